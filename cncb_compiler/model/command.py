@@ -1,0 +1,52 @@
+"""Commands: the write side. Each writes one thing: its own store (database-first) or the stream (event-first)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation
+from cncb_compiler.model.settings import FunctionSettings
+
+Route: TypeAlias = Annotated[
+    str, Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\})?(?:/(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\}))*$")
+]
+"""`METHOD /path/{parameter}`."""
+
+Auth: TypeAlias = Literal["none", "iam"]
+"""Who may call a route: anybody, said out loud, or AWS identities that are allowed to."""
+
+
+class StoreWrite(Node):
+    """Exactly one of `write`, `update` and `delete` names the store that is written; shared by commands and reactions."""
+
+    write: Name | None = None
+    """The store that gets a whole row (or object) from `set`."""
+    update: Name | None = None
+    """The store of which the row at `key` gets the fields in `set`; the row must exist."""
+    delete: Name | None = None
+    """The store of which the row at `key` is removed."""
+    key: MappingNotation | None = None
+    """The row: a mapping of the store's key, or a map of key and sort key. Of a `write` it is part of `set`."""
+    set: dict[str, MappingNotation] | None = None
+    """The fields that are written."""
+
+
+class Command(StoreWrite):
+    """Something a user or another program asks for. It either writes one store or publishes one event."""
+
+    description: str = ""
+    """What it does, for whom."""
+    route: Route | None = None
+    """`METHOD /path/{parameter}` that calls it. Without one it is invoked by name."""
+    auth: Auth | None = None
+    """Who may call the route. Default: what `api` says; one of both must say it."""
+    input: TypeNotation | None = None
+    """The type of the request's body."""
+    publish: Name | None = None
+    """The event that is published (event-first)."""
+    with_: dict[str, MappingNotation] | None = Field(default=None, alias="with")
+    """The published event's fields. Default: the input's fields of the same names."""
+    function: FunctionSettings = FunctionSettings()
+    """Settings of its function."""

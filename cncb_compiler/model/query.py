@@ -1,0 +1,40 @@
+"""Queries: the read side, over a view or store of the same service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation
+from cncb_compiler.model.command import Auth, Route
+from cncb_compiler.model.settings import FunctionSettings
+
+
+class Query(Node):
+    """A read of one view or store, by its key or an index.
+
+    With the whole key it answers one row, or 404. With the partition key alone it answers a page
+    `{items, cursor}`; the opaque cursor is sent back as the query parameter `cursor`.
+    """
+
+    description: str = ""
+    """What it answers."""
+    route: Route | None = None
+    """`METHOD /path/{parameter}` that calls it. Without one it is invoked by name."""
+    auth: Auth | None = None
+    """Who may call the route. Default: what `api` says; one of both must say it."""
+    from_: Name = Field(alias="from")
+    """The view or store of this service that it reads."""
+    index: Name | None = None
+    """The index it reads by."""
+    key: MappingNotation | None = None
+    """The row or rows: a mapping over `path`, `query` and `input` to the key, or a map of key and sort key. Without it, all rows."""
+    fields: dict[str, MappingNotation] | None = None
+    """The response's fields, from the row's. Default: all of the row."""
+    response: TypeNotation | None = None
+    """The type that the response promises; each required field must be filled."""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 25
+    """The most rows of a page; the caller may ask for fewer with the query parameter `limit`."""
+    function: FunctionSettings = FunctionSettings()
+    """Settings of its function."""

@@ -1,0 +1,28 @@
+"""Reactions: what else a consumed event does, to a store (a saga's compensation) or through a hook."""
+
+from __future__ import annotations
+
+from cncb_compiler.model.base import MappingNotation, Names
+from cncb_compiler.model.command import StoreWrite
+from cncb_compiler.model.settings import FunctionSettings, Processing
+
+
+class Reaction(StoreWrite):
+    """On an event, write one store or call one hook."""
+
+    description: str = ""
+    """What it is for."""
+    on: Names
+    """The event type (or types) that triggers it."""
+    when: str | None = None
+    """JMESPath over the event; done only where it holds."""
+    call: MappingNotation | None = None
+    """`{hook: module.function}`, called with the event, instead of a write."""
+    compensates: bool = False
+    """It undoes an earlier step of the process, because the event says that a later one failed (saga)."""
+    oplock: bool = True
+    """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
+    processing: Processing = Processing()
+    """How the stream is read."""
+    function: FunctionSettings = FunctionSettings()
+    """Settings of its function."""

@@ -1,0 +1,60 @@
+"""Services: autonomous, each deployed as one stack."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from cncb_compiler.model.base import LogicalId, Name, Node
+from cncb_compiler.model.change import Change
+from cncb_compiler.model.command import Command
+from cncb_compiler.model.function import Api, Function
+from cncb_compiler.model.query import Query
+from cncb_compiler.model.reaction import Reaction
+from cncb_compiler.model.settings import FunctionSettings, Processing
+from cncb_compiler.model.store import Store
+from cncb_compiler.model.transition import Transition
+from cncb_compiler.model.view import View
+
+
+class Service(Node):
+    """An autonomous service: one team, one stack, its own data."""
+
+    kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
+    """`bff` serves one kind of user; `esg` speaks with one external system; `control` orchestrates; `event-hub` deploys the streams."""
+    owner: str | None = None
+    """The team that answers for it. Default: the system's owner."""
+    description: str = ""
+    """What it is for."""
+    api: Api = Api()
+    """The HTTP interface before its routes."""
+    stores: dict[Name, Store] = {}
+    """The data that it alone owns."""
+    commands: dict[Name, Command] = {}
+    """The write side."""
+    changes: dict[Name, Change] = {}
+    """Change data capture, by store: which change publishes which event."""
+    views: dict[Name, View] = {}
+    """Materialized views of other services' events."""
+    queries: dict[Name, Query] = {}
+    """The read side."""
+    transitions: tuple[Transition, ...] = ()
+    """The steps of a business process."""
+    reactions: dict[Name, Reaction] = {}
+    """What else consumed events do."""
+    functions: dict[Name, Function] = {}
+    """Functions of the team's own."""
+    function: FunctionSettings = FunctionSettings()
+    """Settings of the function of `transitions`, and the default for the service's others."""
+    processing: Processing = Processing()
+    """How `transitions` read their streams."""
+    resources: dict[LogicalId, dict[str, Any]] = {}
+    """Raw CloudFormation resources, by logical id, merged into the template."""
+    overrides: dict[LogicalId, dict[str, Any]] = {}
+    """Patches by logical id, merged over what was derived; null removes a property."""
+
+
+class ServiceFile(Service):
+    """A file that declares one service."""
+
+    service: Name
+    """The service's name."""

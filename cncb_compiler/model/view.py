@@ -1,0 +1,81 @@
+"""Views: materialized views, kept from events so that queries need no other service (CQRS)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from cncb_compiler.model.base import Duration, MappingNotation, Name, Names, Node, as_tuple
+from cncb_compiler.model.settings import FunctionSettings, Processing
+from cncb_compiler.model.store import Capacity, Index
+
+
+class Projection(Node):
+    """What one event type does to the view. What is left out is the view's own `key` and `fields`."""
+
+    key: MappingNotation | None = None
+    """The row, where this event names it differently."""
+    fields: dict[str, MappingNotation] | None = None
+    """The fields that this event sets."""
+    when: str | None = None
+    """JMESPath over the event; applied only where it holds."""
+    delete: bool = False
+    """The event removes the row."""
+
+
+def _projections(value: Any) -> Any:
+    if isinstance(value, (str, list)):
+        return {name if isinstance(name, str) else str(name): {} for name in as_tuple(value)}
+    if isinstance(value, dict):
+        return {name: {} if item is None else item for name, item in value.items()}
+    return value
+
+
+class Collect(Node):
+    """A micro event store: events of interest kept per correlation key, evaluated together."""
+
+    on: Names
+    """The event types that are kept."""
+    by: MappingNotation
+    """The correlation key: JMESPath over the event, or a map from event type to one where they differ."""
+    keep: Duration | None = None
+    """How long they are kept; events older than that are not collected. Default: for ever."""
+
+
+class View(Node):
+    """A materialized view: rows (`dynamodb`) or one JSON object each (`s3`), kept from events."""
+
+    description: str = ""
+    """What question it answers."""
+    kind: Literal["dynamodb", "s3"] = "dynamodb"
+    """What holds it."""
+    on: Annotated[
+        dict[Name, Projection],
+        BeforeValidator(_projections, json_schema_input_type=Name | list[Name] | dict[Name, Projection | None]),
+    ] = {}
+    """The event types it is kept from: a name, a list, or a map to what each one does."""
+    collect: Collect | None = None
+    """Compute each row from several events, kept in a micro event store. Instead of `on`."""
+    evaluate: MappingNotation | None = None
+    """`{hook: module.function}` that computes the row from the collected events. Instead of `fields`."""
+    key: MappingNotation | None = None
+    """The row: JMESPath over the event, or a map of key and sort key."""
+    fields: dict[str, MappingNotation] = {}
+    """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, EXPR)`, `min`, `max`, `avg`, `first`, `last`."""
+    indexes: dict[Name, Index] = {}
+    """Further keys to query by."""
+    keep: Duration | None = None
+    """Remove a row this long after its last event. Default: never."""
+    oplock: bool = True
+    """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
+    cache_control: Annotated[str, Field(pattern=r"^[A-Za-z0-9=, -]{1,128}$")] = "max-age=5"
+    """The Cache-Control header of an s3 view's objects."""
+    capacity: Capacity = "on-demand"
+    """Pay per request, or provisioned units."""
+    processing: Processing = Processing()
+    """How the stream is read."""
+    function: FunctionSettings = FunctionSettings()
+    """Settings of its functions."""
+
+

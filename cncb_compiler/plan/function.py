@@ -1,0 +1,126 @@
+"""A function as the patterns plan it: what runs, when, and what it may touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.source.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One thing a function may do to one asset; a target turns it into its own permissions.
+
+    Verbs on tables and buckets: get, put, update, delete, query, scan, batch-put (tables only: update, query, scan).
+    On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`.
+    """
+
+    verb: Literal["get", "put", "update", "delete", "query", "scan", "publish"]
+    asset: Asset
+    index: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How an event source is read (durations in seconds; `max_age` None: as long as the source keeps records)."""
+
+    batch_size: int
+    window: int
+    attempts: int
+    max_age: int | None
+    parallelization: int
+    starting_position: Literal["TRIM_HORIZON", "LATEST"]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTrigger:
+    """The function is called with batches of these event types (sorted) of a stream."""
+
+    stream: Asset
+    types: tuple[str, ...]
+    read: ReadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class TableTrigger:
+    """The function is called with batches of changes of a table of its service: INSERT, MODIFY, REMOVE (sorted)."""
+
+    table: Asset
+    operations: tuple[Literal["INSERT", "MODIFY", "REMOVE"], ...]
+    read: ReadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTrigger:
+    """The function answers a route of the service's API."""
+
+    method: str
+    path: str
+    auth: Literal["none", "iam"]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTrigger:
+    """The function is called by the clock: `rate(...)` or `cron(...)`."""
+
+    expression: str
+
+
+Trigger = StreamTrigger | TableTrigger | RouteTrigger | ScheduleTrigger
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Resolved settings: memory in MB, durations in seconds, `environment` as the user wrote it (`${stage}`, `${region}`)."""
+
+    runtime: str
+    memory: int
+    timeout: int
+    log_level: str
+    log_retention_days: int
+    call_timeout: int
+    attempts: int
+    environment: dict[str, str]
+    concurrency: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """The code of a function: a Jinja2 template of `templates/handlers/` and what it is laid out with.
+
+    `template` names the pattern (`command`, `query`, `view`, ...); `context` holds plain values, sorted where order
+    has no meaning. `runtime` lists the runtime modules that it imports, `hooks` the hook modules that it calls.
+    """
+
+    template: str
+    context: dict[str, Any]
+    runtime: tuple[str, ...]
+    hooks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionPlan:
+    """One function. `name` is unique in its service; `pattern` and `at` say what asked for it.
+
+    `assets` are those whose names the handler needs in its environment, each under `environment_name(asset)`.
+    """
+
+    name: str
+    pattern: str
+    description: str
+    at: Location
+    settings: Settings
+    triggers: tuple[Trigger, ...]
+    grants: tuple[Grant, ...]
+    assets: tuple[Asset, ...]
+    handler: Handler
+    faults_to: Asset | None = None
+
+
+def environment_name(asset: Asset) -> str:
+    """The environment variable that holds an asset's physical name: table `daily-orders` is `DAILY_ORDERS_TABLE`."""
+    words = "".join(f"_{letter}" if letter.isupper() else letter for letter in asset.name)
+    return f"{words.replace('-', '_')}_{asset.kind}".upper()

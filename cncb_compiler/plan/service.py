@@ -1,0 +1,41 @@
+"""A service as the patterns plan it: everything that its stack will hold, still free of any cloud's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cncb_compiler.model.function import Cors
+from cncb_compiler.plan.assets import Bucket, EventStream, Table
+from cncb_compiler.plan.function import FunctionPlan
+from cncb_compiler.source.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The HTTP interface of a service; its routes are the functions' `RouteTrigger`s."""
+
+    kind: Literal["http", "rest"]
+    cors: Cors | None
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlan:
+    """One stack. `resources` and `overrides` are the user's raw CloudFormation, with the service's place `at`."""
+
+    system: str
+    service: str
+    kind: str
+    owner: str
+    description: str
+    at: Location
+    stages: tuple[str, ...]
+    tags: dict[str, str]
+    streams: tuple[EventStream, ...]
+    tables: tuple[Table, ...]
+    buckets: tuple[Bucket, ...]
+    functions: tuple[FunctionPlan, ...]
+    api: Api | None
+    resources: dict[str, dict[str, Any]]
+    overrides: dict[str, dict[str, Any]]
