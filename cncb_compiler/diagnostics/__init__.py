@@ -1,0 +1,1 @@
+"""What is wrong with a system: the finding, its configuration, suppression and display."""

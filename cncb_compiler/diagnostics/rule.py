@@ -26,8 +26,9 @@ GROUPS = {
 class Rule:
     """A kind of finding. Called with a place and a message, it makes the finding.
 
-    Each rule has a module `rules/cncb<number>_<slug>.py`, whose docstring is its documentation. A rule that needs the
-    whole linked system also has `check(system)` there; the others are found by the pass that reads what they are about.
+    Each rule has a module `rules/cncb<number>_<slug>.py`, whose docstring is its documentation. A rule that
+    needs the whole linked system also has `check(system)` there; the others are found by the pass that reads
+    what they are about.
     """
 
     code: str

@@ -9,9 +9,10 @@ from pydantic import Field
 from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation
 from cncb_compiler.model.settings import FunctionSettings
 
-Route: TypeAlias = Annotated[
-    str, Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\})?(?:/(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\}))*$")
-]
+_SEGMENT = r"(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\})"
+ROUTE_PATTERN = rf"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /(?:{_SEGMENT}(?:/{_SEGMENT})*)?$"
+
+Route: TypeAlias = Annotated[str, Field(pattern=ROUTE_PATTERN)]
 """`METHOD /path/{parameter}`."""
 
 Auth: TypeAlias = Literal["none", "iam"]

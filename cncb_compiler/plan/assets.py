@@ -61,7 +61,7 @@ class Bucket:
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view"]
+    purpose: Literal["store", "view", "collected"]
     rebuildable: bool
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.handlers import Handler
 from cncb_compiler.source.location import Location
 
 
@@ -13,7 +14,7 @@ from cncb_compiler.source.location import Location
 class Grant:
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
-    Verbs on tables and buckets: get, put, update, delete, query, scan, batch-put (tables only: update, query, scan).
+    Verbs on tables and buckets: get, put, delete; on tables also update, query, scan.
     On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`.
     """
 
@@ -88,24 +89,11 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Handler:
-    """The code of a function: a Jinja2 template of `templates/handlers/` and what it is laid out with.
-
-    `template` names the pattern (`command`, `query`, `view`, ...); `context` holds plain values, sorted where order
-    has no meaning. `runtime` lists the runtime modules that it imports, `hooks` the hook modules that it calls.
-    """
-
-    template: str
-    context: dict[str, Any]
-    runtime: tuple[str, ...]
-    hooks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FunctionPlan:
     """One function. `name` is unique in its service; `pattern` and `at` say what asked for it.
 
     `assets` are those whose names the handler needs in its environment, each under `environment_name(asset)`.
+    `faults_to` is the stream that gets a `fault` event for each event that the function cannot handle.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
@@ -22,7 +22,11 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """One stack. `resources` and `overrides` are the user's raw CloudFormation, with the service's place `at`."""
+    """One stack. `resources` and `overrides` are the user's raw CloudFormation, with the service's place `at`.
+
+    `stream_keys` gives, by name, the KMS key of each stream that the service's functions use (alias or ARN), so that
+    they may use it. A stream that is missing has the key that AWS manages, which needs no permission.
+    """
 
     system: str
     service: str
@@ -39,3 +43,4 @@ class ServicePlan:
     api: Api | None
     resources: dict[str, dict[str, Any]]
     overrides: dict[str, dict[str, Any]]
+    stream_keys: dict[str, str] = field(default_factory=dict)

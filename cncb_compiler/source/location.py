@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 class Location:
     """A place in a system's sources.
 
-    `file` is relative to the system's folder, with `/`. `path` is the keys and list indexes from the top of the
-    file; segments that the user's short form left out are skipped when the position is looked up.
-    `on_key` points at the last key instead of its value. `span` narrows to characters `[start, end)` of a scalar.
+    `file` is relative to the system's folder, with `/`. `path` is the keys and list indexes from the top of
+    the file; segments that the user's short form left out are skipped when the position is looked up.
+    `on_key` points at the last key instead of its value. `span` narrows to characters `[start, end)` of a
+    scalar; without a path, of the whole file's text.
     """
 
     file: str

@@ -1,0 +1,111 @@
+"""`python -m benchmarks`: measure cncb, the floor and the peers in one run, and print tables and verdicts."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from benchmarks import measure, report, subjects
+from benchmarks.peers import install
+
+_STARTS = 4
+"""Starts of a program are short, so they are repeated this many times as often."""
+
+
+def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
+    sizes = [int(part) for part in value.split(",") if part.strip().isdecimal()]
+    if len(sizes) != len(value.split(",")) or not sizes or min(sizes) < 1:
+        raise click.BadParameter("give numbers of services, such as 1,10,100,1000")
+    return tuple(sorted(set(sizes)))
+
+
+@click.command()
+@click.option(
+    "--sizes", default="1,10,100,1000", show_default=True, callback=_sizes, help="Numbers of services."
+)
+@click.option(
+    "--repeat", default=5, show_default=True, type=click.IntRange(1), help="Runs that a median is taken of."
+)
+@click.option("--quick", is_flag=True, help="Sizes 1, 10 and 100, three runs each: for a first look.")
+@click.option(
+    "--without", multiple=True, metavar="WORD", help="Leave out what begins with WORD: cncb, SAM, trop, Arch."
+)
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Also write everything as JSON to FILE."
+)
+@click.option("--markdown", type=click.Path(path_type=Path), help="Also write the page of the documentation.")
+@click.option(
+    "--cncb", type=click.Path(path_type=Path), help="The executable to measure. Default: beside this Python."
+)
+def main(
+    sizes: tuple[int, ...],
+    repeat: int,
+    quick: bool,
+    without: tuple[str, ...],
+    json_file: Path | None,
+    markdown: Path | None,
+    cncb: Path | None,
+) -> None:
+    """Measure cncb beside a floor and the field's own tools.
+
+    All of it in one run; ends with status 1 where something measured fails.
+    """
+    if quick:
+        sizes, repeat = (1, 10, 100), 3
+    words = tuple(word.lower() for word in without)
+    executable = None if "cncb" in words else cncb.resolve() if cncb else _installed_cncb()
+    found = _run(sizes, repeat, words, executable)
+    click.echo(report.as_text(found), nl=False)
+    if json_file:
+        json_file.write_text(report.as_json(found), encoding="utf-8")
+    if markdown:
+        markdown.write_text(report.as_markdown(found), encoding="utf-8")
+
+
+def _run(sizes: tuple[int, ...], repeat: int, without: tuple[str, ...], cncb: Path | None) -> report.Report:
+    chosen, notes = subjects.available(cncb)
+    chosen = tuple(subject for subject in chosen if not subject.name.lower().startswith(without))
+    notes += tuple(f"Left out as asked: {word}." for word in without)
+    measurements: list[measure.Measurement] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="cncb-benchmarks-") as root:
+            for services in sizes:
+                place = subjects.make(Path(root).resolve() / str(services), services)
+                if services == sizes[0]:
+                    measure.warm(chosen, place)
+                    measurements += measure.starts(subjects.start_commands(cncb), place, repeat * _STARTS)
+                measurements += measure.measure(
+                    chosen, place, repeat, lambda text: click.echo(text, err=True)
+                )
+                shutil.rmtree(place.root)
+    except measure.FailedError as failure:
+        raise click.ClickException(str(failure)) from failure
+    return report.Report(tuple(measurements), _versions(cncb), notes)
+
+
+def _installed_cncb() -> Path | None:
+    found = Path(sys.executable).with_name("cncb")
+    return found if found.is_file() else None
+
+
+def _versions(cncb: Path | None) -> dict[str, str]:
+    versions = {"Python": platform.python_version(), "PyYAML": metadata.version("pyyaml")}
+    if cncb is not None:
+        versions["cncb"] = metadata.version("cncb")
+    versions |= {package: install.pypi_version(package) or "" for package in install.PYPI_PACKAGES}
+    if any(install.npm_version(package) for package in install.NPM_PACKAGES):
+        node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+        versions["node"] = node.stdout.strip()
+        versions |= {package: install.npm_version(package) or "" for package in install.NPM_PACKAGES}
+    return {name: version for name, version in versions.items() if version}
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

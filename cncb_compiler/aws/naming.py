@@ -1,0 +1,214 @@
+"""Logical ids: what each resource is called inside its stack.
+
+This module is a compatibility promise. CloudFormation replaces a resource whose logical id changes, so an id is made
+from declared names and nothing else: never from an order, a count, a hash of content or a position. It stays the same
+when declarations are reordered, or others are added or removed. `overrides` are written against these ids.
+
+| declared | logical ids |
+|---|---|
+| function `command-submit` | `CommandSubmitFunction`, `CommandSubmitRole`, `CommandSubmitLogGroup` |
+| ... listening to stream `main` | `CommandSubmitMainMapping` |
+| ... reading changes of table `orders` | `CommandSubmitOrdersTableMapping` |
+| ... with a route | `CommandSubmitRoute`, `CommandSubmitIntegration`, `CommandSubmitApiPermission` (HTTP API); `CommandSubmitMethod`, `CommandSubmitApiPermission` (REST API) |
+| ... with a schedule | `CommandSubmitSchedule`, `CommandSubmitSchedulePermission` |
+| table `orders` | `OrdersTable` |
+| bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
+| stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
+| path `/orders/{id}` of a REST API | `PathOrdersById`, `PathOrdersByIdOptions` |
+
+A function with several routes or schedules (the language gives it one at most) has each told apart by what it
+declares: `CommandSubmitPostOrdersRoute`. The one id with a hash, `RestApiDeployment<hash>`, is meant to be replaced;
+overrides address it as `RestApiDeployment`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import (
+    FunctionPlan,
+    RouteTrigger,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
+)
+from cncb_compiler.plan.service import ServicePlan
+from cncb_compiler.source.location import Location
+
+STAGE = "Stage"
+ARTIFACT_BUCKET = "ArtifactBucket"
+FAILURE_QUEUE = "FailureQueue"
+FAILURE_QUEUE_POLICY = "FailureQueuePolicy"
+PLACEHOLDER = "Placeholder"
+HTTP_API = "HttpApi"
+HTTP_API_STAGE = "HttpApiStage"
+HTTP_API_ACCESS_LOGS = "HttpApiAccessLogs"
+REST_API = "RestApi"
+REST_API_STAGE = "RestApiStage"
+REST_API_DEPLOYMENT = "RestApiDeployment"
+REST_API_ACCESS_LOGS = "RestApiAccessLogs"
+REST_API_CLIENT_ERRORS = "RestApiClientErrors"
+REST_API_SERVER_ERRORS = "RestApiServerErrors"
+
+FUNCTION_NAME_LIMIT = 64
+"""The longest name of a Lambda function (AWS Lambda: CreateFunction, FunctionName)."""
+
+_WORDS = re.compile(r"[A-Za-z0-9]+|\{")
+
+
+def pascal(name: str) -> str:
+    """A declared name as a part of a logical id: `command-submit` is `CommandSubmit`, `dailyOrders` is `DailyOrders`."""
+    return "".join([word[0].upper() + word[1:] for word in name.split("-") if word])
+
+
+def function_id(function: str) -> str:
+    """The Lambda function."""
+    return f"{pascal(function)}Function"
+
+
+def role_id(function: str) -> str:
+    """The role that only this function has."""
+    return f"{pascal(function)}Role"
+
+
+def log_group_id(function: str) -> str:
+    """The function's log group."""
+    return f"{pascal(function)}LogGroup"
+
+
+def mapping_id(function: str, source: Asset) -> str:
+    """The event source mapping by which a function reads a stream or the changes of a table."""
+    suffix = "" if source.kind == "stream" else pascal(source.kind)
+    return f"{pascal(function)}{pascal(source.name)}{suffix}Mapping"
+
+
+def asset_id(asset: Asset) -> str:
+    """A table, bucket or stream of this stack."""
+    return f"{pascal(asset.name)}{pascal(asset.kind)}"
+
+
+def bucket_policy_id(asset: Asset) -> str:
+    """The resource policy of a bucket."""
+    return f"{asset_id(asset)}Policy"
+
+
+def stream_parameter_id(stream: Asset, what: str) -> str:
+    """The SSM parameter that publishes a stream's `Name` or `Arn`."""
+    return f"{asset_id(stream)}{what}Parameter"
+
+
+def path_id(path: str) -> str:
+    """A path of a REST API: `/orders/{id}` is `PathOrdersById`; the root is `Path`."""
+    words = _WORDS.findall(path)
+    return "Path" + "".join(["By" if word == "{" else word[0].upper() + word[1:] for word in words])
+
+
+def routes_of(function: FunctionPlan) -> list[tuple[str, RouteTrigger]]:
+    """The routes of a function, in order, each with the stem of the logical ids that belong to it."""
+    routes = sorted(
+        [trigger for trigger in function.triggers if isinstance(trigger, RouteTrigger)],
+        key=lambda route: (route.path, route.method),
+    )
+    stem = pascal(function.name)
+    if len(routes) == 1:
+        return [(stem, routes[0])]
+    return [(f"{stem}{route.method.capitalize()}{path_id(route.path)[4:]}", route) for route in routes]
+
+
+def schedules_of(function: FunctionPlan) -> list[tuple[str, ScheduleTrigger]]:
+    """The schedules of a function, in order, each with the stem of the logical ids that belong to it."""
+    schedules = sorted(
+        [trigger for trigger in function.triggers if isinstance(trigger, ScheduleTrigger)],
+        key=lambda schedule: schedule.expression,
+    )
+    stem = pascal(function.name)
+    if len(schedules) == 1:
+        return [(stem, schedules[0])]
+    return [
+        (stem + hashlib.sha256(schedule.expression.encode()).hexdigest()[:8], schedule)
+        for schedule in schedules
+    ]
+
+
+def function_name(system: str, service: str, function: str, stage: str) -> str:
+    """The physical name of a Lambda function, given the stage (or a reference to it)."""
+    return f"{system}-{service}-{stage}-{function}"
+
+
+def function_name_length(system: str, service: str, function: str, stages: tuple[str, ...]) -> int:
+    """How long the function's physical name gets in the stage with the longest name; the limit is FUNCTION_NAME_LIMIT."""
+    return len(function_name(system, service, function, max(stages, key=len, default="")))
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Several declarations that ask for one logical id, each with what it is, in the order of their places."""
+
+    logical_id: str
+    claims: tuple[tuple[Location, str], ...]
+
+
+def collisions(plan: ServicePlan) -> tuple[Collision, ...]:
+    """The logical ids that several declarations of a service ask for, by id: names that CloudFormation cannot tell apart.
+
+    Raw `resources` are not looked at here; `aws.merge` reports them (CNCB901).
+    """
+    claims: dict[str, set[tuple[Location, str]]] = {}
+    for logical_id, at, what in _claims(plan):
+        claims.setdefault(logical_id, set()).add((at, what))
+    return tuple(
+        Collision(logical_id, tuple(sorted(claims[logical_id])))
+        for logical_id in sorted(claims)
+        if len(claims[logical_id]) > 1
+    )
+
+
+def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
+    for owned in (*plan.tables, *plan.buckets, *plan.streams):
+        yield asset_id(owned.asset), owned.at, f"{owned.asset.kind} `{owned.asset.name}`"
+    for function in plan.functions:
+        what = f"function `{function.name}`"
+        yield function_id(function.name), function.at, what
+        for trigger in function.triggers:
+            if isinstance(trigger, StreamTrigger):
+                yield (
+                    mapping_id(function.name, trigger.stream),
+                    function.at,
+                    f"{what} on `{trigger.stream.name}`",
+                )
+            elif isinstance(trigger, TableTrigger):
+                yield (
+                    mapping_id(function.name, trigger.table),
+                    function.at,
+                    f"{what} on `{trigger.table.name}`",
+                )
+        for stem, route in routes_of(function):
+            yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"
+    if plan.api is not None and plan.api.kind == "rest":
+        paths = {
+            (prefix, route.at)
+            for f in plan.functions
+            for _, route in routes_of(f)
+            for prefix in prefixes(route.path)
+        }
+        seen: dict[str, str] = {}
+        for path, at in sorted(paths):
+            first = seen.setdefault(path_id(path), path)
+            if first == path:
+                continue
+            yield path_id(path), at, f"path `{path}`"
+            yield (
+                path_id(path),
+                next(place for other, place in sorted(paths) if other == first),
+                f"path `{first}`",
+            )
+
+
+def prefixes(path: str) -> list[str]:
+    """A path and every path above it, the shortest first, without the root: `/a/{b}` gives `/a` and `/a/{b}`."""
+    segments = [segment for segment in path.split("/") if segment]
+    return ["/" + "/".join(segments[: end + 1]) for end in range(len(segments))]

@@ -1,0 +1,73 @@
+"""Buckets: private, encrypted, reached by TLS only, owned by the account that holds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cncb_compiler.aws import naming
+from cncb_compiler.aws.stack import Stack
+from cncb_compiler.aws.values import Resource, get_att, ref, resource, sub
+from cncb_compiler.plan.assets import Bucket
+
+UPLOAD_DAYS = 7
+"""Days after which the parts of an upload that was never finished are removed."""
+
+_NO_ACCESS_LOG = ("CKV_AWS_18", "Only the functions of this stack have access, and they log what they do.")
+_NO_VERSIONS = ("CKV_AWS_21", "A view: a replay of events brings every object back.")
+
+
+def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
+    """The bucket and its policy, by logical id."""
+    logical_id = naming.asset_id(bucket.asset)
+    upload = {"DaysAfterInitiation": UPLOAD_DAYS}
+    properties: dict[str, Any] = {
+        "BucketEncryption": {
+            "ServerSideEncryptionConfiguration": [
+                {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+            ]
+        },
+        "LifecycleConfiguration": {
+            "Rules": [
+                {"Id": "unfinished-uploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": upload}
+            ]
+        },
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        },
+    }
+    if not bucket.rebuildable:
+        properties["VersioningConfiguration"] = {"Status": "Enabled"}
+    properties["Tags"] = stack.tags
+    skips = (_NO_ACCESS_LOG, _NO_VERSIONS) if bucket.rebuildable else (_NO_ACCESS_LOG,)
+    declaration = str(bucket.at)
+    return {
+        logical_id: resource(
+            "AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable
+        ),
+        naming.bucket_policy_id(bucket.asset): resource(
+            "AWS::S3::BucketPolicy",
+            {"Bucket": ref(logical_id), "PolicyDocument": _tls_only(logical_id)},
+            declaration,
+            bucket.purpose,
+        ),
+    }
+
+
+def _tls_only(logical_id: str) -> dict[str, Any]:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "TlsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [get_att(logical_id, "Arn"), sub(f"${{{logical_id}.Arn}}/*")],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    }

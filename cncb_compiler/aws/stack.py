@@ -1,0 +1,55 @@
+"""What every resource of a stack shares while it is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cncb_compiler.aws import naming
+from cncb_compiler.aws.values import Resource, Value, get_att, ref, sub, tag_value
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.service import ServicePlan
+
+AWS_KINESIS_KEY = "alias/aws/kinesis"
+"""The key that AWS manages for Kinesis; it needs no permission of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack under construction. `tags` is a list of Key and Value, `tag_map` the same as a map; both are shared."""
+
+    plan: ServicePlan
+    tags: list[Resource]
+    tag_map: dict[str, Value]
+    own_streams: frozenset[str]
+    stream_keys: dict[str, str]
+
+    def stream_arn(self, stream: Asset) -> Value:
+        """The ARN of a stream: an attribute where this stack deploys it, else what its stack published."""
+        if stream.name in self.own_streams:
+            return get_att(naming.asset_id(stream), "Arn")
+        return sub(f"{{{{resolve:ssm:{stream_parameter(self.plan.system, stream.name, 'arn')}}}}}")
+
+    def stream_name(self, stream: Asset) -> Value:
+        """The physical name of a stream, as `stream_arn`."""
+        if stream.name in self.own_streams:
+            return ref(naming.asset_id(stream))
+        return sub(f"{{{{resolve:ssm:{stream_parameter(self.plan.system, stream.name, 'name')}}}}}")
+
+
+def stack_of(plan: ServicePlan) -> Stack:
+    """The shared values of a service's stack."""
+    tag_map: dict[str, Value] = {
+        "system": plan.system,
+        "service": plan.service,
+        "owner": tag_value(plan.owner),
+        "stage": ref(naming.STAGE),
+    }
+    tag_map.update(sorted(plan.tags.items()))
+    tags: list[Resource] = [{"Key": key, "Value": value} for key, value in tag_map.items()]
+    own = {stream.asset.name: stream.encryption for stream in plan.streams}
+    return Stack(plan, tags, tag_map, frozenset(own), {**plan.stream_keys, **own})
+
+
+def stream_parameter(system: str, stream: str, what: str) -> str:
+    """The name (for Fn::Sub) of the SSM parameter under which a stream's `name` or `arn` is published."""
+    return f"/{system}/${{{naming.STAGE}}}/streams/{stream}/{what}"

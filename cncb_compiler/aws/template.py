@@ -1,0 +1,173 @@
+"""From a service's plan to its CloudFormation template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cncb_compiler.aws import naming
+from cncb_compiler.aws.dynamodb import table_resources
+from cncb_compiler.aws.http_api import http_api_resources
+from cncb_compiler.aws.kinesis import stream_resources
+from cncb_compiler.aws.lambda_ import function_resources
+from cncb_compiler.aws.merge import with_overrides, with_raw_resources
+from cncb_compiler.aws.rest_api import rest_api_resources, with_deployment_id
+from cncb_compiler.aws.s3 import bucket_resources
+from cncb_compiler.aws.sqs import failure_queue_resources, needs_failure_queue
+from cncb_compiler.aws.stack import Stack, stack_of
+from cncb_compiler.aws.triggers import trigger_resources
+from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource, shortened, sub
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.plan.assets import Bucket, EventStream, Table
+from cncb_compiler.plan.service import ServicePlan
+
+Template = dict[str, Any]
+
+DESCRIPTION_LIMIT = 1024
+"""The longest description of a template, in bytes (AWS CloudFormation: quotas)."""
+
+ARTIFACT_BUCKET_PARAMETER = "/cncb/artifact-bucket"
+"""The SSM parameter that holds the name of the bucket with the functions' packages."""
+
+
+def build(plan: ServicePlan, packages: Mapping[str, str]) -> tuple[Template, list[Diagnostic]]:
+    """The template of a service, and what is wrong with its raw `resources` and `overrides`.
+
+    `packages` gives, by function, the content hash (hex) of its folder. The same plan gives the same template in any
+    order of its tuples. Parts of the result are shared with each other and with the plan: do not change it in place.
+    """
+    stack = stack_of(plan)
+    derived = _derived(stack, packages)
+    merged, collisions = with_raw_resources(plan, derived)
+    patched, mismatches = with_overrides(plan, merged)
+    resources = with_deployment_id(patched) or _placeholder(plan)
+    template: Template = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": shortened(
+            f"{plan.system}/{plan.service}: {plan.description}".rstrip(": "), DESCRIPTION_LIMIT
+        ),
+    }
+    parameters = _parameters(plan, derived, resources)
+    if parameters:
+        template["Parameters"] = parameters
+    template["Resources"] = resources
+    outputs = _outputs(plan)
+    if outputs:
+        template["Outputs"] = outputs
+    return template, [*collisions, *mismatches]
+
+
+def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
+    plan = stack.plan
+    made: dict[str, Resource] = {}
+    for stream in _by_name(plan.streams):
+        made |= stream_resources(stack, stream)
+    for table in _by_name(plan.tables):
+        made |= table_resources(stack, table)
+    for bucket in _by_name(plan.buckets):
+        made |= bucket_resources(stack, bucket)
+    functions = sorted(plan.functions, key=lambda function: function.name)
+    if any(needs_failure_queue(function) for function in functions):
+        made |= failure_queue_resources(stack)
+    for function in functions:
+        made |= function_resources(stack, function, packages[function.name])
+        made |= trigger_resources(stack, function)
+    if plan.api is not None:
+        routed = [
+            (function, stem, route) for function in functions for stem, route in naming.routes_of(function)
+        ]
+        build_api = http_api_resources if plan.api.kind == "http" else rest_api_resources
+        made |= build_api(stack, plan.api, routed)
+    return made
+
+
+_Owned = EventStream | Table | Bucket
+
+
+def _by_name(owned: Iterable[Any]) -> list[Any]:
+    return sorted(owned, key=lambda thing: thing.asset.name)
+
+
+def _placeholder(plan: ServicePlan) -> dict[str, Resource]:
+    """CloudFormation refuses a template without resources; this one costs nothing and does nothing."""
+    kind = "AWS::CloudFormation::WaitConditionHandle"
+    made = resource(kind, {}, plan.at, "placeholder")
+    del made["Properties"]
+    return {naming.PLACEHOLDER: made}
+
+
+def _parameters(plan: ServicePlan, derived: dict[str, Resource], resources: dict[str, Resource]) -> Template:
+    """The parameters that the template uses. Without raw parts that follows from what was derived."""
+    if plan.resources or plan.overrides:
+        used = _names_used(resources)
+    else:
+        used = {naming.STAGE} if derived else set()
+        if plan.functions:
+            used.add(naming.ARTIFACT_BUCKET)
+    parameters: Template = {}
+    if naming.STAGE in used:
+        stage: Template = {
+            "Type": "String",
+            "Description": "The stage of the system that this stack belongs to",
+        }
+        if plan.stages:
+            stage["AllowedValues"] = sorted(plan.stages)
+        else:
+            stage["AllowedPattern"] = "^[a-z][A-Za-z0-9-]{0,63}$"
+        parameters[naming.STAGE] = stage
+    if naming.ARTIFACT_BUCKET in used:
+        parameters[naming.ARTIFACT_BUCKET] = {
+            "Type": "AWS::SSM::Parameter::Value<String>",
+            "Default": ARTIFACT_BUCKET_PARAMETER,
+            "Description": "The SSM parameter that names the bucket with the functions' packages",
+        }
+    return parameters
+
+
+def _names_used(value: Value) -> set[str]:
+    """Which of the template's parameters are referred to anywhere inside a value."""
+    used: set[str] = set()
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            for key, inner in item.items():
+                if key == "Ref" and isinstance(inner, str):
+                    used.add(inner)
+                elif key == "Fn::Sub":
+                    text = inner[0] if isinstance(inner, list) and inner else inner
+                    if isinstance(text, str):
+                        used.update(
+                            name for name in (naming.STAGE, naming.ARTIFACT_BUCKET) if f"${{{name}}}" in text
+                        )
+                waiting.append(inner)
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return used
+
+
+def _outputs(plan: ServicePlan) -> Template:
+    """Physical names for people and deploy tools. Nothing is exported: an export would lock stacks together."""
+    outputs: Template = {}
+    if plan.api is not None:
+        outputs["ApiUrl"] = {"Description": "Where the API answers", "Value": _api_url(plan.api.kind)}
+    for kind, owned in (("table", plan.tables), ("bucket", plan.buckets), ("stream", plan.streams)):
+        for thing in _by_name(owned):
+            logical_id = naming.asset_id(thing.asset)
+            outputs[f"{logical_id}Name"] = {
+                "Description": f"Name of the {kind} {thing.asset.name}",
+                "Value": ref(logical_id),
+            }
+    if any(needs_failure_queue(function) for function in plan.functions):
+        outputs["FailureQueueUrl"] = {
+            "Description": "Where records go that could not be worked on",
+            "Value": ref(naming.FAILURE_QUEUE),
+        }
+    return outputs
+
+
+def _api_url(kind: str) -> Value:
+    if kind == "http":
+        return get_att(naming.HTTP_API, "ApiEndpoint")
+    host = f"https://${{{naming.REST_API}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}"
+    return sub(f"{host}/${{{naming.REST_API_STAGE}}}")

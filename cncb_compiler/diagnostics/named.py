@@ -1,0 +1,47 @@
+"""Rules as users name them: by code (`CNCB304`) or by name (`unknown-field`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import cached_property
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.source.location import Location
+
+
+class Named:
+    """Looks rules up; the catalogue is loaded at the first question."""
+
+    def __init__(self, rules: Callable[[], Iterable[Rule]]) -> None:
+        self._rules = rules
+
+    @cached_property
+    def _by_name(self) -> dict[str, Rule]:
+        rules = list(self._rules())
+        return {rule.slug: rule for rule in rules} | {rule.code: rule for rule in rules}
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule with this code or name."""
+        return self._by_name.get(name)
+
+    def unknown(self, at: Location, name: str) -> Diagnostic:
+        """The finding that no rule has this code or name."""
+        from cncb_compiler.rules.cncb092_unknown_rule import RULE as UNKNOWN_RULE
+
+        close = get_close_matches(name, self._by_name, 1) or get_close_matches(name.upper(), self._by_name, 1)
+        guess = f" Did you mean `{close[0]}`?" if close else ""
+        return UNKNOWN_RULE(
+            at, f"`{name}` is not the code or name of a rule.{guess}", mend="`cncb rules` lists them all."
+        )
+
+    def not_ignorable(self, at: Location, rule: Rule) -> Diagnostic:
+        """The finding that somebody wants to silence a rule that cannot be silent."""
+        from cncb_compiler.rules.cncb093_not_ignorable import RULE as NOT_IGNORABLE
+
+        return NOT_IGNORABLE(
+            at,
+            f"{rule.code} ({rule.slug}) cannot be ignored or lowered; it says what could not be understood.",
+            mend="Mend what it finds, and remove this.",
+        )

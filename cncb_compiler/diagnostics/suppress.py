@@ -1,0 +1,148 @@
+"""Which findings are shown: comments in the source, then the team's settings; then sorted by place.
+
+on: order-paid          # cncb: ignore[CNCB401] the legacy shop publishes it until March
+# cncb: ignore[CNCB401, unused-event] a comment of its own speaks of the next line
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from cncb_compiler.diagnostics.config import Config
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.named import Named
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.source.location import Location
+from cncb_compiler.source.sources import Sources
+
+_COMMENT = re.compile(r"#[ \t]*cncb:[ \t]*ignore\b(?:\[(?P<names>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)")
+_NAME = re.compile(r"[^\s,]+")
+
+
+@dataclass
+class _Mention:
+    """A rule that a comment names; `used` once it silenced something."""
+
+    rule: Rule
+    at: Location
+    used: bool = False
+
+
+@dataclass
+class _Comment:
+    """An ignore comment: the line that it speaks of, and the rules that it names."""
+
+    file: str
+    line: int
+    mentions: list[_Mention] = field(default_factory=list)
+
+
+def apply(
+    diagnostics: Iterable[Diagnostic], sources: Sources, config: Config, rules: Callable[[], Iterable[Rule]]
+) -> list[Diagnostic]:
+    """The findings to show, by file, line, column and code, each once.
+
+    `rules` (usually `catalogue.all_rules`) is asked only where a comment names rules. Adds what is wrong with
+    the comments themselves.
+    """
+    comments, found = _comments(sources, Named(rules))
+    by_place = {(comment.file, comment.line): comment.mentions for comment in comments}
+    kept = [found_one for found_one in diagnostics if not _ignored(found_one, sources, by_place)] + found
+    kept += [_unused(mention) for comment in comments for mention in comment.mentions if not mention.used]
+    configured = (_configured(diagnostic, config) for diagnostic in kept)
+    return in_order((diagnostic for diagnostic in configured if diagnostic is not None), sources)
+
+
+def in_order(diagnostics: Iterable[Diagnostic], sources: Sources) -> list[Diagnostic]:
+    """By file, line, column, code and message; what says the same of the same place is said once."""
+    by_key: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        key = (diagnostic.at.file, *sources.range(diagnostic.at), diagnostic.code, diagnostic.message)
+        by_key.setdefault(key, diagnostic)
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def _ignored(
+    diagnostic: Diagnostic, sources: Sources, by_place: dict[tuple[str, int], list[_Mention]]
+) -> bool:
+    if not by_place:
+        return False
+    mentions = by_place.get((diagnostic.at.file, sources.range(diagnostic.at).line), ())
+    matching = [mention for mention in mentions if mention.rule.code == diagnostic.code]
+    for mention in matching:
+        mention.used = True
+    return bool(matching)
+
+
+def _configured(diagnostic: Diagnostic, config: Config) -> Diagnostic | None:
+    if any(ignore.covers(diagnostic.at.file, diagnostic.code) for ignore in config.ignores):
+        return None
+    if diagnostic.code not in config.severities:
+        return diagnostic
+    severity = config.severities[diagnostic.code]
+    return None if severity is None else replace(diagnostic, severity=severity)
+
+
+def _comments(sources: Sources, named: Named) -> tuple[list[_Comment], list[Diagnostic]]:
+    """All ignore comments, one a line that is spoken of, and what is wrong with them."""
+    by_place: dict[tuple[str, int], _Comment] = {}
+    found: list[Diagnostic] = []
+    for file, text in sources.texts():
+        index = sources.index(file) if "cncb:" in text and file.endswith((".yaml", ".yml")) else None
+        if index is None:
+            continue
+        for match in _COMMENT.finditer(text):
+            start = match.start()
+            if (start and text[start - 1] not in " \t\r\n") or index.in_scalar(start):
+                continue
+            line, column = index.lines.place(start)
+            if not index.lines.line(line)[: column - 1].strip():
+                line = _next_line(index.lines.line, line, len(index.lines))
+            comment = by_place.setdefault((file, line), _Comment(file, line))
+            comment.mentions += _mentions(match, file, named, found)
+    return list(by_place.values()), found
+
+
+def _next_line(line: Callable[[int], str], number: int, last: int) -> int:
+    """The line that a comment of its own speaks of: the next with more than blanks and comments."""
+    number += 1
+    while number < last and (not line(number).strip() or line(number).lstrip().startswith("#")):
+        number += 1
+    return number
+
+
+def _mentions(match: re.Match[str], file: str, named: Named, found: list[Diagnostic]) -> list[_Mention]:
+    at = Location(file, span=(match.start(), match.start() + len(match.group().rstrip())))
+    names = match.group("names")
+    if names is None or not names.strip():
+        from cncb_compiler.rules.cncb096_malformed_ignore import RULE as MALFORMED_IGNORE
+
+        message = "The comment names no rules, so it ignores nothing."
+        found.append(MALFORMED_IGNORE(at, message, mend="Write `# cncb: ignore[CODE] reason`."))
+        return []
+    if not match.group("reason").strip(" \t:-"):
+        from cncb_compiler.rules.cncb095_ignore_without_reason import RULE as IGNORE_WITHOUT_REASON
+
+        message = "The comment does not say why the finding may be ignored."
+        found.append(IGNORE_WITHOUT_REASON(at, message, mend="Write the reason after the bracket."))
+    mentions = []
+    for name in _NAME.finditer(names):
+        start = match.start("names") + name.start()
+        place = Location(file, span=(start, start + len(name.group())))
+        rule = named.rule(name.group())
+        if rule is None:
+            found.append(named.unknown(place, name.group()))
+        elif not rule.ignorable:
+            found.append(named.not_ignorable(place, rule))
+        else:
+            mentions.append(_Mention(rule, place))
+    return mentions
+
+
+def _unused(mention: _Mention) -> Diagnostic:
+    from cncb_compiler.rules.cncb094_unused_ignore import RULE as UNUSED_IGNORE
+
+    message = f"{mention.rule.code} ({mention.rule.slug}) finds nothing on this line that could be ignored."
+    return UNUSED_IGNORE(mention.at, message, mend="Remove it from the comment.")

@@ -1,0 +1,189 @@
+"""What the linking of one system carries along: the declarations, what is linked so far, and what was found wrong."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.graph.system import Construct, LinkedEvent, LinkedMapping, LinkedStore
+from cncb_compiler.mapping.check import check
+from cncb_compiler.mapping.parse import parse_mapping
+from cncb_compiler.mapping.scope import Scope
+from cncb_compiler.mapping.tree import Tree
+from cncb_compiler.model.declared import DeclaredSystem
+from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
+from cncb_compiler.rules.cncb202_unknown_type import RULE as UNKNOWN_TYPE
+from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
+from cncb_compiler.schema.notation import parse_type
+from cncb_compiler.schema.types import ANYTHING, Field, Record, Type, TypeTable
+from cncb_compiler.source.location import Location
+
+Raw = tuple[Any, Location]
+"""A notation as written, and its place."""
+
+
+@dataclass(slots=True)
+class Linking:
+    """The state of the linking pass; lives only while it runs."""
+
+    declared: DeclaredSystem
+    table: TypeTable
+    events: dict[str, LinkedEvent] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    mappings: list[tuple[Construct, LinkedMapping]] = field(default_factory=list)
+    used_types: set[str] = field(default_factory=set)
+
+    def event(self, name: str, at: Location) -> LinkedEvent | None:
+        """The event type of that name; unknown ones are reported at `at`."""
+        event = self.events.get(name)
+        if event is None and name not in self.declared.broken:
+            self.diagnostics.append(
+                UNKNOWN_EVENT(at, f"`{name}` is not a declared event", mend=mend_name(name, self.events, "events"))
+            )
+        return event
+
+    def known_events(self, names: Iterable[str], at: Location) -> tuple[str, ...]:
+        """Those of the names that are event types, in their order; the others are reported."""
+        listed = tuple(names)
+        return tuple(
+            name for index, name in enumerate(listed) if self.event(name, at / index if len(listed) > 1 else at)
+        )
+
+    def store(self, stores: Mapping[str, LinkedStore], name: str, at: Location) -> LinkedStore | None:
+        """The store or view of the service of that name; unknown ones are reported at `at`."""
+        store = stores.get(name)
+        if store is None and name not in self.declared.broken:
+            self.diagnostics.append(
+                UNKNOWN_STORE(
+                    at, f"`{name}` is not a store or view of this service", mend=mend_name(name, stores, "stores")
+                )
+            )
+        return store
+
+    def type(self, raw: Any, at: Location) -> Type:
+        """The type that a notation says; unknown type names are reported."""
+        type_, diagnostics, refs = parse_type(raw, at)
+        self.diagnostics.extend(diagnostics)
+        for name, place in refs:
+            self.used_types.add(name)
+            if name not in self.table.named and name not in self.declared.broken:
+                self.diagnostics.append(
+                    UNKNOWN_TYPE(place, f"`{name}` is not a declared type", mend=mend_name(name, self.table.named, "types"))
+                )
+        return type_
+
+    def record(self, raw: Any, at: Location, noun: str) -> Record:
+        """The record that a notation says; anything else is reported, and taken for a record of unknown fields."""
+        from cncb_compiler.rules.cncb110_bad_type import RULE as BAD_TYPE
+
+        type_ = self.table.resolve(self.type(raw, at))
+        if isinstance(type_, Record):
+            return type_
+        if type_ != ANYTHING:
+            self.diagnostics.append(BAD_TYPE(at, f"{noun} must be a record of fields", mend="Write `{field: type}`."))
+        return Record(open=True)
+
+    def mapping(
+        self,
+        construct: Construct,
+        name: str,
+        doc: str,
+        raw: Raw,
+        scopes: Sequence[Scope],
+        target: Type | None,
+        target_name: str,
+        *,
+        field_at: Callable[[Location], Location] | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> LinkedMapping:
+        """Parse a mapping and check it against each of the scopes that it may be given (one for each event type)."""
+        value, at = raw
+        tree, diagnostics = parse_mapping(value, at)
+        self.diagnostics.extend(diagnostics)
+        return self.tree(construct, name, doc, tree, at, scopes, target, target_name, related=related)
+
+    def tree(
+        self,
+        construct: Construct,
+        name: str,
+        doc: str,
+        tree: Tree,
+        at: Location,
+        scopes: Sequence[Scope],
+        target: Type | None,
+        target_name: str,
+        *,
+        related: tuple[Related, ...] = (),
+    ) -> LinkedMapping:
+        """As `mapping`, of a tree that is parsed already, or derived."""
+        lineage: dict[tuple[str, str], None] = {}
+        optional = False
+        type_: Type = ANYTHING
+        hooks: tuple[Any, ...] = ()
+        found: dict[Diagnostic, None] = {}
+        for number, scope in enumerate(scopes):
+            checked = check(tree, scope, target, self.table, at, related=related)
+            found.update(dict.fromkeys(checked.diagnostics))
+            optional = optional or checked.optional
+            type_ = checked.type if number == 0 or type_ == checked.type else merged_type(type_, checked.type)
+            hooks = checked.hooks
+            for target_path, source_path in checked.lineage:
+                lineage[_path(target_name, target_path), _path(scope.origin, source_path)] = None
+        self.diagnostics.extend(found)
+        linked = LinkedMapping(
+            name, doc, at, tree, merged_scope(scopes), target, target_name, type_, optional, tuple(lineage), hooks
+        )
+        self.mappings.append((construct, linked))
+        return linked
+
+
+def _path(origin: str, path: str) -> str:
+    return f"{origin}#{path}" if path else origin
+
+
+def mend_name(unknown: str, known: Iterable[str], section: str) -> str:
+    """ "Did you mean" for a name, or where to declare it."""
+    close = get_close_matches(unknown, list(known), 1, 0.6)
+    return f"Did you mean `{close[0]}`?" if close else f"Declare it under `{section}`."
+
+
+def identifier(name: str) -> str:
+    """A Python name for a name of the system: `order-submitted` and `orderSubmitted` are `order_submitted`."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
+    return f"{snake}_" if keyword.iskeyword(snake) or keyword.issoftkeyword(snake) else snake
+
+
+def merged_scope(scopes: Sequence[Scope]) -> Scope:
+    """One scope that holds whichever of several it is: what not all of them have is optional."""
+    first = scopes[0]
+    if len(scopes) == 1:
+        return first
+    return Scope(merged_record([scope.root for scope in scopes]), first.variable, first.origin, first.seed)
+
+
+def merged_record(records: Sequence[Record]) -> Record:
+    """The record that each of the records is an instance of; fields that some lack are optional."""
+    names = dict.fromkeys(name for record in records for name in record.fields)
+    fields = {}
+    for name in names:
+        present = [record.fields[name] for record in records if name in record.fields]
+        type_ = present[0].type
+        for other in present[1:]:
+            type_ = merged_type(type_, other.type)
+        optional = len(present) < len(records) or any(one.optional for one in present)
+        fields[name] = Field(type_, optional, any(one.sensitive for one in present), present[0].description)
+    return Record(fields, any(record.open for record in records))
+
+
+def merged_type(one: Type, other: Type) -> Type:
+    """A type that both fit."""
+    if one == other:
+        return one
+    if isinstance(one, Record) and isinstance(other, Record):
+        return merged_record([one, other])
+    return ANYTHING

@@ -1,0 +1,293 @@
+"""The linked system: every reference resolved, every mapping typed and traced. What rules, patterns and pictures read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.mapping.aggregate import Aggregate
+from cncb_compiler.mapping.scope import Scope
+from cncb_compiler.mapping.tree import HookCall, Tree
+from cncb_compiler.model.change import Change
+from cncb_compiler.model.command import Command
+from cncb_compiler.model.declared import DeclaredSystem
+from cncb_compiler.model.event import Event
+from cncb_compiler.model.function import Function
+from cncb_compiler.model.query import Query
+from cncb_compiler.model.reaction import Reaction
+from cncb_compiler.model.service import Service
+from cncb_compiler.model.store import Capacity, Index
+from cncb_compiler.model.system import Stream
+from cncb_compiler.model.transition import Transition
+from cncb_compiler.model.view import View
+from cncb_compiler.schema.types import Record, Type, TypeTable
+from cncb_compiler.source.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A declaration of a service that does something: `section` is its key in the service (`commands`, `views`, ...).
+
+    A transition is named after the event that it emits (`emit-2` and so on from the second on).
+    """
+
+    service: str
+    section: str
+    name: str
+    at: Location
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.section}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMapping:
+    """A mapping in its place: typed against `scope`, with the lineage of each target field.
+
+    `target_name` names the target in lineage (`event:order-submitted`, `view:storefront.products`,
+    `store:order-bff.orders`, `response:order-bff.order`). `lineage` pairs a field of the target with a field of a
+    source: `("event:make-reservation#reservation.lines", "event:order-submitted#order.lines")`.
+    `type` and `optional` are of the value that it gives.
+    """
+
+    name: str
+    doc: str
+    at: Location
+    tree: Tree
+    scope: Scope
+    target: Type | None
+    target_name: str
+    type: Type
+    optional: bool
+    lineage: tuple[tuple[str, str], ...]
+    hooks: tuple[HookCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedStream:
+    """An event stream; `declared` is False for the implied `main`."""
+
+    name: str
+    decl: Stream
+    at: Location
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedEvent:
+    """An event type. `record` is the whole event: envelope, its own fields, context. `own` are its own fields."""
+
+    name: str
+    decl: Event
+    at: Location
+    stream: str
+    own: Record
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedStore:
+    """A table or bucket that a service owns: a store, a view's, or a micro event store (`collected`)."""
+
+    construct: Construct
+    name: str
+    purpose: Literal["store", "view", "collected"]
+    kind: Literal["dynamodb", "s3"]
+    record: Record
+    key_names: tuple[str, ...]
+    indexes: Mapping[str, Index]
+    ttl: str | None
+    capacity: Capacity
+
+    @property
+    def origin(self) -> str:
+        """Its name in lineage: `view:storefront.products`."""
+        return f"{self.purpose}:{self.construct.service}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """A place where an event is published. `triggers` are the event types that cause it (none: a command, a change)."""
+
+    construct: Construct
+    event: str
+    at: Location
+    triggers: tuple[str, ...]
+    fields: LinkedMapping
+    partition_key: LinkedMapping | None
+    when: LinkedMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write of one row of a store."""
+
+    construct: Construct
+    verb: Literal["write", "update", "delete"]
+    store: LinkedStore
+    at: Location
+    key: LinkedMapping | None
+    fields: LinkedMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCommand:
+    """A command: its input, and the one thing that it writes (None: what it names is unknown)."""
+
+    construct: Construct
+    decl: Command
+    input: Record | None
+    effect: Write | Emission | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedQuery:
+    """A query of one row, of a page of one partition, or of a page of all rows."""
+
+    construct: Construct
+    decl: Query
+    store: LinkedStore
+    mode: Literal["one", "page", "all"]
+    key: LinkedMapping | None
+    fields: LinkedMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProjection:
+    """What one event type does to a view; `fields` None: it removes the row."""
+
+    event: str
+    at: Location
+    key: LinkedMapping
+    fields: LinkedMapping | None
+    when: LinkedMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCollect:
+    """A micro event store: the correlation key per event type. `keep` in seconds, None for ever."""
+
+    store: LinkedStore
+    events: tuple[str, ...]
+    by: Mapping[str, LinkedMapping]
+    keep: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedView:
+    """A view, kept from events one by one (`projections`) or computed from several (`collect`)."""
+
+    construct: Construct
+    decl: View
+    store: LinkedStore
+    projections: tuple[LinkedProjection, ...]
+    collect: LinkedCollect | None
+    keys: Mapping[str, LinkedMapping]
+    aggregates: Mapping[str, tuple[Aggregate, LinkedMapping | None]]
+    evaluate: LinkedMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedReaction:
+    """A reaction: a write, or a hook that is called."""
+
+    construct: Construct
+    decl: Reaction
+    events: tuple[str, ...]
+    when: LinkedMapping | None
+    effect: Write | LinkedMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedTransition:
+    """A step of a process; with `collect` it waits for all of its events."""
+
+    construct: Construct
+    decl: Transition
+    events: tuple[str, ...]
+    collect: LinkedCollect | None
+    emission: Emission
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedChange:
+    """Change data capture of one store: which operation publishes what."""
+
+    construct: Construct
+    decl: Change
+    store: LinkedStore
+    captured: tuple[tuple[Literal["INSERT", "MODIFY", "REMOVE"], Emission], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedFunction:
+    """A function of the team's own, with the events and stores of its that exist."""
+
+    construct: Construct
+    decl: Function
+    events: tuple[str, ...]
+    publishes: tuple[str, ...]
+    reads: tuple[LinkedStore, ...]
+    writes: LinkedStore | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedService:
+    """A service. `implied`: nobody declared it (the event hub of a system that has none). Names are sorted."""
+
+    name: str
+    decl: Service
+    at: Location
+    owner: str
+    implied: bool
+    stores: Mapping[str, LinkedStore]
+    commands: tuple[LinkedCommand, ...]
+    queries: tuple[LinkedQuery, ...]
+    views: tuple[LinkedView, ...]
+    reactions: tuple[LinkedReaction, ...]
+    transitions: tuple[LinkedTransition, ...]
+    changes: tuple[LinkedChange, ...]
+    functions: tuple[LinkedFunction, ...]
+
+    @property
+    def tables(self) -> Iterator[LinkedStore]:
+        """Everything that holds data: stores, views, micro event stores."""
+        yield from self.stores.values()
+        for view in self.views:
+            yield view.store
+            if view.collect:
+                yield view.collect.store
+        for transition in self.transitions:
+            if transition.collect:
+                yield transition.collect.store
+
+
+Consumer: TypeAlias = Construct
+"""A construct that reads an event from a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSystem:
+    """A whole system. `diagnostics` is what linking found wrong; what is wrong is left out of the rest.
+
+    `emissions` and `consumers` are by event type: who publishes it, who reads it. `mappings` is every mapping.
+    """
+
+    declared: DeclaredSystem
+    types: TypeTable
+    streams: Mapping[str, LinkedStream]
+    events: Mapping[str, LinkedEvent]
+    services: Mapping[str, LinkedService]
+    emissions: Mapping[str, tuple[Emission, ...]]
+    publishing_functions: Mapping[str, tuple[Construct, ...]]
+    consumers: Mapping[str, tuple[Consumer, ...]]
+    mappings: tuple[tuple[Construct, LinkedMapping], ...]
+    used_types: frozenset[str] = frozenset()
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The system's name."""
+        return self.declared.name

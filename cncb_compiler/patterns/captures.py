@@ -1,0 +1,150 @@
+"""What a table's changes trigger: change data capture, and the evaluation of micro event stores."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cncb_compiler.graph.system import (
+    Construct,
+    LinkedChange,
+    LinkedCollect,
+    LinkedService,
+    LinkedSystem,
+    LinkedTransition,
+    LinkedView,
+)
+from cncb_compiler.model.base import seconds
+from cncb_compiler.model.settings import FunctionSettings, Processing
+from cncb_compiler.patterns.parts import (
+    for_event,
+    grants,
+    mapped,
+    maybe,
+    publish,
+    store_asset,
+    stream_asset,
+    stream_triggers,
+    unique_assets,
+)
+from cncb_compiler.patterns.settings import read_settings, settings
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import FunctionPlan, TableTrigger
+from cncb_compiler.plan.handlers import (
+    CapturedChange,
+    ChangesHandler,
+    CollectHandler,
+    EvaluateHandler,
+    JoinHandler,
+)
+
+
+def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedChange) -> FunctionPlan:
+    """Change data capture of one table (book: database-first with DynamoDB)."""
+    table = store_asset(change.store)
+    operations: set[Literal["INSERT", "MODIFY", "REMOVE"]] = {operation for operation, _ in change.captured}
+    streams = unique_assets([stream_asset(system, emission.event) for _, emission in change.captured])
+    return FunctionPlan(
+        name=f"changes-{change.construct.name}",
+        pattern="change data capture",
+        description=f"Publishes what changes in {change.store.name}.",
+        at=change.construct.at,
+        settings=settings(system.declared.defaults, service.decl, change.decl.function, routed=False),
+        triggers=(TableTrigger(table, tuple(sorted(operations)), read_settings(change.decl.processing)),),
+        grants=tuple(grant for stream in streams for grant in grants(stream, "publish")),
+        assets=streams,
+        handler=ChangesHandler(
+            tuple(
+                CapturedChange(operation, publish(system, emission, emission.fields.name))
+                for operation, emission in change.captured
+            ),
+            change.decl.latch,
+        ),
+        faults_to=streams[0],
+    )
+
+
+def _lower_collect(
+    system: LinkedSystem,
+    service: LinkedService,
+    construct: Construct,
+    collect: LinkedCollect,
+    processing: Processing,
+    function: FunctionSettings,
+) -> FunctionPlan:
+    table = store_asset(collect.store)
+    several = len(collect.events) > 1
+    return FunctionPlan(
+        name=f"collect-{construct.name}",
+        pattern="micro event store",
+        description=f"Collects the events that {construct.name} is computed from.",
+        at=construct.at,
+        settings=settings(system.declared.defaults, service.decl, function, routed=False),
+        triggers=stream_triggers(system, collect.events, processing),
+        grants=grants(table, "put"),
+        assets=(table,),
+        handler=CollectHandler(
+            table,
+            tuple((event, mapped(collect.by[event], for_event(event, "correlation", several))) for event in collect.events),
+            collect.keep,
+        ),
+        faults_to=stream_asset(system, collect.events[0]),
+    )
+
+
+def lower_collected_view(
+    system: LinkedSystem, service: LinkedService, view: LinkedView, collect: LinkedCollect
+) -> tuple[FunctionPlan, FunctionPlan]:
+    """Collect the events, then compute the row from all of its correlation's (book: micro event store, analytics BFF)."""
+    decl = view.decl
+    collected, target = store_asset(collect.store), store_asset(view.store)
+    several = len(collect.events) > 1
+    evaluate = FunctionPlan(
+        name=f"evaluate-{view.construct.name}",
+        pattern="computed view",
+        description=decl.description,
+        at=view.construct.at,
+        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
+        triggers=(TableTrigger(collected, ("INSERT",), read_settings(decl.processing)),),
+        grants=(*grants(collected, "query"), *grants(target, "put" if target.kind == "bucket" else "update")),
+        assets=unique_assets((collected, target)),
+        handler=EvaluateHandler(
+            collected=collected,
+            store=target,
+            key_names=view.store.key_names,
+            keys=tuple((event, mapped(view.keys[event], for_event(event, "key", several))) for event in collect.events),
+            aggregates=tuple(
+                (name, aggregate, maybe(argument)) for name, (aggregate, argument) in view.aggregates.items()
+            ),
+            evaluate=maybe(view.evaluate),
+            keep=seconds(decl.keep) if decl.keep else None,
+        ),
+        faults_to=stream_asset(system, collect.events[0]),
+    )
+    return _lower_collect(system, service, view.construct, collect, decl.processing, decl.function), evaluate
+
+
+def lower_join(
+    system: LinkedSystem, service: LinkedService, transition: LinkedTransition, collect: LinkedCollect
+) -> tuple[FunctionPlan, FunctionPlan]:
+    """Wait for the events of parallel flows, then emit (book: micro event store, event orchestration)."""
+    collected = store_asset(collect.store)
+    emitted = publish(system, transition.emission, transition.construct.name)
+    stream: Asset = emitted.stream
+    join = FunctionPlan(
+        name=f"join-{transition.construct.name}",
+        pattern="join of parallel flows",
+        description=transition.decl.description,
+        at=transition.construct.at,
+        settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
+        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing)),),
+        grants=(*grants(collected, "query"), *grants(stream, "publish")),
+        assets=unique_assets((collected, stream)),
+        handler=JoinHandler(collected, collect.events, emitted),
+        faults_to=stream,
+    )
+    collecting = _lower_collect(
+        system, service, transition.construct, collect, service.decl.processing, service.decl.function
+    )
+    return collecting, join
+
+

@@ -1,0 +1,150 @@
+"""Views, reactions and transitions: what listens to a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cncb_compiler.graph.system import (
+    LinkedProjection,
+    LinkedReaction,
+    LinkedService,
+    LinkedSystem,
+    LinkedTransition,
+    LinkedView,
+    Write,
+)
+from cncb_compiler.model.base import seconds
+from cncb_compiler.patterns.parts import (
+    for_event,
+    grants,
+    mapped,
+    maybe,
+    publish,
+    store_asset,
+    stream_asset,
+    stream_triggers,
+    unique_assets,
+    write_grants,
+    write_row,
+)
+from cncb_compiler.patterns.settings import settings
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import FunctionPlan, Grant
+from cncb_compiler.plan.handlers import ReactionHandler, TransitionsHandler, TransitionStep, ViewHandler, ViewProjection
+
+
+def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -> FunctionPlan:
+    """A materialized view: each event sets its fields of the row, never behind `asOf` (book: materialized views)."""
+    decl, at = view.decl, view.construct.at
+    asset = store_asset(view.store)
+    events = tuple(projection.event for projection in view.projections)
+    allowed = grants(asset, "get", "put") if asset.kind == "bucket" else grants(asset, "update")
+    return FunctionPlan(
+        name=f"view-{view.construct.name}",
+        pattern="materialized view",
+        description=decl.description,
+        at=at,
+        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
+        triggers=stream_triggers(system, events, decl.processing),
+        grants=allowed,
+        assets=(asset,),
+        handler=ViewHandler(
+            store=asset,
+            key_names=view.store.key_names,
+            projections=tuple(_projections(view.projections)),
+            oplock=decl.oplock,
+            keep=seconds(decl.keep) if decl.keep else None,
+            cache_control=decl.cache_control if asset.kind == "bucket" else None,
+        ),
+        faults_to=stream_asset(system, events[0]),
+    )
+
+
+def _projections(projections: tuple[LinkedProjection, ...]) -> Iterator[ViewProjection]:
+    locks = _locks(projections)
+    several = len(projections) > 1
+    for projection in sorted(projections, key=lambda one: one.event):
+        yield ViewProjection(
+            event=projection.event,
+            key=mapped(projection.key, for_event(projection.event, "key", several)),
+            fields=maybe(projection.fields, for_event(projection.event, "fields", several)),
+            when=maybe(projection.when, for_event(projection.event, "when", several)),
+            lock=locks[projection.event],
+        )
+
+
+def _locks(projections: tuple[LinkedProjection, ...]) -> dict[str, str]:
+    """The attribute of the inverse oplock for each event type.
+
+    Events that set the same fields share a lock. Where there are several sets of fields, each has a lock of its
+    own, named after its first event type, or a late event would be refused because of fields that it does not touch.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for projection in projections:
+        names = tuple(sorted(_names(projection)))
+        groups.setdefault(names, []).append(projection.event)
+    written = {names: events for names, events in groups.items() if names}
+    locks = {event: "asOf" for events in groups.values() for event in events}
+    if len(written) > 1:
+        locks.update({event: f"asOf:{min(events)}" for events in written.values() for event in events})
+    return locks
+
+
+def _names(projection: LinkedProjection) -> tuple[str, ...]:
+    from cncb_compiler.mapping.tree import Nested
+
+    tree = projection.fields.tree if projection.fields else None
+    return tuple(tree.fields) if isinstance(tree, Nested) else ()
+
+
+def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: LinkedReaction) -> FunctionPlan | None:
+    """A reaction: one write, or one hook (book: saga, external service gateway)."""
+    if reaction.effect is None:
+        return None
+    decl, at = reaction.decl, reaction.construct.at
+    allowed: tuple[Grant, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    if isinstance(reaction.effect, Write):
+        change = service.decl.changes.get(reaction.effect.store.name)
+        row = write_row(reaction.effect, oplock=decl.oplock, latched=True if change and change.latch else None)
+        allowed, assets = write_grants(row), (row.store,)
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), row)
+    else:
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect))
+    return FunctionPlan(
+        name=f"reaction-{reaction.construct.name}",
+        pattern="compensation" if decl.compensates else "reaction",
+        description=decl.description,
+        at=at,
+        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
+        triggers=stream_triggers(system, reaction.events, decl.processing),
+        grants=allowed,
+        assets=assets,
+        handler=handler,
+        faults_to=stream_asset(system, reaction.events[0]),
+    )
+
+
+def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionPlan | None:
+    """All single-event steps of a service's processes, in one function (book: event orchestration)."""
+    steps = [transition for transition in service.transitions if transition.collect is None]
+    if not steps:
+        return None
+    events = sorted({event for step in steps for event in step.events})
+    streams = unique_assets([stream_asset(system, step.emission.event) for step in steps])
+    return FunctionPlan(
+        name="transitions",
+        pattern="event orchestration",
+        description=service.decl.description,
+        at=service.at / "transitions",
+        settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
+        triggers=stream_triggers(system, events, service.decl.processing),
+        grants=tuple(grant for stream in streams for grant in grants(stream, "publish")),
+        assets=streams,
+        handler=TransitionsHandler(tuple(_step(system, transition) for transition in steps)),
+        faults_to=stream_asset(system, events[0]),
+    )
+
+
+def _step(system: LinkedSystem, transition: LinkedTransition) -> TransitionStep:
+    return TransitionStep(transition.events, publish(system, transition.emission, transition.construct.name))

@@ -1,0 +1,135 @@
+"""The plan pass: each construct of a service lowered to functions, stores and permissions, free of any cloud's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cncb_compiler.graph.system import LinkedService, LinkedStore, LinkedSystem
+from cncb_compiler.model.base import seconds
+from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
+from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
+from cncb_compiler.patterns.parts import store_asset
+from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
+from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, Table, TableIndex
+from cncb_compiler.plan.function import FunctionPlan, RouteTrigger
+from cncb_compiler.plan.service import Api, ServicePlan
+from cncb_compiler.schema.types import Record, Scalar, TypeTable
+
+EXPIRES = "expires"
+"""The time-to-live attribute that cncb stamps on rows that end."""
+
+
+def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
+    """The plan of one service's stack."""
+    functions = tuple(sorted(_functions(system, service), key=lambda function: function.name))
+    captured = {change.store.name for change in service.changes}
+    stores = sorted(service.tables, key=lambda store: store.name)
+    routed = any(isinstance(trigger, RouteTrigger) for function in functions for trigger in function.triggers)
+    api = service.decl.api
+    return ServicePlan(
+        system=system.name,
+        service=service.name,
+        kind=service.decl.kind,
+        owner=service.owner,
+        description=service.decl.description,
+        at=service.at,
+        stages=tuple(sorted(system.declared.stages)),
+        tags=dict(system.declared.tags),
+        streams=_streams(system, service),
+        tables=tuple(
+            _table(store, system.types, store.name in captured, service) for store in stores if store.kind == "dynamodb"
+        ),
+        buckets=tuple(
+            Bucket(store_asset(store), store.construct.at, store.purpose, store.purpose != "store")
+            for store in stores
+            if store.kind == "s3"
+        ),
+        functions=functions,
+        api=Api(api.kind, api.cors, service.at / "api") if routed else None,
+        resources=service.decl.resources,
+        overrides=service.decl.overrides,
+    )
+
+
+def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[FunctionPlan]:
+    for command in service.commands:
+        planned = lower_command(system, service, command)
+        if planned is not None:
+            yield planned
+    for query in service.queries:
+        yield lower_query(system, service, query)
+    for view in service.views:
+        if view.collect is not None:
+            yield from lower_collected_view(system, service, view, view.collect)
+        else:
+            yield lower_view(system, service, view)
+    for reaction in service.reactions:
+        planned = lower_reaction(system, service, reaction)
+        if planned is not None:
+            yield planned
+    planned = lower_transitions(system, service)
+    if planned is not None:
+        yield planned
+    for transition in service.transitions:
+        if transition.collect is not None:
+            yield from lower_join(system, service, transition, transition.collect)
+    for change in service.changes:
+        yield lower_change(system, service, change)
+    for function in service.functions:
+        yield lower_function(system, service, function)
+
+
+def _streams(system: LinkedSystem, service: LinkedService) -> tuple[EventStream, ...]:
+    """The event hub deploys every stream of the system (book: creating an event stream)."""
+    if service.decl.kind != "event-hub":
+        return ()
+    return tuple(
+        EventStream(
+            asset=Asset("stream", name),
+            at=stream.at,
+            shards=stream.decl.shards,
+            retention_hours=seconds(stream.decl.retention) // 3600,
+            encryption=stream.decl.encryption,
+        )
+        for name, stream in sorted(system.streams.items())
+    )
+
+
+def _table(store: LinkedStore, types: TypeTable, captured: bool, service: LinkedService) -> Table:
+    key, *rest = store.key_names
+    indexes = tuple(
+        TableIndex(
+            name,
+            _attribute(store.record, index.key, types),
+            _attribute(store.record, index.sort_key, types) if index.sort_key else None,
+            index.projection,
+        )
+        for name, index in sorted(store.indexes.items())
+    )
+    return Table(
+        asset=store_asset(store),
+        at=store.construct.at,
+        purpose=store.purpose,
+        key=_attribute(store.record, key, types),
+        sort_key=_attribute(store.record, rest[0], types) if rest else None,
+        indexes=indexes,
+        ttl=_time_to_live(store, service),
+        capacity=store.capacity,
+        captured=captured or store.purpose == "collected",
+        rebuildable=store.purpose != "store",
+    )
+
+
+def _time_to_live(store: LinkedStore, service: LinkedService) -> str | None:
+    if store.purpose != "view":
+        return store.ttl
+    view = next(view for view in service.views if view.store is store)
+    ends = view.decl.keep is not None or any(projection.fields is None for projection in view.projections)
+    return EXPIRES if ends else None
+
+
+def _attribute(record: Record, name: str, types: TypeTable) -> Attribute:
+    field = record.fields.get(name)
+    type_ = types.resolve(field.type) if field else None
+    number = isinstance(type_, Scalar) and type_.base in ("integer", "number")
+    return Attribute(name, "N" if number else "S")

@@ -1,0 +1,94 @@
+"""What all patterns are made of: assets, triggers, grants, and mappings as functions of a package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from cncb_compiler.graph.linking import identifier
+from cncb_compiler.graph.system import Emission, LinkedMapping, LinkedStore, LinkedSystem, Write
+from cncb_compiler.model.settings import Processing
+from cncb_compiler.patterns.settings import read_settings
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import Grant, StreamTrigger
+from cncb_compiler.plan.handlers import Mapped, Publish, WriteRow
+
+Verb = Literal["get", "put", "update", "delete", "query", "scan", "publish"]
+
+
+def mapped(mapping: LinkedMapping, name: str | None = None) -> Mapped:
+    """A linked mapping as a function of the package's mapping module."""
+    return Mapped(name or mapping.name, mapping.doc, mapping.tree, mapping.scope, mapping.target)
+
+
+def maybe(mapping: LinkedMapping | None, name: str | None = None) -> Mapped | None:
+    """As `mapped`, of a mapping that may not be there."""
+    return mapped(mapping, name) if mapping is not None else None
+
+
+def for_event(event: str, part: str, several: bool) -> str:
+    """The name of a mapping's function; where a package has one for each event type, the type comes first."""
+    return f"{identifier(event)}_{part}" if several else part
+
+
+def stream_asset(system: LinkedSystem, event: str) -> Asset:
+    """The stream that an event type travels on."""
+    return Asset("stream", system.events[event].stream)
+
+
+def store_asset(store: LinkedStore) -> Asset:
+    """The table or bucket of a store."""
+    return Asset("bucket" if store.kind == "s3" else "table", store.name)
+
+
+def grants(asset: Asset, *verbs: Verb, index: str | None = None) -> tuple[Grant, ...]:
+    """Permission for each of the verbs."""
+    return tuple(Grant(verb, asset, index) for verb in verbs)
+
+
+def stream_triggers(system: LinkedSystem, events: Iterable[str], processing: Processing) -> tuple[StreamTrigger, ...]:
+    """One trigger for each stream that the event types travel on."""
+    by_stream: dict[str, set[str]] = {}
+    for event in events:
+        by_stream.setdefault(system.events[event].stream, set()).add(event)
+    read = read_settings(processing)
+    return tuple(
+        StreamTrigger(Asset("stream", stream), tuple(sorted(types)), read) for stream, types in sorted(by_stream.items())
+    )
+
+
+def publish(system: LinkedSystem, emission: Emission, step: str | None) -> Publish:
+    """The publication of one event; `step` makes its id the same on each retry."""
+    return Publish(
+        stream=stream_asset(system, emission.event),
+        event=emission.event,
+        fields=mapped(emission.fields),
+        partition_key=maybe(emission.partition_key),
+        step=step,
+        when=maybe(emission.when),
+    )
+
+
+def write_row(write: Write, *, oplock: bool = False, latched: bool | None = None) -> WriteRow:
+    """The write of one row."""
+    return WriteRow(
+        verb=write.verb,
+        store=store_asset(write.store),
+        key_names=write.store.key_names,
+        key=maybe(write.key),
+        fields=maybe(write.fields),
+        oplock=oplock,
+        latched=latched,
+    )
+
+
+def write_grants(row: WriteRow) -> tuple[Grant, ...]:
+    """What a function needs in order to make a write: one action, unless a latch must be set before a row goes."""
+    verbs: dict[str, tuple[Verb, ...]] = {"write": ("put",), "update": ("update",), "delete": ("delete",)}
+    latch: tuple[Verb, ...] = ("update",) if row.verb == "delete" and row.latched else ()
+    return grants(row.store, *verbs[row.verb], *latch)
+
+
+def unique_assets(*groups: Sequence[Asset]) -> tuple[Asset, ...]:
+    """Assets without repetition, sorted."""
+    return tuple(sorted({asset for group in groups for asset in group}, key=lambda asset: (asset.kind, asset.name)))

@@ -1,0 +1,217 @@
+"""What the code of a function does, as values: one class a pattern. `emit` lays each out as Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cncb_compiler.mapping.aggregate import Aggregate
+from cncb_compiler.mapping.scope import Scope
+from cncb_compiler.mapping.tree import Tree
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.schema.types import Record, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A mapping that becomes one function of the package's `mapping.py`: `def <name>(<scope.variable>)`."""
+
+    name: str
+    doc: str
+    tree: Tree
+    scope: Scope
+    target: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Publish one event.
+
+    `fields` gives everything beside the envelope, context included. `partition_key` is over the new event
+    (variable `event`); None carries the trigger's. `step` makes the id the same on each retry: id = uuid5(trigger
+    id, step); None (a command) makes a random one, a change takes the stream record's.
+    """
+
+    stream: Asset
+    event: str
+    fields: Mapped
+    partition_key: Mapped | None
+    step: str | None
+    when: Mapped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRow:
+    """Write one row of a table, or object of a bucket, that the service owns.
+
+    `verb`: `write` puts `fields` whole (the key is among them), `update` sets `fields` of the existing row at `key`,
+    `delete` removes it. `key_names` are the store's key attributes, partition key first. `oplock` refuses to go
+    behind the row's `asOf` (reactions). `latched`: mark the row as written by a reaction (True), or as the service's
+    own (False), where the store's change capture is latched; None where it is not.
+    """
+
+    verb: Literal["write", "update", "delete"]
+    store: Asset
+    key_names: tuple[str, ...]
+    key: Mapped | None
+    fields: Mapped | None
+    oplock: bool = False
+    latched: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHandler:
+    """Check the input, then write one thing. `variable` of its mappings is `command`: input, path, query.
+
+    `input` is None where the command takes none. `routed`: it answers HTTP (201/200/204/202, 400 on bad input).
+    """
+
+    input: Record | None
+    routed: bool
+    effect: WriteRow | Publish
+
+
+@dataclass(frozen=True, slots=True)
+class QueryHandler:
+    """Read one row (`one`: the whole key is given), a page of one partition (`page`), or a page of all (`all`).
+
+    `key` is over `request` (path, query, input) and gives the key attributes; `fields` is over `row`.
+    Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
+    """
+
+    source: Asset
+    mode: Literal["one", "page", "all"]
+    key_names: tuple[str, ...]
+    index: str | None
+    key: Mapped | None
+    fields: Mapped | None
+    limit: int
+    routed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewProjection:
+    """What one event type does to a view. `fields` None: the event deletes the row.
+
+    `lock` is the attribute of the inverse oplock; projections that set the same fields share one.
+    """
+
+    event: str
+    key: Mapped
+    fields: Mapped | None
+    when: Mapped | None
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewHandler:
+    """Keep a view from a stream. `keep` in seconds. `cache_control` only for buckets."""
+
+    store: Asset
+    key_names: tuple[str, ...]
+    projections: tuple[ViewProjection, ...]
+    oplock: bool
+    keep: int | None
+    cache_control: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectHandler:
+    """Keep events of interest per correlation key in a micro event store. `keep` in seconds, None for ever.
+
+    Rows: `correlation` (S), `sequence` (S: timestamp and id, so they sort by time and a duplicate is one row),
+    `event`, `expires` (epoch seconds). Events older than `keep` are not collected: the rest of their time has expired.
+    """
+
+    collected: Asset
+    correlations: tuple[tuple[str, Mapped], ...]
+    keep: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateHandler:
+    """On a collected event, read all of its correlation in order and write the view's row that they make.
+
+    Only the events with the trigger's view key count. `aggregates` (field, aggregate, argument over `event`) or
+    `evaluate` (over `events`, a list) gives the fields. `keys` by event type. A REMOVE (expiry) is ignored.
+    """
+
+    collected: Asset
+    store: Asset
+    key_names: tuple[str, ...]
+    keys: tuple[tuple[str, Mapped], ...]
+    aggregates: tuple[tuple[str, Aggregate, Mapped | None], ...]
+    evaluate: Mapped | None
+    keep: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionHandler:
+    """On an event, write a row or call a hook."""
+
+    events: tuple[str, ...]
+    when: Mapped | None
+    effect: WriteRow | Mapped
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionStep:
+    """On any of `events`, publish."""
+
+    events: tuple[str, ...]
+    publish: Publish
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionsHandler:
+    """The steps of a process that one event triggers; several steps may fire for one event."""
+
+    steps: tuple[TransitionStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinHandler:
+    """On a collected event, publish once all `events` of its correlation have come; mappings are over `events` by type."""
+
+    collected: Asset
+    events: tuple[str, ...]
+    publish: Publish
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedChange:
+    """An operation on the table and what it publishes; mappings are over `change`: old, new, timestamp."""
+
+    operation: Literal["INSERT", "MODIFY", "REMOVE"]
+    publish: Publish
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesHandler:
+    """Change data capture of one table. `latch`: leave out changes that a reaction made."""
+
+    captured: tuple[CapturedChange, ...]
+    latch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHandler:
+    """The team's own handler, `hooks/<service>/<module>.py`; with `events`, called once for each event."""
+
+    module: str
+    function: str
+    events: tuple[str, ...]
+
+
+Handler: TypeAlias = (
+    CommandHandler
+    | QueryHandler
+    | ViewHandler
+    | CollectHandler
+    | EvaluateHandler
+    | ReactionHandler
+    | TransitionsHandler
+    | JoinHandler
+    | ChangesHandler
+    | OwnHandler
+)

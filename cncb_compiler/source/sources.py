@@ -1,0 +1,45 @@
+"""The files of a system together, with the places in them: what diagnostics are sorted by and shown with."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from cncb_compiler.source.files import SourceFile
+from cncb_compiler.source.lines import FILE_START, Range
+from cncb_compiler.source.location import Location
+from cncb_compiler.source.positions import PositionIndex
+
+
+class Sources:
+    """Files by name. `prefix`, put before shown names, is the system's folder as the user named it."""
+
+    def __init__(self, files: Iterable[SourceFile], prefix: str = "") -> None:
+        self.prefix = prefix
+        self._texts = {file.name: file.text for file in files}
+        self._indexes: dict[str, PositionIndex] = {}
+
+    def __len__(self) -> int:
+        """The number of files."""
+        return len(self._texts)
+
+    def index(self, file: str) -> PositionIndex | None:
+        """The places of a file; None if it is not among the files or could not be read."""
+        if file not in self._indexes:
+            if file not in self._texts:
+                return None
+            self._indexes[file] = PositionIndex(self._texts[file])
+        return self._indexes[file]
+
+    def range(self, at: Location) -> Range:
+        """Where a location stands; the start of the file where nothing better is known."""
+        index = self.index(at.file)
+        return index.range(at) if index else FILE_START
+
+    def shown(self, file: str) -> str:
+        """The name of a file as the user sees it."""
+        return posixpath.normpath(posixpath.join(self.prefix, file)) if self.prefix else file
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        """Name and text of each file."""
+        return self._texts.items()
