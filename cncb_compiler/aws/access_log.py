@@ -33,9 +33,9 @@ def access_log(
 ) -> tuple[str, Resource, dict[str, Any]]:
     """The log group's id, the log group, and the settings of the stage that writes to it.
 
-    `route_variable` is the API kind's own word for the route: `routeKey` or `resourcePath`. The group's name begins
-    with /aws/vendedlogs/ so that API Gateway's resource policy stays within its size, whatever the number of APIs
-    (Amazon CloudWatch Logs: Enable logging from AWS services, log group resource policy size limit).
+    `route_variable` is the API kind's own word for the route: `routeKey` or `resourcePath`. The group's name
+    begins with /aws/vendedlogs/ so that API Gateway's resource policy stays within its size, whatever the
+    number of APIs (Amazon CloudWatch Logs: Enable logging from AWS services, resource policy size limit).
     """
     plan = stack.plan
     days = max(

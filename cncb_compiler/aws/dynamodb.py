@@ -1,4 +1,4 @@
-"""Tables: encrypted, recoverable to any second of the last 35 days, captured only where their changes are read."""
+"""Tables: encrypted, recoverable to any second of 35 days, captured only where their changes are read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cncb_compiler.plan.assets import Attribute, Table
 _SKIPS = (
     (
         "CKV_AWS_119",
-        "Encrypted with the key that AWS manages for DynamoDB; a customer key would have to be shared with every reader.",
+        "Encrypted with the key that AWS manages for DynamoDB, which no reader has to be given.",
     ),
 )
 _PROJECTIONS = {"all": "ALL", "keys": "KEYS_ONLY"}

@@ -17,8 +17,10 @@ CALL_TIMEOUT = "CALL_TIMEOUT_SECONDS"
 CALL_ATTEMPTS = "CALL_ATTEMPTS"
 """How often a call to AWS is tried in all."""
 CORS_ORIGINS = "CORS_ORIGINS"
-"""Origins that web pages may call from, separated by commas. Only behind a REST API: there the function itself has to
-answer with the CORS headers, which an HTTP API adds by itself."""
+"""Origins that web pages may call from, separated by commas.
+
+Only behind a REST API: there the function itself has to answer with the CORS headers. An HTTP API adds them.
+"""
 
 DERIVED_NAMES = frozenset({STAGE, SYSTEM, SERVICE, FUNCTION, CALL_TIMEOUT, CALL_ATTEMPTS, CORS_ORIGINS})
 """The names that every function may find taken, beside those of its assets."""

@@ -1,6 +1,7 @@
-"""Permissions: one role per function, holding exactly the actions that its grants and triggers need, on exact ARNs.
+"""Permissions: one role per function, with the actions that its grants and triggers need, on exact ARNs.
 
-AWS forces two stars: X-Ray's write actions know no resource, and the objects of a bucket have no names beforehand.
+AWS forces two stars: X-Ray's write actions know no resource, and the objects of a bucket have no names
+beforehand.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _LAMBDA_MAY_ASSUME = {
 }
 
 _Target = tuple[str, str, str]
-"""An asset's kind and name, and the part of it that is meant: the whole, `index <name>`, `objects` or `changes`."""
+"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects` or `changes`."""
 
 
 def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:
@@ -165,7 +166,8 @@ def _key_statement(key: str, actions: set[str]) -> dict[str, Any]:
     arn, _, alias = key.rpartition("alias/")
     if not alias or not (arn == "" or arn.startswith("arn:")):
         return {**_allow(actions, key), "Condition": through}
-    # A policy cannot name a key by its alias; it names every key and asks for the alias (AWS KMS: kms:ResourceAliases).
+    # A policy cannot name a key by its alias: it names every key and asks for the alias
+    # (AWS KMS: kms:ResourceAliases).
     keys = f"{arn}key/*" if arn else sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*")
     through["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{alias}"}
     return {**_allow(actions, keys), "Condition": through}

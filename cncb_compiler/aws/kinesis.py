@@ -1,7 +1,7 @@
 """Event streams, and the SSM parameters by which other stacks find them.
 
-No `Export`: CloudFormation would lock the stack that exports to those that import. A parameter is read when a stack
-is deployed, so that each can be deployed by itself (loose coupling).
+No `Export`: CloudFormation would lock the stack that exports to those that import. A parameter is read when
+a stack is deployed, so that each can be deployed by itself (loose coupling).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Functions: each with its own role and log group, its code by content hash, its settings in the environment."""
+"""Functions: each with its own role and log group, code by content hash, settings in the environment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DESCRIPTION_LIMIT = 256
 _NO_RESERVE = ("CKV_AWS_115", "Concurrency is reserved only where `concurrency` is declared.")
 _NO_QUEUE = (
     "CKV_AWS_116",
-    "Called synchronously, or by an event source mapping that has the failure queue; nothing is dropped unseen.",
+    "Called synchronously, or by an event source mapping, which has the failure queue.",
 )
 _NO_NETWORK = ("CKV_AWS_117", "Uses AWS APIs only, over TLS; a VPC would add nothing to reach or to protect.")
 _NO_KEY = ("CKV_AWS_173", "The environment holds names and settings, never secrets.")
@@ -29,7 +29,7 @@ _NO_LOG_KEY = ("CKV_AWS_158", "Logs are encrypted by CloudWatch; what is sensiti
 
 
 def function_resources(stack: Stack, function: FunctionPlan, package: str) -> dict[str, Resource]:
-    """The function with its role and log group, by logical id. `package` is the content hash of its folder."""
+    """The function with its role and log group, by logical id. `package`: the hash of its content."""
     declaration = str(function.at)
     return {
         naming.role_id(function.name): role(stack, function, declaration),

@@ -19,7 +19,7 @@ RAW_PATTERN = "resources"
 def with_raw_resources(
     plan: ServicePlan, derived: dict[str, Resource]
 ) -> tuple[dict[str, Resource], list[Diagnostic]]:
-    """The derived resources and the raw ones. Where both have one id, the derived one stays and it is reported."""
+    """The derived resources and the raw ones. Where both have one id, the derived one stays."""
     found: list[Diagnostic] = []
     merged = dict(derived)
     for logical_id, raw in sorted(plan.resources.items()):
@@ -49,7 +49,7 @@ def _with_metadata(raw: Resource, declaration: str) -> Resource:
 def with_overrides(
     plan: ServicePlan, resources: dict[str, Resource]
 ) -> tuple[dict[str, Resource], list[Diagnostic]]:
-    """The resources with the user's patches over them: maps are merged, null removes, anything else replaces."""
+    """The resources with the user's patches over them: maps merge, null removes, the rest replaces."""
     found: list[Diagnostic] = []
     patched = dict(resources)
     for logical_id, patch in sorted(plan.overrides.items()):
@@ -98,6 +98,6 @@ def _merged(
 
 
 def _is_intrinsic(*values: dict[str, Any]) -> bool:
-    """Whether one of them is a function such as `Fn::Sub`, which is replaced as a whole, never mixed with another."""
+    """Whether one of them is a function such as `Fn::Sub`, which is replaced as a whole."""
     keys = [next(iter(value)) for value in values if len(value) == 1]
     return any(key == "Ref" or str(key).startswith("Fn::") for key in keys)

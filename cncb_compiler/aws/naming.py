@@ -1,24 +1,26 @@
 """Logical ids: what each resource is called inside its stack.
 
-This module is a compatibility promise. CloudFormation replaces a resource whose logical id changes, so an id is made
-from declared names and nothing else: never from an order, a count, a hash of content or a position. It stays the same
-when declarations are reordered, or others are added or removed. `overrides` are written against these ids.
+This module is a compatibility promise. CloudFormation replaces a resource whose logical id changes, so an
+id is made from declared names and nothing else: never from an order, a count, a hash of content or a
+position. It stays the same when declarations are reordered, or others are added or removed. `overrides` are
+written against these ids.
 
 | declared | logical ids |
 |---|---|
 | function `command-submit` | `CommandSubmitFunction`, `CommandSubmitRole`, `CommandSubmitLogGroup` |
 | ... listening to stream `main` | `CommandSubmitMainMapping` |
 | ... reading changes of table `orders` | `CommandSubmitOrdersTableMapping` |
-| ... with a route | `CommandSubmitRoute`, `CommandSubmitIntegration`, `CommandSubmitApiPermission` (HTTP API); `CommandSubmitMethod`, `CommandSubmitApiPermission` (REST API) |
+| ... with a route (HTTP API) | `CommandSubmitRoute`, `...Integration`, `...ApiPermission` |
+| ... with a route (REST API) | `CommandSubmitMethod`, `...ApiPermission` |
 | ... with a schedule | `CommandSubmitSchedule`, `CommandSubmitSchedulePermission` |
 | table `orders` | `OrdersTable` |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
-| path `/orders/{id}` of a REST API | `PathOrdersById`, `PathOrdersByIdOptions` |
+| path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
-A function with several routes or schedules (the language gives it one at most) has each told apart by what it
-declares: `CommandSubmitPostOrdersRoute`. The one id with a hash, `RestApiDeployment<hash>`, is meant to be replaced;
-overrides address it as `RestApiDeployment`.
+A function with several routes or schedules (the language gives it one at most) has each told apart by what
+it declares: `CommandSubmitPostOrdersRoute`. The one id with a hash, `RestApiDeployment<hash>`, is meant to
+be replaced; overrides address it as `RestApiDeployment`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.assets import Asset, Bucket, EventStream, Table
 from cncb_compiler.plan.function import (
     FunctionPlan,
     RouteTrigger,
@@ -61,7 +63,7 @@ _WORDS = re.compile(r"[A-Za-z0-9]+|\{")
 
 
 def pascal(name: str) -> str:
-    """A declared name as a part of a logical id: `command-submit` is `CommandSubmit`, `dailyOrders` is `DailyOrders`."""
+    """A declared name as a part of a logical id: `command-submit` is `CommandSubmit`, `aB` is `AB`."""
     return "".join([word[0].upper() + word[1:] for word in name.split("-") if word])
 
 
@@ -102,9 +104,18 @@ def stream_parameter_id(stream: Asset, what: str) -> str:
 
 
 def path_id(path: str) -> str:
-    """A path of a REST API: `/orders/{id}` is `PathOrdersById`; the root is `Path`."""
+    """The resource for a path of a REST API: `/orders/{id}` is `OrdersByIdPath`."""
+    return f"{_path_stem(path)}Path"
+
+
+def options_id(path: str) -> str:
+    """The CORS preflight of a path of a REST API."""
+    return f"{_path_stem(path)}Options"
+
+
+def _path_stem(path: str) -> str:
     words = _WORDS.findall(path)
-    return "Path" + "".join(["By" if word == "{" else word[0].upper() + word[1:] for word in words])
+    return "".join(["By" if word == "{" else word[0].upper() + word[1:] for word in words]) or "Root"
 
 
 def routes_of(function: FunctionPlan) -> list[tuple[str, RouteTrigger]]:
@@ -116,7 +127,7 @@ def routes_of(function: FunctionPlan) -> list[tuple[str, RouteTrigger]]:
     stem = pascal(function.name)
     if len(routes) == 1:
         return [(stem, routes[0])]
-    return [(f"{stem}{route.method.capitalize()}{path_id(route.path)[4:]}", route) for route in routes]
+    return [(f"{stem}{route.method.capitalize()}{_path_stem(route.path)}", route) for route in routes]
 
 
 def schedules_of(function: FunctionPlan) -> list[tuple[str, ScheduleTrigger]]:
@@ -140,20 +151,20 @@ def function_name(system: str, service: str, function: str, stage: str) -> str:
 
 
 def function_name_length(system: str, service: str, function: str, stages: tuple[str, ...]) -> int:
-    """How long the function's physical name gets in the stage with the longest name; the limit is FUNCTION_NAME_LIMIT."""
+    """The length of the function's name in the stage with the longest name; see FUNCTION_NAME_LIMIT."""
     return len(function_name(system, service, function, max(stages, key=len, default="")))
 
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """Several declarations that ask for one logical id, each with what it is, in the order of their places."""
+    """Several declarations that ask for one logical id: where each stands and what it is, by place."""
 
     logical_id: str
     claims: tuple[tuple[Location, str], ...]
 
 
 def collisions(plan: ServicePlan) -> tuple[Collision, ...]:
-    """The logical ids that several declarations of a service ask for, by id: names that CloudFormation cannot tell apart.
+    """The logical ids that several declarations of a service ask for, and so cannot both have.
 
     Raw `resources` are not looked at here; `aws.merge` reports them (CNCB901).
     """
@@ -168,7 +179,8 @@ def collisions(plan: ServicePlan) -> tuple[Collision, ...]:
 
 
 def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
-    for owned in (*plan.tables, *plan.buckets, *plan.streams):
+    owned_by_service: tuple[Table | Bucket | EventStream, ...] = (*plan.tables, *plan.buckets, *plan.streams)
+    for owned in owned_by_service:
         yield asset_id(owned.asset), owned.at, f"{owned.asset.kind} `{owned.asset.name}`"
     for function in plan.functions:
         what = f"function `{function.name}`"
@@ -189,26 +201,16 @@ def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
         for stem, route in routes_of(function):
             yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"
     if plan.api is not None and plan.api.kind == "rest":
-        paths = {
-            (prefix, route.at)
-            for f in plan.functions
-            for _, route in routes_of(f)
-            for prefix in prefixes(route.path)
-        }
-        seen: dict[str, str] = {}
-        for path, at in sorted(paths):
-            first = seen.setdefault(path_id(path), path)
-            if first == path:
-                continue
+        places: dict[str, Location] = {}
+        for function in plan.functions:
+            for _, route in routes_of(function):
+                for path in prefixes(route.path):
+                    places[path] = min(places.get(path, route.at), route.at)
+        for path, at in places.items():
             yield path_id(path), at, f"path `{path}`"
-            yield (
-                path_id(path),
-                next(place for other, place in sorted(paths) if other == first),
-                f"path `{first}`",
-            )
 
 
 def prefixes(path: str) -> list[str]:
-    """A path and every path above it, the shortest first, without the root: `/a/{b}` gives `/a` and `/a/{b}`."""
+    """A path and all above it, the shortest first, without the root: `/a/{b}` gives `/a` and `/a/{b}`."""
     segments = [segment for segment in path.split("/") if segment]
     return ["/" + "/".join(segments[: end + 1]) for end in range(len(segments))]

@@ -1,7 +1,8 @@
 """The REST API of a service (API Gateway v1): a resource per path segment, a method per declared route.
 
-Access logs of REST APIs need, once per account and region, the role that API Gateway writes with (Amazon API Gateway:
-Set up CloudWatch logging, `AWS::ApiGateway::Account`). It belongs to the account, so no service's stack can own it.
+Access logs of REST APIs need, once per account and region, the role that API Gateway writes with (Amazon
+API Gateway: Set up CloudWatch logging, `AWS::ApiGateway::Account`). It belongs to the account, so no
+service's stack can own it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _UNSAFE = re.compile(r"[^\x21-\x7e]|['\"\\#$]")
 def rest_api_resources(
     stack: Stack, api: Api, routed: list[tuple[FunctionPlan, str, RouteTrigger]]
 ) -> dict[str, Resource]:
-    """The API, its stage, deployment and access log, and its routes (functions with stem and route), by logical id."""
+    """The API, stage, deployment, access log and routes (functions with stem and route), by logical id."""
     plan = stack.plan
     declaration = str(api.at)
     log_id, log, settings = access_log(stack, naming.REST_API_ACCESS_LOGS, "resourcePath", declaration)
@@ -96,8 +97,8 @@ def rest_api_resources(
 def with_deployment_id(resources: dict[str, Resource]) -> dict[str, Resource]:
     """The resources with the deployment's id completed by a hash of what it deploys.
 
-    A deployment is a snapshot. Only a new one brings changed routes to callers, so its id has to change with them,
-    and with nothing else. This comes last, so that raw resources and overrides count too.
+    A deployment is a snapshot. Only a new one brings changed routes to callers, so its id has to change
+    with them, and with nothing else. This comes last, so that raw resources and overrides count too.
     """
     if naming.REST_API_DEPLOYMENT not in resources:
         return resources
@@ -174,7 +175,7 @@ def _preflights(cors: Cors, routed: list[tuple[FunctionPlan, str, RouteTrigger]]
     for _, _, route in routed:
         by_path.setdefault(route.path, []).append(route)
     return {
-        f"{naming.path_id(path)}Options": _preflight(cors, path, routes)
+        naming.options_id(path): _preflight(cors, path, routes)
         for path, routes in sorted(by_path.items())
         if all(route.method != "OPTIONS" for route in routes)
     }
@@ -224,7 +225,7 @@ def _preflight(cors: Cors, path: str, routes: list[RouteTrigger]) -> Resource:
 
 
 def _allow_listed_origin(origins: list[str]) -> str:
-    """A response template (VTL) that repeats the caller's origin where it is listed: the header holds only one."""
+    """A response template (VTL) that repeats a listed caller's origin: the header holds only one."""
     listed = " || ".join(f'$origin == "{origin}"' for origin in origins)
     header = "$context.responseOverride.header.Access-Control-Allow-Origin"
     return "\n".join(

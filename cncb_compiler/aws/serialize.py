@@ -13,7 +13,7 @@ def to_json(template: dict[str, Any]) -> bytes:
 
 
 def to_yaml(template: dict[str, Any]) -> bytes:
-    """YAML in block style, in the order in which the template was built; shared parts are written out each time."""
+    """YAML in block style, in the order of the template; shared parts are written out each time."""
     import yaml
 
     dumper: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -1,4 +1,4 @@
-"""The failure queue: where records go that a function could not work on, so that the rest of a stream moves on."""
+"""The failure queue: where records go that a function could not work on, so that its stream moves on."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ AWS_KINESIS_KEY = "alias/aws/kinesis"
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack under construction. `tags` is a list of Key and Value, `tag_map` the same as a map; both are shared."""
+    """A stack under construction. `tags` is a list of Key and Value, `tag_map` the same as a map."""
 
     plan: ServicePlan
     tags: list[Resource]

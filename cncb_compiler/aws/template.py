@@ -33,8 +33,9 @@ ARTIFACT_BUCKET_PARAMETER = "/cncb/artifact-bucket"
 def build(plan: ServicePlan, packages: Mapping[str, str]) -> tuple[Template, list[Diagnostic]]:
     """The template of a service, and what is wrong with its raw `resources` and `overrides`.
 
-    `packages` gives, by function, the content hash (hex) of its folder. The same plan gives the same template in any
-    order of its tuples. Parts of the result are shared with each other and with the plan: do not change it in place.
+    `packages` gives, by function, the content hash (hex) of its folder. The same plan gives the same template
+    in any order of its tuples. Parts of the result are shared with each other and with the plan: do not
+    change it in place.
     """
     stack = stack_of(plan)
     derived = _derived(stack, packages)
@@ -147,7 +148,7 @@ def _names_used(value: Value) -> set[str]:
 
 
 def _outputs(plan: ServicePlan) -> Template:
-    """Physical names for people and deploy tools. Nothing is exported: an export would lock stacks together."""
+    """Physical names for people and tools. Nothing is exported: an export would lock stacks together."""
     outputs: Template = {}
     if plan.api is not None:
         outputs["ApiUrl"] = {"Description": "Where the API answers", "Value": _api_url(plan.api.kind)}

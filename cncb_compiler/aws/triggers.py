@@ -49,7 +49,7 @@ def trigger_resources(stack: Stack, function: FunctionPlan) -> dict[str, Resourc
 
 
 def type_filters(types: tuple[str, ...]) -> list[str]:
-    """Filter patterns that let through only these types of events: none where they do not fit into the limits.
+    """Filter patterns that let through only these types of events; none where the limits are exceeded.
 
     Without a filter the function is called with every event and passes over what it does not know.
     """
@@ -69,7 +69,7 @@ def type_filters(types: tuple[str, ...]) -> list[str]:
 
 
 def operation_filters(operations: tuple[str, ...]) -> list[str]:
-    """The filter pattern that lets through only these operations on a table: none where all of them are wanted."""
+    """The filter pattern that lets through only these operations on a table; none where all are wanted."""
     if set(operations) == _ALL_OPERATIONS:
         return []
     return [orjson.dumps({"eventName": sorted(operations)}).decode()]

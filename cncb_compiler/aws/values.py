@@ -1,4 +1,4 @@
-"""The small words of a CloudFormation template: references, text that must not be read as one, tags, resources."""
+"""The small words of a template: references, text that must not be read as one, tags, resources."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def filled(text: str) -> Value:
 def _substituted(pieces: list[str]) -> Value:
     """Literal text, with the name of a reference at each odd index.
 
-    A `${` of the text gets its dollar from a variable. The escape of Fn::Sub (`${!name}`) would not do: there is none
-    for a brace that is never closed, or that holds anything but a name.
+    A `${` of the text gets its dollar from a variable. The escape of Fn::Sub (`${!name}`) would not do:
+    there is none for a brace that is never closed, or that holds anything but a name.
     """
     template = ""
     dollars = False
@@ -85,8 +85,8 @@ def resource(
 ) -> Resource:
     """A resource with the declaration that it came from.
 
-    `retain`: True keeps it when the stack goes or it is replaced (not when its very creation is rolled back), False
-    lets it go, None leaves CloudFormation's default, for what holds no data.
+    `retain`: True keeps it when the stack goes or it is replaced (not when its very creation is rolled back),
+    False lets it go, None leaves CloudFormation's default, for what holds no data.
     """
     metadata: dict[str, Any] = {"cncb": {"declaration": str(declaration), "pattern": pattern}}
     if skips:

@@ -16,6 +16,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class Config:
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     file: SourceFile | None = None
-    """The file it was read from, named relative to the system's folder. `Sources` shows its lines."""
+    """The file it was read from, named relative to the system's folder. `Sources` takes it as `settings`."""
 
 
 def load_config(root: Path, rules: Callable[[], Iterable[Rule]]) -> tuple[Config, list[Diagnostic]]:
@@ -68,6 +69,7 @@ def load_config(root: Path, rules: Callable[[], Iterable[Rule]]) -> tuple[Config
     return _parse(file, in_project, rules)
 
 
+@cache
 def glob_pattern(glob: str) -> re.Pattern[str]:
     """A glob as a regular expression: `*` and `?` stay inside one folder, `**` crosses folders."""
     parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
@@ -161,17 +163,17 @@ class _Reader:
             return Ignore(glob, frozenset())
         codes = set()
         for name in value:
-            rule = self.rule(name, glob)
+            rule = self.rule(name, glob, name)
             if rule is not None and not rule.ignorable:
-                self.found.append(self.named.not_ignorable(self.at(glob), rule))
+                self.found.append(self.named.not_ignorable(self.at(glob, name), rule))
             elif rule is not None:
                 codes.add(rule.code)
         return Ignore(glob, frozenset(codes))
 
-    def rule(self, name: str, key: str) -> Rule | None:
+    def rule(self, name: str, key: str, value: str | None = None) -> Rule | None:
         rule = self.named.rule(name)
         if rule is None:
-            self.found.append(self.named.unknown(self.at(key), name))
+            self.found.append(self.named.unknown(self.at(key, value), name))
         return rule
 
     def bad(self, key: str, message: str, mend: str) -> None:
@@ -179,12 +181,14 @@ class _Reader:
 
         self.found.append(CONFIG_VALUE(self.at(key), message, mend=mend))
 
-    def at(self, key: str) -> Location:
-        """Where a key stands. TOML readers keep no places, so its first appearance is looked for."""
+    def at(self, key: str, value: str | None = None) -> Location:
+        """Where a key, or a string in its value, stands; TOML readers keep no places, so it is looked for."""
         found = re.search(
-            rf"""^[ \t]*(?:\[[^\]\n]*)?["']?({re.escape(key)})["']?""", self.file.text, re.MULTILINE
+            rf"""^[ \t]*(?:\[[^\]\n]*)?["']?({re.escape(key)})(?![\w-])""", self.file.text, re.MULTILINE
         )
-        return Location(self.file.name, span=found.span(1) if found else (0, 0))
+        span = found.span(1) if found else (0, 0)
+        start = self.file.text.find(value, span[1]) if value else -1
+        return Location(self.file.name, span=span if start < 0 else (start, start + len(value or "")))
 
 
 def _rank(level: Severity | None) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from cncb_compiler.diagnostics.config import Config
-from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.named import Named
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
@@ -44,15 +44,27 @@ def apply(
 ) -> list[Diagnostic]:
     """The findings to show, by file, line, column and code, each once.
 
-    `rules` (usually `catalogue.all_rules`) is asked only where a comment names rules. Adds what is wrong with
-    the comments themselves.
+    `rules` (usually `catalogue.all_rules`) is asked only where a comment names rules. Adds what is
+    wrong with the comments themselves. That one is unused is said only where all rules could run: not beside
+    structural errors.
     """
+    diagnostics = list(diagnostics)
     comments, found = _comments(sources, Named(rules))
     by_place = {(comment.file, comment.line): comment.mentions for comment in comments}
     kept = [found_one for found_one in diagnostics if not _ignored(found_one, sources, by_place)] + found
-    kept += [_unused(mention) for comment in comments for mention in comment.mentions if not mention.used]
+    if all(diagnostic.severity is not Severity.ERROR or _ignorable(diagnostic) for diagnostic in diagnostics):
+        kept += [_unused(mention) for comment in comments for mention in comment.mentions if not mention.used]
     configured = (_configured(diagnostic, config) for diagnostic in kept)
     return in_order((diagnostic for diagnostic in configured if diagnostic is not None), sources)
+
+
+def touching(diagnostics: Iterable[Diagnostic], file: str) -> list[Diagnostic]:
+    """The findings that are in a file or have a related place in it."""
+    return [
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.at.file == file or any(related.at.file == file for related in diagnostic.related)
+    ]
 
 
 def in_order(diagnostics: Iterable[Diagnostic], sources: Sources) -> list[Diagnostic]:
@@ -74,6 +86,10 @@ def _ignored(
     for mention in matching:
         mention.used = True
     return bool(matching)
+
+
+def _ignorable(diagnostic: Diagnostic) -> bool:
+    return Rule(diagnostic.code, diagnostic.slug, diagnostic.severity).ignorable
 
 
 def _configured(diagnostic: Diagnostic, config: Config) -> Diagnostic | None:

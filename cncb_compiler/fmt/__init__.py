@@ -1,1 +1,1 @@
-"""Canonical layout of topology YAML."""
+"""The canonical layout of topology YAML: what `cncb fmt` leaves."""

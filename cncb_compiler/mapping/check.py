@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.mapping.conversion import conversion
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
 from cncb_compiler.mapping.infer import Inference, typed_value
 from cncb_compiler.mapping.lineage import trace
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Constant, Expression, HookCall, Items, Nested, Tree
-from cncb_compiler.mapping.typed import ITEM, Typed, either, list_of
+from cncb_compiler.mapping.typed import ITEM, Typed, either, has_null_items, list_of
 from cncb_compiler.rules.cncb111_bad_mapping import RULE as BAD_MAPPING
 from cncb_compiler.rules.cncb301_missing_field import RULE as MISSING_FIELD
 from cncb_compiler.rules.cncb302_optional_into_required import RULE as OPTIONAL_INTO_REQUIRED
@@ -53,13 +54,14 @@ def check(
     target_optional: bool = False,
     target_name: str = "",
     related: tuple[Related, ...] = (),
+    target_related: tuple[Related, ...] = (),
 ) -> Checked:
     """Check the mapping that stands at `at` against the type that it fills; `target` None: anything goes.
 
-    `target_name` is the target in messages (an event type, a store). `related` goes with what is said about fields of the
-    source or the target: where they are declared, who publishes them.
+    `target_name` is the target in messages (an event type, a store). `related` goes with what is said about the source's
+    fields, `target_related` with what is said about the target's: where they are declared, who publishes them.
     """
-    checker = _Checker(scope, table, related, target_name)
+    checker = _Checker(scope, table, target_name, related, target_related)
     typed = checker.tree(tree, target, at, "", target_optional)
     return Checked(
         typed.type,
@@ -80,19 +82,37 @@ def check_fields(
     *,
     target_name: str = "",
     related: tuple[Related, ...] = (),
+    target_related: tuple[Related, ...] = (),
 ) -> Checked:
     """As `check`, of a map of fields such as `set:` or `with:`."""
-    return check(Nested(fields), scope, target, table, at, target_name=target_name, related=related)
+    return check(
+        Nested(fields),
+        scope,
+        target,
+        table,
+        at,
+        target_name=target_name,
+        related=related,
+        target_related=target_related,
+    )
 
 
 class _Checker:
     """One check; collects on the way."""
 
-    def __init__(self, scope: Scope, table: TypeTable, related: tuple[Related, ...], target_name: str) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        table: TypeTable,
+        target_name: str,
+        related: tuple[Related, ...],
+        target_related: tuple[Related, ...],
+    ) -> None:
         self.scope = scope
         self.table = table
-        self.related = related
         self.target_name = target_name
+        self.related = related
+        self.target_related = target_related
         self.diagnostics: list[Diagnostic] = []
         self.lineage: list[tuple[str, str]] = []
         self.hooks: list[HookCall] = []
@@ -104,7 +124,7 @@ class _Checker:
         if isinstance(tree, Nested):
             return self._nested(tree, target, at, path)
         if isinstance(tree, Constant):
-            return self._value(typed_value(tree.value), target, at, path, optional, "it")
+            return self._value(typed_value(tree.value), target, at / "const", path, optional, "")
         if isinstance(tree, HookCall):
             return self._hook(tree, at, path)
         return self._items(tree, target, at, path)
@@ -127,30 +147,37 @@ class _Checker:
     def _value(
         self, typed: Typed, target: Type | None, at: Location, path: str, optional: bool, text: str
     ) -> Typed:
+        """Check a value against what it fills; `text` is its expression, empty of a constant."""
         if target is not None:
             if typed.optional and not optional:
                 self._absent(at, path, text)
-            elif _has_null_items(typed):
-                self._absent(at, f"{path}{ITEM}" if path else "an item of the list", f"an item of {text}")
+            elif has_null_items(typed):
+                self._absent(at, path + ITEM, text)
             elif typed.type is not target:
-                why = fits(typed.type, target, self.table, "" if text == "it" else text)
+                why = fits(typed.type, target, self.table, text)
                 if why is not None:
-                    self.diagnostics.append(
-                        TYPE_MISMATCH(at, f"{self._filled(path)}: {why}.", mend=_conversion(typed.type, target), related=self.related)
-                    )
+                    self._mismatch(at, path, why, conversion(typed.type, target))
         self.lineage += trace(path, typed, target, self.table)
         return typed
 
+    def _mismatch(self, at: Location, path: str, why: str, mend: str | None = None) -> None:
+        message = f"The value of {self._filled(path)} does not fit: {why}."
+        self.diagnostics.append(TYPE_MISMATCH(at, message, mend=mend, related=self.target_related))
+
     def _absent(self, at: Location, path: str, text: str) -> None:
-        shown = "The value" if text == "it" else f"`{text}`"
+        items = path.endswith(ITEM)
+        subject = ("An item of " if items else "") + (f"`{text}`" if text else "the value")
+        mend = "or make the field that it fills optional."
+        if items:
+            mend = "Leave out what is absent, by a projection (`[*]`) or a filter."
+        else:
+            mend = f"Give an alternative (`{text} || ...`), {mend}" if text else f"Give a value, {mend}"
         self.diagnostics.append(
             OPTIONAL_INTO_REQUIRED(
                 at,
-                f"{shown} may be absent, but {self._filled(path)} is required.",
-                mend=f"Give an alternative (`{text} || ...`), or make the field that it fills optional."
-                if text != "it"
-                else "Give a value, or make the field that it fills optional.",
-                related=self.related,
+                f"{subject[0].upper()}{subject[1:]} may be absent, but {self._filled(path)} is required.",
+                mend=mend,
+                related=self.target_related,
             )
         )
 
@@ -175,9 +202,13 @@ class _Checker:
         if isinstance(wanted, Record):
             self._complete(wanted, tree, at, path)
         elif wanted is not None and not isinstance(wanted, (MapOf, Anything)):
-            why = fits(Record({name: Field(part.type, part.optional) for name, part in parts.items()}), wanted, self.table)
+            why = fits(
+                Record({name: Field(part.type, part.optional) for name, part in parts.items()}),
+                wanted,
+                self.table,
+            )
             if why is not None:
-                self.diagnostics.append(TYPE_MISMATCH(at, f"{self._filled(path)}: {why}.", related=self.related))
+                self._mismatch(at, path, why)
         fields = {name: Field(part.type, part.optional) for name, part in parts.items()}
         return Typed(Record(fields), False, (), parts)
 
@@ -191,11 +222,15 @@ class _Checker:
         if field is None and not wanted.open:
             near = get_close_matches(name, wanted.fields, n=1, cutoff=0.5)
             known = ", ".join(f"`{known}`" for known in list(wanted.fields)[:10])
-            mend = f"Did you mean `{near[0]}`?" if near else f"It has {known}." if known else "It has no fields."
+            mend = (
+                f"Did you mean `{near[0]}`?" if near else f"It has {known}." if known else "It has no fields."
+            )
             full = f"{path}.{name}" if path else name
             owner = self.target_name or "the target"
             self.diagnostics.append(
-                UNKNOWN_TARGET_FIELD(at.key(), f"`{full}` is not a field of {owner}.", mend=mend, related=self.related)
+                UNKNOWN_TARGET_FIELD(
+                    at.key(), f"`{full}` is not a field of {owner}.", mend=mend, related=self.target_related
+                )
             )
         return field
 
@@ -210,7 +245,7 @@ class _Checker:
                         at,
                         f"Nothing fills {self._filled(full)}, which is required.",
                         mend=f"Add `{name}: ...`, or declare the field optional.",
-                        related=self.related,
+                        related=self.target_related,
                     )
                 )
 
@@ -218,12 +253,13 @@ class _Checker:
         wanted = None if target is None else self.table.resolve(target)
         inner = wanted.item if isinstance(wanted, ListOf) else None
         items = [
-            self.tree(item, inner, at / index, f"{path}{ITEM}", wanted is None) for index, item in enumerate(tree.items)
+            self.tree(item, inner, at / index, f"{path}{ITEM}", wanted is None)
+            for index, item in enumerate(tree.items)
         ]
         if wanted is not None and not isinstance(wanted, (ListOf, Anything)):
             why = fits(ListOf(ANYTHING), wanted, self.table)
             if why is not None:
-                self.diagnostics.append(TYPE_MISMATCH(at, f"{self._filled(path)}: {why}.", related=self.related))
+                self._mismatch(at, path, why)
         if not items:
             return typed_value([])
         result = items[0]
@@ -234,31 +270,12 @@ class _Checker:
     def _hook(self, tree: HookCall, at: Location, path: str) -> Typed:
         if tree.module in (self.scope.variable, "values"):
             self.diagnostics.append(
-                BAD_MAPPING(at / "hook", f"A hook module cannot be called `{tree.module}`: the handler uses that name itself.")
+                BAD_MAPPING(
+                    at / "hook",
+                    f"A hook module cannot be called `{tree.module}`: the handler uses that name itself.",
+                )
             )
         if tree not in self.hooks:
             self.hooks.append(tree)
         self.lineage.append((path, WHOLE))
         return Typed(ANYTHING, False, ())
-
-
-def _has_null_items(typed: Typed) -> bool:
-    if typed.parts is None:
-        return False
-    item = typed.parts.get(ITEM)
-    return (item is not None and item.optional) or any(_has_null_items(part) for part in typed.parts.values())
-
-
-def _conversion(source: Type, target: Type) -> str | None:
-    """How to make the one out of the other, where a function does."""
-    from cncb_compiler.schema.types import TIMESTAMP, Enum, Scalar
-
-    if source == TIMESTAMP and target == Scalar("string", "date-time"):
-        return "Convert it: `iso(...)`."
-    if isinstance(source, Scalar) and isinstance(target, Scalar) and target.base == "string" and target.format is None:
-        return "Convert it: `to_string(...)`."
-    if isinstance(source, Scalar) and source.base == "string" and target == Scalar("number"):
-        return "Convert it: `to_number(...)`, with an alternative where it is none."
-    if isinstance(source, Enum) and isinstance(target, Enum):
-        return "Let a hook translate the values, or give the field that is filled these values too."
-    return None

@@ -86,14 +86,18 @@ def _parse(text: str) -> Node:
     try:
         tree = Parser().parse(text).parsed
         tokens = [
-            token for token in Lexer().tokenize(text) if token["type"] in ("unquoted_identifier", "quoted_identifier")
+            token
+            for token in Lexer().tokenize(text)
+            if token["type"] in ("unquoted_identifier", "quoted_identifier")
         ]
     except EmptyExpressionError:
         raise ExpressionError("The expression is empty.", (0, 0)) from None
     except JMESPathError as error:
         raise ExpressionError(*_explained(error, text)) from None
     except (RecursionError, ValueError):
-        raise ExpressionError("The expression is nested too deeply, or holds too large a number.", (0, len(text))) from None
+        raise ExpressionError(
+            "The expression is nested too deeply, or holds too large a number.", (0, len(text))
+        ) from None
     spans = iter([_token_span(token) for token in tokens])
     return _Builder(text, spans).node(tree, (0, len(text)), 0)
 
@@ -126,7 +130,9 @@ class _Builder:
     def node(self, raw: dict[str, Any], around: Span, depth: int) -> Node:
         """The node for `raw`. `around` is where it is to be found, where it names nothing itself."""
         if depth > MAX_DEPTH:
-            raise ExpressionError(f"The expression is nested deeper than {MAX_DEPTH} levels.", (0, len(self.text)))
+            raise ExpressionError(
+                f"The expression is nested deeper than {MAX_DEPTH} levels.", (0, len(self.text))
+            )
         kind, children = raw["type"], raw["children"]
         match kind:
             case "field":
@@ -172,7 +178,11 @@ class _Builder:
                 left = self.node(children[0], around, depth + 1)
                 right = self.node(children[1], left.span, depth + 1)
                 span = _cover(left.span, right)
-                return Projection(left, right, None, span) if kind == "projection" else ValueProjection(left, right, span)
+                return (
+                    Projection(left, right, None, span)
+                    if kind == "projection"
+                    else ValueProjection(left, right, span)
+                )
             case _:
                 left = self.node(children[0], around, depth + 1)
                 right = self.node(children[1], around, depth + 1)

@@ -74,13 +74,19 @@ def infer_call(inference: Inference, node: Call, current: Typed) -> Typed:
     function = FUNCTIONS.get(node.name)
     if function is None:
         near = get_close_matches(node.name, FUNCTIONS, n=1)
-        mend = f"Did you mean `{near[0]}`?" if near else "Write what it should do as a hook: `{hook: module.function}`."
+        mend = (
+            f"Did you mean `{near[0]}`?"
+            if near
+            else "Write what it should do as a hook: `{hook: module.function}`."
+        )
         return inference.fail(UNKNOWN_FUNCTION, node.name_span, f"`{node.name}` is not a function.", mend)
     expected, given = len(function.parameters), len(node.arguments)
     if given != expected and not (function.variadic and given > expected):
         least = "at least " if function.variadic else ""
         noun = "argument" if expected == 1 else "arguments"
-        return inference.fail(BAD_ARGUMENT, node.span, f"`{node.name}` takes {least}{expected} {noun}, not {given}.")
+        return inference.fail(
+            BAD_ARGUMENT, node.span, f"`{node.name}` takes {least}{expected} {noun}, not {given}."
+        )
     if node.name == "uuid" and inference.projections:
         return inference.fail(
             BAD_ARGUMENT,
@@ -118,7 +124,9 @@ def _arguments(inference: Inference, node: Call, function: Function, current: Ty
 def _each(inference: Inference, node: Call, argument: Node, array: Typed, function: Function) -> Typed:
     """What is known of `&expression`, evaluated on each item of `array`."""
     if not isinstance(argument, ExpressionReference):
-        return inference.fail(BAD_ARGUMENT, argument.span, f"`{node.name}` takes an expression, written `&field`.")
+        return inference.fail(
+            BAD_ARGUMENT, argument.span, f"`{node.name}` takes an expression, written `&field`."
+        )
     item = inference.item(array, argument.span, f"What `{node.name}` goes through")
     if item is None:
         return NULL
@@ -133,7 +141,9 @@ def _each(inference: Inference, node: Call, argument: Node, array: Typed, functi
         together = {kind(option) for option in options(each.type, inference.table)}
         if together not in ({"number"}, {"string"}) and "any" not in together:
             shown = words(each.type, inference.table)
-            inference.fail(BAD_ARGUMENT, argument.span, f"`{node.name}` orders by a number or a string, not by {shown}.")
+            inference.fail(
+                BAD_ARGUMENT, argument.span, f"`{node.name}` orders by a number or a string, not by {shown}."
+            )
         inference.reads.update(dict.fromkeys(each.sources))
     return each
 
@@ -145,10 +155,19 @@ def _check(
         return
     span = node.span if isinstance(argument, Current) else argument.span
     if typed.optional and not passes_null:
-        empty = {"array": "`[]`", "numbers": "`[]`", "strings": "`[]`", "ordered": "`[]`", "number": "`0`", "object": "`{}`"}
+        empty = {
+            "array": "`[]`",
+            "numbers": "`[]`",
+            "strings": "`[]`",
+            "ordered": "`[]`",
+            "number": "`0`",
+            "object": "`{}`",
+        }
         mend = f"Give it an alternative: `... || {empty.get(wanted, chr(39) * 2)}`."
         inference.fail(BAD_ARGUMENT, span, f"`{node.name}` fails on a value that may be absent.", mend)
-    elif not all(_accepts(inference, option, wanted, typed) for option in options(typed.type, inference.table)):
+    elif not all(
+        _accepts(inference, option, wanted, typed) for option in options(typed.type, inference.table)
+    ):
         shown = words(typed.type, inference.table)
         inference.fail(BAD_ARGUMENT, span, f"`{node.name}` takes {PHRASES[wanted]}, not {shown}.")
 
@@ -197,7 +216,9 @@ def _reverse(inference: Inference, arguments: Arguments) -> Typed:
 
 def _item(inference: Inference, arguments: Arguments) -> Typed:
     found = [
-        item_of(arguments[0], option.item) if isinstance(option, ListOf) else Typed(ANYTHING, False, arguments[0].sources)
+        item_of(arguments[0], option.item)
+        if isinstance(option, ListOf)
+        else Typed(ANYTHING, False, arguments[0].sources)
         for option in options(arguments[0].type, inference.table)
     ]
     result = found[0] if found else NULL
@@ -209,7 +230,8 @@ def _item(inference: Inference, arguments: Arguments) -> Typed:
 
 def _numeric(inference: Inference, arguments: Arguments) -> Typed:
     integers = all(
-        isinstance(option, Scalar) and option.base == "integer" for option in options(arguments[0].type, inference.table)
+        isinstance(option, Scalar) and option.base == "integer"
+        for option in options(arguments[0].type, inference.table)
     )
     return Typed(INTEGER if integers else NUMBER, False, arguments[0].sources)
 
@@ -248,7 +270,9 @@ def _merge(inference: Inference, arguments: Arguments) -> Typed:
             for name in option.fields:
                 one = inference.field(argument, name, (0, 0))
                 known = parts.get(name)
-                parts[name] = one if known is None or not one.optional else either(known, one, optional=known.optional)
+                parts[name] = (
+                    one if known is None or not one.optional else either(known, one, optional=known.optional)
+                )
                 fields[name] = Field(parts[name].type, parts[name].optional)
     return Typed(Record(fields), False, _sources(arguments), parts)
 

@@ -30,7 +30,6 @@ from cncb_compiler.mapping.nodes import (
 )
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.typed import (
-    ITEM,
     NULL,
     Typed,
     below,
@@ -45,8 +44,20 @@ from cncb_compiler.mapping.typed import (
 from cncb_compiler.rules.cncb304_unknown_field import RULE as UNKNOWN_FIELD
 from cncb_compiler.rules.cncb307_bad_argument import RULE as BAD_ARGUMENT
 from cncb_compiler.rules.cncb308_never_equal import RULE as NEVER_EQUAL
-from cncb_compiler.schema.types import ANYTHING, BOOLEAN, Anything, Enum, Field, ListOf, MapOf, OneOf, Record, Ref
-from cncb_compiler.schema.types import Type, TypeTable
+from cncb_compiler.schema.types import (
+    ANYTHING,
+    BOOLEAN,
+    Anything,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    OneOf,
+    Record,
+    Ref,
+    Type,
+    TypeTable,
+)
 from cncb_compiler.schema.union import union
 from cncb_compiler.schema.value import type_of
 from cncb_compiler.source.location import Location
@@ -55,14 +66,18 @@ from cncb_compiler.source.location import Location
 class Inference:
     """The inference of one expression standing at `at`. Collects diagnostics, and `types`: what is known of each node.
 
-    `reads` are paths that decide something (a filter's condition) without being part of the value.
+    `reads` are paths that decide something (a filter's condition) without being part of the value. `offset` is where the
+    expression starts in the scalar at `at`.
     """
 
-    def __init__(self, scope: Scope, table: TypeTable, at: Location, related: tuple[Related, ...] = ()) -> None:
+    def __init__(
+        self, scope: Scope, table: TypeTable, at: Location, related: tuple[Related, ...] = (), offset: int = 0
+    ) -> None:
         self.scope = scope
         self.table = table
         self.at = at
         self.related = related
+        self.offset = offset
         self.diagnostics: list[Diagnostic] = []
         self.types: dict[Node, Typed] = {}
         self.reads: dict[str, None] = {}
@@ -78,23 +93,22 @@ class Inference:
         self.types[node] = typed
         return typed
 
-    def fail(self, rule: Rule, span: Span, message: str, mend: str | None = None, *, related: bool = False) -> Typed:
+    def fail(
+        self, rule: Rule, span: Span, message: str, mend: str | None = None, *, related: bool = False
+    ) -> Typed:
         """Report; the value is taken for anything, so that nothing more is said about it."""
-        place = self.at.chars(*span)
+        place = self.at.chars(span[0] + self.offset, span[1] + self.offset)
         self.diagnostics.append(rule(place, message, mend=mend, related=self.related if related else ()))
         return Typed(ANYTHING, False, ())
 
     def item(self, value: Typed, span: Span, what: str) -> Typed | None:
         """What is known of the items of a list; None, and a diagnostic, where it is none."""
         found: list[Typed] = []
-        others = False
         for option in options(value.type, self.table):
             if isinstance(option, ListOf):
                 found.append(item_of(value, option.item))
             elif isinstance(option, Anything):
                 found.append(Typed(ANYTHING, False, value.sources))
-            else:
-                others = True
         if not found:
             if value.type == NULL.type:
                 return NULL
@@ -103,8 +117,7 @@ class Inference:
         item = found[0]
         for other in found[1:]:
             item = either(item, other, optional=False)
-        # Of values that are no lists JMESPath makes null.
-        return item if not others else Typed(item.type, item.optional, item.sources, item.parts)
+        return item
 
     def field(self, current: Typed, name: str, span: Span) -> Typed:
         """What is known of the field `name` of `current`; `span` is the path up to and with it."""
@@ -130,15 +143,23 @@ class Inference:
         path = current.sources[0] if current.sources and current.sources[0] else "the value"
         mend = f"Reach the fields of its items by `[*].{name}`." if isinstance(type_, ListOf) else None
         return self.fail(
-            UNKNOWN_FIELD, span, f"`{path}` is {words(type_, self.table)} and has no field `{name}`.", mend, related=True
+            UNKNOWN_FIELD,
+            span,
+            f"`{path}` is {words(type_, self.table)} and has no field `{name}`.",
+            mend,
+            related=True,
         )
 
     def _field_of_one(self, current: Typed, type_: OneOf, name: str, span: Span) -> Typed:
         found: list[Typed] = []
         missing = False
         for option in options(type_, self.table):
-            if isinstance(option, (MapOf, Anything)) or (isinstance(option, Record) and (name in option.fields or option.open)):
-                found.append(self.field(Typed(option, current.optional, current.sources, current.parts), name, span))
+            if isinstance(option, (MapOf, Anything)) or (
+                isinstance(option, Record) and (name in option.fields or option.open)
+            ):
+                found.append(
+                    self.field(Typed(option, current.optional, current.sources, current.parts), name, span)
+                )
             else:
                 missing = True
         if not found:
@@ -180,6 +201,11 @@ def _field_access(inference: Inference, node: FieldAccess, current: Typed) -> Ty
 
 def _chain(inference: Inference, node: Chain, current: Typed) -> Typed:
     left = inference.of(node.left, current)
+    if isinstance(node.left, Not):
+        mend = "`!` takes only the name that follows it; write `!(...)` around the whole path."
+        return inference.fail(
+            BAD_ARGUMENT, node.span, "A path goes on after `!`, where there is only true or false.", mend
+        )
     if isinstance(node.right, FieldAccess):
         # The mark covers the path up to the wrong segment.
         typed = inference.field(left, node.right.name, node.span)
@@ -242,7 +268,9 @@ def _value_projection(inference: Inference, node: ValueProjection, current: Type
     found = values_of(left, inference.table)
     if found is None:
         return inference.fail(
-            BAD_ARGUMENT, node.left.span, f"`*` is taken of {words(left.type, inference.table)}, not of an object."
+            BAD_ARGUMENT,
+            node.left.span,
+            f"`*` is taken of {words(left.type, inference.table)}, not of an object.",
         )
     return _projected(inference, node.right, found, optional=left.optional)
 
@@ -259,7 +287,11 @@ def values_of(value: Typed, table: TypeTable) -> Typed | None:
             optional = optional or any(field.optional for field in option.fields.values())
         elif isinstance(option, (Anything, Record)):
             types.append(ANYTHING)
-    if not types and value.type != NULL.type and not any(isinstance(o, Record) for o in options(value.type, table)):
+    if (
+        not types
+        and value.type != NULL.type
+        and not any(isinstance(o, Record) for o in options(value.type, table))
+    ):
         return None
     return Typed(union(types), optional, below(value.sources, "*"))
 
@@ -297,8 +329,17 @@ def _check_equal(inference: Inference, node: Comparison, left: Typed, right: Typ
         if set(lefts[0].values).isdisjoint(rights[0].values):
             value, known = (rights[0], lefts[0]) if len(rights[0].values) == 1 else (lefts[0], rights[0])
             near = get_close_matches(value.values[0], known.values, n=1)
-            mend = f"Did you mean `{near[0]}`?" if near else "The values are " + ", ".join(f"`{v}`" for v in known.values) + "."
-            inference.fail(NEVER_EQUAL, node.span, f"`{value.values[0]}` is not one of the values it is compared with.", mend)
+            mend = (
+                f"Did you mean `{near[0]}`?"
+                if near
+                else "The values are " + ", ".join(f"`{v}`" for v in known.values) + "."
+            )
+            inference.fail(
+                NEVER_EQUAL,
+                node.span,
+                f"`{value.values[0]}` is not one of the values it is compared with.",
+                mend,
+            )
 
 
 def _or(inference: Inference, node: Or, current: Typed) -> Typed:
@@ -354,7 +395,9 @@ def _call(inference: Inference, node: Call, current: Typed) -> Typed:
 
 
 def _reference(inference: Inference, node: ExpressionReference, _current: Typed) -> Typed:
-    return inference.fail(BAD_ARGUMENT, node.span, "`&` is only for the functions that take an expression, such as `sort_by`.")
+    return inference.fail(
+        BAD_ARGUMENT, node.span, "`&` is only for the functions that take an expression, such as `sort_by`."
+    )
 
 
 _INFER: dict[type, Any] = {
@@ -376,4 +419,3 @@ _INFER: dict[type, Any] = {
     Call: _call,
     ExpressionReference: _reference,
 }
-_ = ITEM

@@ -17,7 +17,12 @@ def trace(target_path: str, value: Typed, target: Type | None, table: TypeTable)
 
 
 def _trace(
-    path: str, value: Typed, type_: Type, table: TypeTable, trail: tuple[str, ...], pairs: list[tuple[str, str]]
+    path: str,
+    value: Typed,
+    type_: Type,
+    table: TypeTable,
+    trail: tuple[str, ...],
+    pairs: list[tuple[str, str]],
 ) -> None:
     declared = type_
     if isinstance(type_, Ref):
@@ -32,8 +37,17 @@ def _trace(
             if value.parts is not None and name in value.parts:
                 _trace(inner, value.parts[name], field.type, table, trail, pairs)
             elif value.parts is None and (not isinstance(own, Record) or name in own.fields or own.open):
-                found = own.fields[name].type if isinstance(own, Record) and name in own.fields else field.type
-                _trace(inner, Typed(found, field.optional, below(value.sources, name)), field.type, table, trail, pairs)
+                found = (
+                    own.fields[name].type if isinstance(own, Record) and name in own.fields else field.type
+                )
+                _trace(
+                    inner,
+                    Typed(found, field.optional, below(value.sources, name)),
+                    field.type,
+                    table,
+                    trail,
+                    pairs,
+                )
     elif isinstance(declared, ListOf) and isinstance(table.resolve(declared.item), (Record, ListOf)):
         own = table.resolve(value.type)
         item = item_of(value, own.item if isinstance(own, ListOf) else declared.item)

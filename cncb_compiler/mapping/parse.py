@@ -42,7 +42,9 @@ def _parse(raw: Any, at: Location, diagnostics: list[Diagnostic]) -> Tree:
     if isinstance(raw, list):
         return Items(tuple(_parse(item, at / index, diagnostics) for index, item in enumerate(raw)))
     if not isinstance(raw, dict):
-        diagnostics.append(BAD_MAPPING(at, f"`{raw}` is not a mapping.", mend="Put literal values in `{const: ...}`."))
+        diagnostics.append(
+            BAD_MAPPING(at, f"`{raw}` is not a mapping.", mend="Put literal values in `{const: ...}`.")
+        )
         return NOTHING
     if len(raw) == 1:
         if "const" in raw:
@@ -52,7 +54,9 @@ def _parse(raw: Any, at: Location, diagnostics: list[Diagnostic]) -> Tree:
     fields: dict[str, Tree] = {}
     for name, inner in raw.items():
         if not isinstance(name, str):
-            diagnostics.append(BAD_MAPPING((at / name).key(), f"`{name}` is not the name of a field: it is not a text."))
+            diagnostics.append(
+                BAD_MAPPING((at / name).key(), f"`{name}` is not the name of a field: it is not a text.")
+            )
             continue
         fields[name] = _parse(inner, at / name, diagnostics)
     return Nested(fields)
@@ -76,7 +80,9 @@ def _syntax(text: str, at: Location, diagnostics: list[Diagnostic]) -> bool:
 def _constant(value: Any, at: Location, diagnostics: list[Diagnostic]) -> Constant:
     if _is_json(value):
         return Constant(value)
-    diagnostics.append(BAD_MAPPING(at, f"`{value}` is not a JSON value.", mend="Use texts, finite numbers, booleans, null."))
+    diagnostics.append(
+        BAD_MAPPING(at, f"`{value}` is not a JSON value.", mend="Use texts, finite numbers, booleans, null.")
+    )
     return NOTHING
 
 
@@ -97,6 +103,8 @@ def _hook(name: Any, at: Location, diagnostics: list[Diagnostic]) -> Tree:
 
     if match is None or iskeyword(match[1]) or iskeyword(match[2]):
         message = f"`{name}` does not name a hook."
-        diagnostics.append(BAD_MAPPING(at, message, mend="Write `module.function`, both in snake_case: `pricing.total`."))
+        diagnostics.append(
+            BAD_MAPPING(at, message, mend="Write `module.function`, both in snake_case: `pricing.total`.")
+        )
         return NOTHING
     return HookCall(match[1], match[2])

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cncb_compiler.schema.types import BOOLEAN, Anything, Enum, ListOf, MapOf, OneOf, Record, Scalar, Type, TypeTable
+from cncb_compiler.schema.types import (
+    BOOLEAN,
+    Anything,
+    Enum,
+    ListOf,
+    MapOf,
+    OneOf,
+    Record,
+    Scalar,
+    Type,
+    TypeTable,
+)
 from cncb_compiler.schema.union import NEVER, union
 
 ITEM = "[]"
@@ -55,7 +66,9 @@ def either(left: Typed, right: Typed, *, optional: bool) -> Typed:
         parts = dict(left.parts or {})
         for name, part in (right.parts or {}).items():
             known = parts.get(name)
-            parts[name] = part if known is None else either(known, part, optional=known.optional or part.optional)
+            parts[name] = (
+                part if known is None else either(known, part, optional=known.optional or part.optional)
+            )
         for other in (left, right):
             # The items of a list that is taken as it is stand beside those of one that is built.
             if ITEM in parts and other.parts is None and isinstance(other.type, ListOf):
@@ -112,3 +125,11 @@ def words(type_: Type, table: TypeTable) -> str:
     names = {"array": "a list", "object": "an object", "any": "any value"}
     shown = dict.fromkeys(names.get(kind(option), f"a {kind(option)}") for option in options(type_, table))
     return " or ".join(shown) or "null"
+
+
+def has_null_items(value: Typed) -> bool:
+    """Whether a list that is built, at any depth of the value, may hold nulls."""
+    if value.parts is None:
+        return False
+    item = value.parts.get(ITEM)
+    return (item is not None and item.optional) or any(has_null_items(part) for part in value.parts.values())

@@ -1,11 +1,12 @@
 """A raw resource has the logical id of a resource that is derived.
 
 ## What it does
-Compares the logical ids under `resources` with those of everything that the service's other declarations need.
+Compares the logical ids under `resources` with those of everything that the service's other declarations
+need.
 
 ## Why is this bad?
-A template holds one resource per logical id. One of the two would silently win, and what was declared would not be
-what runs.
+A template holds one resource per logical id. One of the two would silently win, and what was declared would
+not be what runs.
 
 ## Example
 ```yaml

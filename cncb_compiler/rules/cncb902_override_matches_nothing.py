@@ -1,8 +1,8 @@
 """An override patches a resource, or removes a property, that is not there.
 
 ## What it does
-Looks up each logical id under `overrides` among the resources of the service's stack, and each key whose value is null
-in the resource that it is to be removed from.
+Looks up each logical id under `overrides` among the resources of the service's stack, and each key whose
+value is null in the resource that it is to be removed from.
 
 ## Why is this bad?
 The patch has no effect. Usually the name is mistyped, or the declaration that the resource came from is gone.

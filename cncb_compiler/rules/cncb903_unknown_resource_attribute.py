@@ -1,12 +1,12 @@
 """A raw resource or an override has a key that no CloudFormation resource has, or lacks its `Type`.
 
 ## What it does
-Compares the top keys of each entry of `resources` and `overrides` with the attributes that CloudFormation gives to
-resources: `Type`, `Properties`, `DependsOn`, `DeletionPolicy` and a few others.
+Compares the top keys of each entry of `resources` and `overrides` with the attributes that CloudFormation
+gives to resources: `Type`, `Properties`, `DependsOn`, `DeletionPolicy` and a few others.
 
 ## Why is this bad?
-CloudFormation refuses the template when it is deployed. Most often a property is written beside `Properties` instead
-of inside it.
+CloudFormation refuses the template when it is deployed. Most often a property is written beside
+`Properties` instead of inside it.
 
 ## Example
 ```yaml

@@ -5,7 +5,7 @@ Compares each generated file that would be replaced or removed with the hash in 
 neither what cncb wrote last nor what it would write now, nothing at all is written.
 
 ## Why is this bad?
-Output is a function of the topology and the templates. An edit there would be lost by the next compile, silently,
+Output is a function of the topology and the templates. The next compile would lose an edit there, silently,
 and until then what is deployed is not what the topology says.
 
 ## Example

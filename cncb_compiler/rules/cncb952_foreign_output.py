@@ -1,7 +1,7 @@
 """A file that cncb did not make stands where it would write.
 
 ## What it does
-Refuses to write where a file or folder stands that is not in `.cncb-files.json`. Nothing at all is written then.
+Refuses to write where a file or folder stands that is not in `.cncb-files.json`. Nothing is written then.
 A file that already has exactly the wanted content is taken over; foreign files elsewhere are left alone.
 
 ## Why is this bad?

@@ -1,9 +1,9 @@
 """A generated file would land outside the output folder, or two on one path.
 
 ## What it does
-Refuses output paths that are absolute, climb with `..`, or have characters that some file system reads otherwise;
-symbolic links in the way; two files whose paths are equal or differ only in upper and lower case; and a file where
-another file needs a folder. Nothing at all is written then.
+Refuses output paths that are absolute, climb with `..`, or have characters that some file system reads
+otherwise; symbolic links in the way; two files whose paths are equal or differ only in upper and lower case;
+and a file where another file needs a folder. Nothing is written then.
 
 ## Why is this bad?
 It would overwrite what does not belong to the output, or give different output on different machines.

@@ -1,8 +1,8 @@
 """The output folder cannot be read or written.
 
 ## What it does
-Reports what the operating system answered (permission denied, no space left), a damaged list of generated files, and
-a compile of the same system that is still running.
+Reports what the operating system answered (permission denied, no space left), a damaged list of generated
+files, and a compile of the same system that is still running.
 
 ## Why is this bad?
 The output is as it was before, or, where the message says so, is completed by the next compile.

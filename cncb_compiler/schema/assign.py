@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from cncb_compiler.schema.types import Anything, Enum, ListOf, MapOf, OneOf, Record, Ref, Scalar, Type, TypeTable
+from cncb_compiler.schema.types import (
+    Anything,
+    Enum,
+    ListOf,
+    MapOf,
+    OneOf,
+    Record,
+    Ref,
+    Scalar,
+    Type,
+    TypeTable,
+)
 
 _FROM_TEXT = frozenset({"uuid", "email", "uri"})
 """Formats that a plain string may stand for: names of things, which travel as plain text in paths, headers and keys."""
@@ -62,7 +73,9 @@ def noun(type_: Type) -> str:
             return "an object"
 
 
-def _fits(source: Type, target: Type, table: TypeTable, path: str, seen: set[tuple[int | str, int | str]]) -> str | None:
+def _fits(
+    source: Type, target: Type, table: TypeTable, path: str, seen: set[tuple[int | str, int | str]]
+) -> str | None:
     if isinstance(source, Ref) and isinstance(target, Ref) and source.name == target.name:
         return None
     if isinstance(source, Ref) or isinstance(target, Ref):
@@ -75,7 +88,10 @@ def _fits(source: Type, target: Type, table: TypeTable, path: str, seen: set[tup
     if isinstance(inner_source, Anything) or isinstance(inner_target, Anything):
         return None
     if isinstance(inner_source, OneOf):
-        return next((why for option in inner_source.options if (why := _fits(option, target, table, path, seen))), None)
+        return next(
+            (why for option in inner_source.options if (why := _fits(option, target, table, path, seen))),
+            None,
+        )
     if isinstance(inner_target, OneOf):
         for option in inner_target.options:
             if _fits(inner_source, option, table, path, set(seen)) is None:
@@ -83,9 +99,15 @@ def _fits(source: Type, target: Type, table: TypeTable, path: str, seen: set[tup
         return _not(path, source, target)
     match inner_source, inner_target:
         case Scalar(), Scalar():
-            return None if _scalar_fits(inner_source, inner_target) else _not(path, inner_source, inner_target)
+            return (
+                None if _scalar_fits(inner_source, inner_target) else _not(path, inner_source, inner_target)
+            )
         case Enum(), Scalar():
-            return None if inner_target.base == "string" and _texts_fit(inner_source, inner_target) else _not(path, source, inner_target)
+            return (
+                None
+                if inner_target.base == "string" and _texts_fit(inner_source, inner_target)
+                else _not(path, source, inner_target)
+            )
         case Enum(), Enum():
             alien = next((value for value in inner_source.values if value not in inner_target.values), None)
             if alien is None:

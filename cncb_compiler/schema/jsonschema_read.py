@@ -10,8 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from cncb_compiler.schema.types import ANYTHING, BOOLEAN, INTEGER, NUMBER, STRING, Enum, Field, ListOf, MapOf, Record
-from cncb_compiler.schema.types import Ref, Scalar, Type
+from cncb_compiler.schema.types import (
+    ANYTHING,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    STRING,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Record,
+    Ref,
+    Scalar,
+    Type,
+)
 from cncb_compiler.schema.union import union
 from cncb_compiler.source.location import Location
 
@@ -52,7 +65,9 @@ def is_json_schema(raw: Mapping[Any, Any]) -> bool:
         return len(type_) != 1 and all(isinstance(name, str) and name in NAMES for name in type_)
     if not isinstance(type_, str) or type_ not in NAMES or not KEYWORDS.issuperset(raw):
         return False
-    return type_ in ("object", "array") or not {"type", "optional", "sensitive", "description"}.issuperset(raw)
+    return type_ in ("object", "array") or not {"type", "optional", "sensitive", "description"}.issuperset(
+        raw
+    )
 
 
 def read_json_schema(raw: Any, at: Location, words: Mapping[str, Type]) -> Read:
@@ -107,7 +122,11 @@ class _Reader:
         names = said if isinstance(said, list) else [said]
         wrong = next((name for name in names if not isinstance(name, str) or name not in NAMES), None)
         if wrong is not None or not names:
-            return self.fail(at / "type", f"`{wrong}` is not a type of JSON Schema.", f"Use one of {' '.join(sorted(NAMES))}.")
+            return self.fail(
+                at / "type",
+                f"`{wrong}` is not a type of JSON Schema.",
+                f"Use one of {' '.join(sorted(NAMES))}.",
+            )
         nullable = "null" in names or raw.get("nullable") is True
         types = [self._named(name, raw, at, trail) for name in names if name != "null"]
         return (union(types) if types else ANYTHING), nullable
@@ -117,7 +136,11 @@ class _Reader:
             return self._object(raw, at, trail)
         if name == "array":
             if isinstance(raw.get("items"), list):
-                return self.fail(at / "items", "Items that differ by position are not supported.", "Use one schema for all.")[0]
+                return self.fail(
+                    at / "items",
+                    "Items that differ by position are not supported.",
+                    "Use one schema for all.",
+                )[0]
             return ListOf(self.read(raw.get("items", True), at / "items", trail)[0])
         format_ = raw.get("format")
         if name == "string" and isinstance(format_, str) and format_ in _FORMATS:
@@ -130,7 +153,9 @@ class _Reader:
         properties = raw.get("properties")
         more = raw.get("additionalProperties")
         if more is not None and not isinstance(more, (bool, dict)):
-            return self.fail(at / "additionalProperties", "`additionalProperties` is true, false or a schema.")[0]
+            return self.fail(
+                at / "additionalProperties", "`additionalProperties` is true, false or a schema."
+            )[0]
         if properties is None:
             if isinstance(more, dict):
                 return MapOf(self.read(more, at / "additionalProperties", trail)[0])
@@ -142,12 +167,18 @@ class _Reader:
             return self.fail(at / "required", "`required` is a list of field names.")[0]
         for index, name in enumerate(required):
             if name not in properties:
-                self.fail(at / "required" / index, f"`{name}` is required, but `properties` does not have it.")
+                self.fail(
+                    at / "required" / index, f"`{name}` is required, but `properties` does not have it."
+                )
         fields: dict[str, Field] = {}
         for name, inner in properties.items():
             place = at / "properties" / name
             if not isinstance(name, str):
-                self.fail(place.key(), f"`{name}` cannot be the name of a field: it is not a text.", "Put it in quotes.")
+                self.fail(
+                    place.key(),
+                    f"`{name}` cannot be the name of a field: it is not a text.",
+                    "Put it in quotes.",
+                )
                 continue
             type_, nullable = self.read(inner, place, trail)
             said = inner if isinstance(inner, dict) else {}
@@ -162,13 +193,19 @@ class _Reader:
 
     def _ref(self, target: Any, at: Location, trail: tuple[str, ...]) -> tuple[Type, bool]:
         if not isinstance(target, str) or not target.startswith("#/"):
-            return self.fail(at, f"`{target}` is not a reference within the system.", "Use `#/types/NAME` or `#/$defs/NAME`.")
+            return self.fail(
+                at,
+                f"`{target}` is not a reference within the system.",
+                "Use `#/types/NAME` or `#/$defs/NAME`.",
+            )
         segments = [part.replace("~1", "/").replace("~0", "~") for part in target[2:].split("/")]
         if segments[0] == "types" and len(segments) == 2:
             self.refs.append((segments[1], at))
             return Ref(segments[1]), False
         if target in trail:
-            return self.fail(at, f"`{target}` refers to itself.", "Name the type under `types`; those may be recursive.")
+            return self.fail(
+                at, f"`{target}` refers to itself.", "Name the type under `types`; those may be recursive."
+            )
         found: Any = self.root
         for segment in segments:
             if not isinstance(found, dict) or segment not in found:

@@ -87,7 +87,9 @@ def parse_record(raw: Any, at: Location) -> ParsedRecord:
         if isinstance(type_, Record):
             return ParsedRecord(type_, parser.diagnostics, parser.refs)
     if not parser.diagnostics:
-        parser.fail(at, "This must be an object.", "Write a map of field names to types, such as `{id: uuid}`.")
+        parser.fail(
+            at, "This must be an object.", "Write a map of field names to types, such as `{id: uuid}`."
+        )
     return ParsedRecord(Record({}, open=True), parser.diagnostics, parser.refs)
 
 
@@ -112,11 +114,17 @@ class _Parser:
             scalar = SCALARS.get(raw)
             return scalar if scalar is not None else self._text(raw, at, depth)
         if depth > MAX_DEPTH:
-            return self.fail(at, f"The type is nested deeper than {MAX_DEPTH} levels.", "Name its inner parts under `types`.")
+            return self.fail(
+                at,
+                f"The type is nested deeper than {MAX_DEPTH} levels.",
+                "Name its inner parts under `types`.",
+            )
         if isinstance(raw, list):
             if len(raw) != 1:
                 return self.fail(
-                    at, f"A list has items of one type, but {len(raw)} are given.", "Write `[X]`, such as `[string]`."
+                    at,
+                    f"A list has items of one type, but {len(raw)} are given.",
+                    "Write `[X]`, such as `[string]`.",
                 )
             return ListOf(self.type(raw[0], at / 0, depth + 1))
         if isinstance(raw, dict):
@@ -128,7 +136,9 @@ class _Parser:
                     self.fail(at, "`optional` and `sensitive` describe a field, and this is none.")
                 return field.type
             return self.record(raw, at, depth)
-        return self.fail(at, f"`{_shown(raw)}` is not a type.", "Write `string`, `[X]`, `{field: X}` or JSON Schema.")
+        return self.fail(
+            at, f"`{_shown(raw)}` is not a type.", "Write `string`, `[X]`, `{field: X}` or JSON Schema."
+        )
 
     def record(self, raw: dict[Any, Any], at: Location, depth: int) -> Record:
         fields: dict[str, Field] = {}
@@ -159,7 +169,9 @@ class _Parser:
         elif isinstance(raw, dict):
             if is_json_schema(raw):
                 read = read_json_schema(raw, at, SCALARS)
-                self.diagnostics += [BAD_TYPE(place, message, mend=mend) for place, message, mend in read.problems]
+                self.diagnostics += [
+                    BAD_TYPE(place, message, mend=mend) for place, message, mend in read.problems
+                ]
                 self.refs += read.refs
                 return Field(read.type, read.nullable, raw.get("sensitive") is True, _description(raw))
             if _is_long_form(raw):
@@ -183,7 +195,11 @@ class _Parser:
     def _text(self, text: str, at: Location, depth: int) -> Type:
         word = text.strip()
         if depth > MAX_DEPTH:
-            return self.fail(at, f"The type is nested deeper than {MAX_DEPTH} levels.", "Name its inner parts under `types`.")
+            return self.fail(
+                at,
+                f"The type is nested deeper than {MAX_DEPTH} levels.",
+                "Name its inner parts under `types`.",
+            )
         if word in SCALARS:
             return SCALARS[word]
         if _type_name(word):
@@ -203,7 +219,9 @@ class _Parser:
     def _enum(self, text: str, at: Location) -> Type:
         values = tuple(value.strip() for value in text.split(","))
         if not all(values):
-            return self.fail(at, "An enum has an empty value.", "Write its values like `enum(paid, cancelled)`.")
+            return self.fail(
+                at, "An enum has an empty value.", "Write its values like `enum(paid, cancelled)`."
+            )
         repeated = next((value for value in values if values.count(value) > 1), None)
         if repeated is not None:
             return self.fail(at, f"`{repeated}` is listed twice in the enum.")
@@ -228,4 +246,8 @@ def _description(raw: dict[str, Any]) -> str:
 
 
 def _shown(raw: Any) -> str:
-    return {None: "null", True: "true", False: "false"}.get(raw, str(raw)) if raw is None or raw is True or raw is False else str(raw)
+    return (
+        {None: "null", True: "true", False: "false"}.get(raw, str(raw))
+        if raw is None or raw is True or raw is False
+        else str(raw)
+    )

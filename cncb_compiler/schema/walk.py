@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cncb_compiler.schema.types import Anything, Enum, Field, ListOf, MapOf, OneOf, Record, Ref, Scalar, Type, TypeTable
+from cncb_compiler.schema.types import (
+    Anything,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    OneOf,
+    Record,
+    Ref,
+    Scalar,
+    Type,
+    TypeTable,
+)
 
 
 def fields(type_: Type, table: TypeTable, prefix: str = "") -> Iterator[tuple[str, Field]]:
@@ -52,7 +64,10 @@ def lookup(type_: Type, path: str, table: TypeTable) -> Field | None:
         if found is None:
             return None
         current = Field(
-            found.type, found.optional or current.optional, found.sensitive or current.sensitive, found.description
+            found.type,
+            found.optional or current.optional,
+            found.sensitive or current.sensitive,
+            found.description,
         )
     return current
 
@@ -70,7 +85,9 @@ def _step(type_: Type, segment: str, table: TypeTable) -> Field | None:
         case Anything():
             return Field(resolved)
         case OneOf():
-            return next((found for option in resolved.options if (found := _step(option, segment, table))), None)
+            return next(
+                (found for option in resolved.options if (found := _step(option, segment, table))), None
+            )
         case _:
             return None
 
@@ -93,7 +110,11 @@ def render_type(type_: Type) -> str:
         case OneOf():
             return " | ".join(render_type(option) for option in type_.options) or "null"
         case Record():
-            return "{" + ", ".join(f"{name}: {render_field(field)}" for name, field in type_.fields.items()) + "}"
+            return (
+                "{"
+                + ", ".join(f"{name}: {render_field(field)}" for name, field in type_.fields.items())
+                + "}"
+            )
 
 
 def render_field(field: Field) -> str:
@@ -103,4 +124,8 @@ def render_field(field: Field) -> str:
         return "{type: " + shown + (", optional: true" if field.optional else "") + ", sensitive: true}"
     if not field.optional:
         return shown
-    return f"{shown}?" if isinstance(field.type, (Scalar, Enum, Ref, MapOf, Anything)) else "{type: " + shown + ", optional: true}"
+    return (
+        f"{shown}?"
+        if isinstance(field.type, (Scalar, Enum, Ref, MapOf, Anything))
+        else "{type: " + shown + ", optional: true}"
+    )

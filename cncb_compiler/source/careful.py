@@ -22,18 +22,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.rules.cncb002_duplicate_key import RULE as DUPLICATE_KEY
-from cncb_compiler.rules.cncb003_non_string_key import RULE as NON_STRING_KEY
-from cncb_compiler.rules.cncb005_bad_alias import RULE as BAD_ALIAS
-from cncb_compiler.rules.cncb006_alias_expansion import RULE as ALIAS_EXPANSION
-from cncb_compiler.rules.cncb007_merge_key import RULE as MERGE_KEY
-from cncb_compiler.rules.cncb008_yaml_tag import RULE as YAML_TAG
-from cncb_compiler.rules.cncb009_several_documents import RULE as SEVERAL_DOCUMENTS
-from cncb_compiler.rules.cncb010_nested_too_deep import RULE as NESTED_TOO_DEEP
-from cncb_compiler.rules.cncb011_file_too_large import RULE as FILE_TOO_LARGE
-from cncb_compiler.rules.cncb012_number_out_of_range import RULE as NUMBER_OUT_OF_RANGE
-from cncb_compiler.rules.cncb013_empty_file import RULE as EMPTY_FILE
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.source import findings
 from cncb_compiler.source.events import parser
 from cncb_compiler.source.limits import MAX_BYTES, MAX_DEPTH, MAX_EXPANSION
 from cncb_compiler.source.location import Location
@@ -74,7 +64,7 @@ class _StopError(Exception):
 def read(text: str, file: str) -> tuple[Any, list[Diagnostic]]:
     """The value of a YAML file (None where it could not be read) and all that is wrong with it."""
     if len(text) > MAX_BYTES:
-        return None, [too_large(file)]
+        return None, [findings.too_large(file)]
     reader = _Reader(text, file)
     try:
         reader.run()
@@ -84,15 +74,6 @@ def read(text: str, file: str) -> tuple[Any, list[Diagnostic]]:
         reader.broken = True
         reader.found.append(explain(error, text, file))
     return (None if reader.broken else reader.value), reader.found
-
-
-def too_large(file: str) -> Diagnostic:
-    """The finding that a file is over the limit."""
-    return FILE_TOO_LARGE(
-        Location(file),
-        f"`{file}` is larger than {MAX_BYTES // 1024} KiB, the most that one file may hold.",
-        mend="Give each service a file of its own, and split `types` and `events` over several files.",
-    )
 
 
 class _Reader:
@@ -128,16 +109,11 @@ class _Reader:
             elif kind is DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self.another_document(event)
+                    self.found.append(findings.another_document(self.place(event)))
+                    return
             elif kind is StreamEndEvent:
                 if not documents:
-                    self.found.append(
-                        EMPTY_FILE(
-                            Location(self.file),
-                            f"`{self.file}` declares nothing.",
-                            mend="Remove it, or fill it.",
-                        )
-                    )
+                    self.found.append(findings.empty(self.file))
                 return
 
     def place(self, event: Any) -> Location:
@@ -152,36 +128,28 @@ class _Reader:
         if not event.style and event.tag is None:
             value = resolve(event.value)
             if not fits_json(value):
-                self.found.append(
-                    NUMBER_OUT_OF_RANGE(
-                        self.place(event),
-                        f"`{_short(event.value)}` is not a number that JSON can carry.",
-                        mend="Put it in quotes if it is text; else use a finite number of at most 64 bits.",
-                    )
-                )
+                self.found.append(findings.out_of_range(self.place(event), event.value))
         self.size += 1
         anchor = self.anchor(event)
         if anchor is not None:
             anchor.value, anchor.size, anchor.complete = value, 1, True
-        self.add(value, 0, event, written=event.value)
+        if value == "<<" and not event.style and self.at_key():
+            self.found.append(findings.merge_key(self.place(event)))
+            self.no_key()
+        else:
+            self.add(value, 0, event, written=event.value)
 
     def open(self, event: Any, is_map: bool) -> None:
         self.no_tag(event)
-        in_key = False
-        if self.frames:
-            parent = self.frames[-1]
-            in_key = parent.is_map and parent.at_key
-            if in_key and not parent.in_key:
-                self.bad_key(
-                    event,
-                    "A list" if not is_map else "A map",
-                    "Write the key as one word or a quoted string.",
-                )
-            in_key = in_key or parent.in_key
+        value: Any = {} if is_map else []
+        in_key = bool(self.frames) and self.frames[-1].in_key
+        if self.at_key() and not in_key:
+            self.found.append(findings.non_string_key(self.place(event), value, None))
+            in_key = True
         self.size += 1
-        self.frames.append(_Frame({} if is_map else [], is_map, self.anchor(event), self.size - 1, in_key))
+        self.frames.append(_Frame(value, is_map, self.anchor(event), self.size - 1, in_key))
         if len(self.frames) > MAX_DEPTH:
-            self.too_deep(event)
+            self.stop(findings.too_deep(self.place(event)))
 
     def close(self) -> None:
         frame = self.frames.pop()
@@ -190,83 +158,56 @@ class _Reader:
             frame.anchor.size = self.size - frame.size_before
             frame.anchor.height = frame.height
             frame.anchor.complete = True
-        if self.frames and self.frames[-1].is_map and self.frames[-1].at_key:
-            self.frames[-1].at_key, self.frames[-1].key = False, None
+        if self.at_key():
+            self.no_key()
         else:
             self.put(frame.value, frame.height)
 
     def alias(self, event: AliasEvent) -> None:
-        anchor = self.anchors.get(event.anchor or "")
+        name, at = event.anchor or "", self.place(event)
+        anchor = self.anchors.get(name)
         if anchor is None or not anchor.complete:
-            self.add(None, 0, event, bad_alias=True)
-            if anchor is None:
-                message = (
-                    f"`*{event.anchor}` repeats a value, but no value above is marked `&{event.anchor}`."
-                )
-                mend = (
-                    f"Mark the value with `&{event.anchor}`, or put quotes around text that begins with `*`."
-                )
-                self.found.append(BAD_ALIAS(self.place(event), message, mend=mend))
+            self.found.append(
+                findings.recursive_alias(at, name, anchor.at) if anchor else findings.unknown_alias(at, name)
+            )
+            if self.at_key():
+                self.no_key()
             else:
-                message = f"`*{event.anchor}` repeats a value inside itself, which has no end."
-                related = (Related(anchor.at, f"`&{event.anchor}` is the value around it"),)
-                self.found.append(
-                    BAD_ALIAS(self.place(event), message, mend="Write out the inner value.", related=related)
-                )
+                self.put(None, 0)
             return
         self.size += anchor.size
         self.expanded += anchor.size
         if self.expanded > MAX_EXPANSION:
-            self.found.append(
-                ALIAS_EXPANSION(
-                    self.place(event),
-                    f"With `*{event.anchor}` the file's aliases repeat more than {MAX_EXPANSION} values.",
-                    mend="Use fewer aliases; a named type or a default says the same once.",
-                    related=(Related(anchor.at, f"`&{event.anchor}` holds {anchor.size} values"),),
-                )
-            )
-            self.stop()
+            self.stop(findings.too_much_repeated(at, name, anchor.at, anchor.size))
         if len(self.frames) + anchor.height > MAX_DEPTH:
-            self.too_deep(event)
-        written = anchor.value if isinstance(anchor.value, str) else None
-        self.add(anchor.value, anchor.height, event, written=written)
+            self.stop(findings.too_deep(at))
+        self.add(anchor.value, anchor.height, event, written=None)
 
-    def add(
-        self, value: Any, height: int, event: Any, *, written: str | None = None, bad_alias: bool = False
-    ) -> None:
+    def add(self, value: Any, height: int, event: Any, *, written: str | None) -> None:
         """Take a scalar or alias: as a key, where a key stands, else as a value."""
-        if not self.frames or not self.frames[-1].is_map or not self.frames[-1].at_key:
+        if not self.at_key():
             self.put(value, height)
             return
         frame = self.frames[-1]
-        frame.at_key, frame.key = False, None
-        if bad_alias or frame.in_key:
+        self.no_key()
+        if frame.in_key:
             return
         at = self.place(event)
         if not isinstance(value, str):
-            name = "An empty key" if value is None and not written else f"The key `{_short(str(written))}`"
-            quoted = f'"{_short(str(written))}"' if written else "a name"
-            self.bad_key(event, name, f"Quote it: `{quoted}:`." if written else "Give the key a name.")
-        elif value == "<<" and not getattr(event, "style", None):
-            self.found.append(
-                MERGE_KEY(
-                    at,
-                    "`<<` merges maps in YAML 1.1 only; in YAML 1.2 it is a key like any other.",
-                    mend="Write the keys out, or repeat a whole value by an alias (`key: *name`).",
-                )
-            )
+            self.found.append(findings.non_string_key(at, value, written))
         elif value in frame.keys:
-            self.found.append(
-                DUPLICATE_KEY(
-                    at,
-                    f"`{_short(value)}` is already a key of this map.",
-                    mend="Remove one of the two, or give it another name.",
-                    related=(Related(frame.keys[value], f"`{_short(value)}` is first written here"),),
-                )
-            )
+            self.found.append(findings.duplicate_key(at, value, frame.keys[value]))
         else:
             frame.keys[value] = at
             frame.key = value
+
+    def at_key(self) -> bool:
+        """Whether what comes now is the key of a map."""
+        return bool(self.frames) and self.frames[-1].is_map and self.frames[-1].at_key
+
+    def no_key(self) -> None:
+        """Take the key as read; unless one is set, the value that follows is left out."""
+        self.frames[-1].at_key, self.frames[-1].key = False, None
 
     def put(self, value: Any, height: int) -> None:
         """Take a complete value into the map or list around it."""
@@ -291,47 +232,11 @@ class _Reader:
         return anchor
 
     def no_tag(self, event: Any) -> None:
-        if event.tag is None:
-            return
-        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        mend = "Leave it out; put quotes around text that begins with `!`."
-        if tag == "!Ref" or tag == "!Condition":
-            mend = f"Write the long form: `{{{tag[1:]}: ...}}`."
-        elif tag[0] == "!" and tag[1:2].isupper():
-            mend = f'Write the long form: `{{"Fn::{tag[1:]}": ...}}`.'
-        self.found.append(
-            YAML_TAG(self.place(event), f"`{_short(tag)}` is a tag; files of a system have none.", mend=mend)
-        )
+        if event.tag is not None:
+            self.found.append(findings.tagged(self.place(event), event.tag))
 
-    def bad_key(self, event: Any, name: str, mend: str) -> None:
-        self.found.append(
-            NON_STRING_KEY(self.place(event), f"{name} is not a string; keys are strings.", mend=mend)
-        )
-
-    def another_document(self, event: Any) -> None:
-        self.found.append(
-            SEVERAL_DOCUMENTS(
-                self.place(event),
-                "Another YAML document begins here, and a file holds only one.",
-                mend="One document a file; hold several services under `services:`.",
-            )
-        )
-        raise _StopError
-
-    def too_deep(self, event: Any) -> None:
-        self.found.append(
-            NESTED_TOO_DEEP(
-                self.place(event),
-                f"More than {MAX_DEPTH} maps and lists inside each other.",
-                mend="Name an inner part under `types` and refer to it.",
-            )
-        )
-        self.stop()
-
-    def stop(self) -> None:
+    def stop(self, last: Diagnostic) -> None:
+        """Give up the file, with a last finding."""
+        self.found.append(last)
         self.broken = True
         raise _StopError
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."

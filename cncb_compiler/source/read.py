@@ -52,7 +52,7 @@ def read_file(path: str, name: str) -> SourceFile | Diagnostic:
     except OSError as error:
         return unreadable(name, error.strerror or "it cannot be opened")
     if len(data) > MAX_BYTES:
-        from cncb_compiler.source.careful import too_large
+        from cncb_compiler.source.findings import too_large
 
         return too_large(name)
     try:

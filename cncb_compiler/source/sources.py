@@ -12,16 +12,26 @@ from cncb_compiler.source.positions import PositionIndex
 
 
 class Sources:
-    """Files by name. `prefix`, put before shown names, is the system's folder as the user named it."""
+    """Files by name.
 
-    def __init__(self, files: Iterable[SourceFile], prefix: str = "") -> None:
+    `prefix`, put before shown names, is the system's folder as the user named it. `settings` is the file that
+    configures the rules (`Config.file`): findings in it can be shown, but it is not one of the system's
+    files.
+    """
+
+    def __init__(
+        self, files: Iterable[SourceFile], prefix: str = "", settings: SourceFile | None = None
+    ) -> None:
         self.prefix = prefix
         self._texts = {file.name: file.text for file in files}
+        self._count = len(self._texts)
+        if settings is not None:
+            self._texts[settings.name] = settings.text
         self._indexes: dict[str, PositionIndex] = {}
 
     def __len__(self) -> int:
-        """The number of files."""
-        return len(self._texts)
+        """The number of the system's files."""
+        return self._count
 
     def index(self, file: str) -> PositionIndex | None:
         """The places of a file; None if it is not among the files or could not be read."""

@@ -1,1 +1,1 @@
-"""How compiled output reaches the disk: only what changed, all of it or nothing, never over somebody's work."""
+"""How compiled output reaches the disk: only what changed, all of it or nothing, never over others' work."""

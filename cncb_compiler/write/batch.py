@@ -1,6 +1,6 @@
 """Files on their way to the output: each is compared with what is on disk, and put aside if it differs."""
 
-# ruff: noqa: PTH
+# ruff: noqa: PTH103
 # 25,000 files pass here; a Path object a file would cost more than reading it.
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def nothing(step: str) -> None:
 
 
 class Entry(NamedTuple):
-    """One wanted file. `same`: the disk has exactly this content. `missing`: the topmost folder that does not exist yet.
+    """One wanted file.
 
+    `same`: the disk has exactly this content. `missing`: the topmost of its folders that does not exist yet.
     `content` is kept only where nothing may be put aside (`--check`) and the file differs.
     """
 
@@ -55,8 +56,8 @@ class Results:
     refused: list[Diagnostic] = field(default_factory=list)
 
 
-class Refusal(Exception):
-    """Carries the diagnostic of a path that cannot be used, from the folder walk to the file that needs it."""
+class RefusedError(Exception):
+    """Carries the diagnostic of a path that cannot be used from where it shows to the file that needs it."""
 
     def __init__(self, found: Diagnostic) -> None:
         super().__init__(found.message)
@@ -64,7 +65,7 @@ class Refusal(Exception):
 
 
 class Folders:
-    """Which folders of a system's output exist. Asked once each; nothing is moved while batches are filled."""
+    """Which folders of a system's output exist; asked once each, as nothing moves while they are filled."""
 
     def __init__(self, root: str, system: str) -> None:
         self._root = root
@@ -74,7 +75,7 @@ class Folders:
     def missing(self, folder: str) -> str | None:
         """The topmost folder on the way to `folder` that does not exist; None if `folder` exists.
 
-        Raises Refusal where something else than a folder stands in the way.
+        Raises RefusedError where something else than a folder stands in the way.
         """
         try:
             return self._missing[folder]
@@ -91,7 +92,7 @@ class Folders:
         except FileNotFoundError:
             return False
         if not stat.S_ISDIR(mode):
-            raise Refusal(in_the_way(join(self._system, folder), mode, "a folder"))
+            raise RefusedError(in_the_way(join(self._system, folder), mode, "a folder"))
         return True
 
 
@@ -110,7 +111,7 @@ def in_the_way(file: str, mode: int, wanted: str) -> Diagnostic:
 
 
 class Batch:
-    """Receives wanted files. With a `staged` folder, what is new or different is put there; without, it is kept."""
+    """Receives wanted files. What is new or different goes into the folder `staged`, if there is one."""
 
     def __init__(self, root: str, system: str, staged: str | None, after: After = nothing) -> None:
         self._root = root
@@ -122,7 +123,7 @@ class Batch:
         self._results = Results()
 
     def add(self, path: str, content: bytes) -> None:
-        """Want `content` at `path`, relative to the system's folder, with `/`. Whatever is wrong is gathered."""
+        """Want `content` at `path`, relative to the system's folder, with `/`. What is wrong is gathered."""
         if reason := fault(path):
             shown = path.encode("ascii", "backslashreplace").decode()
             at = Location(join(self._system, shown))
@@ -131,7 +132,7 @@ class Batch:
             return
         try:
             self._results.entries.append(self._entry(path, content))
-        except Refusal as refusal:
+        except RefusedError as refusal:
             self._results.refused.append(refusal.found)
         except FileExistsError:
             self._results.refused.append(twice(self._system, path))
@@ -168,11 +169,11 @@ class Batch:
             mode = os.lstat(full).st_mode
             if stat.S_ISREG(mode):
                 raise
-            raise Refusal(in_the_way(join(self._system, path), mode, "a file")) from None
+            raise RefusedError(in_the_way(join(self._system, path), mode, "a file")) from None
         try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
-                raise Refusal(in_the_way(join(self._system, path), found.st_mode, "a file"))
+                raise RefusedError(in_the_way(join(self._system, path), found.st_mode, "a file"))
             if found.st_size != len(content) or read_all(descriptor, found.st_size) != content:
                 return True, None
             return True, (found.st_size, found.st_mtime_ns, found.st_ino)
@@ -186,7 +187,7 @@ class Batch:
             try:
                 os.makedirs(folder, exist_ok=True)
             except (FileExistsError, NotADirectoryError):
-                raise Refusal(no_folder(self._system, path)) from None
+                raise RefusedError(no_folder(self._system, path)) from None
             self._made.add(folder)
         return create(full, content)
 
@@ -246,7 +247,7 @@ def sha_of(full: str) -> str | None:
 
 
 def read_file(full: str) -> bytes | None:
-    """The content of the regular file `full`; None where there is nothing. Raises IsADirectoryError for anything else."""
+    """The content of the regular file `full`; None if nothing is there, else IsADirectoryError."""
     try:
         mode = os.lstat(full).st_mode
         if not stat.S_ISREG(mode):

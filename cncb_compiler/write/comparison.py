@@ -1,6 +1,5 @@
 """`cncb compile --check`: how the output on disk differs from what a compile would write. Writes nothing."""
 
-# ruff: noqa: PTH
 # One representation of paths throughout the package.
 from __future__ import annotations
 
@@ -28,8 +27,8 @@ class Differences:
     """How the output differs; paths are below the system's folder, sorted.
 
     `changed`: (path, unified diff from the disk to what would be written; bounded). `missing`: would be made.
-    `orphaned`: made before, no longer made. `edited`: of the changed and orphaned ones, those that somebody edited.
-    `diagnostics`: what would keep a compile from writing.
+    `orphaned`: made before, no longer made. `edited`: those of the changed and orphaned ones that somebody
+    edited. `diagnostics`: what would keep a compile from writing.
     """
 
     changed: tuple[tuple[str, str], ...] = ()
@@ -45,9 +44,9 @@ class Differences:
 
 
 class Comparison:
-    """The next output of one system, beside what is on disk. Is filled like a Staging; takes no lock, writes nothing.
+    """The next output of one system, beside what is on disk. Filled like a Staging; writes nothing.
 
-    While a compile runs, or after one was killed, it may see part of the old and part of the new output, and says so.
+    While a compile runs, or after one was killed, it may see some of the old and some of the new output.
     """
 
     def __init__(self, out: Path, system: str, *, only: Collection[str] | None = None) -> None:
@@ -108,7 +107,7 @@ class Comparison:
 
 
 def diff(file: str, old: bytes, new: bytes) -> str:
-    """The unified diff of one file, at most DIFF_LINES lines of it; a sentence where it is not text or is too big."""
+    """The unified diff of one file, at most DIFF_LINES lines; a sentence if it is no text or too big."""
     if max(len(old), len(new)) > DIFF_BYTES:
         return f"(left out: {file} has {len(old)} bytes and would have {len(new)})\n"
     try:

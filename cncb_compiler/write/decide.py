@@ -30,7 +30,8 @@ class Decision:
 def decide(entries: Sequence[Entry], known: Mapping[str, str], only: Collection[str] | None) -> Decision:
     """What to do so that the output holds `entries`.
 
-    `known` is the list of the last compile. With `only`, listed files outside these top folders (or files) stay.
+    `known` is the list of the last compile. With `only`, listed files outside these top folders and files
+    stay.
     """
     entries = sorted(entries, key=lambda entry: entry.path)
     files = {entry.path: entry.sha for entry in entries}
@@ -67,7 +68,7 @@ def collisions(system: str, entries: Sequence[Entry]) -> Iterator[Diagnostic]:
             file = join(system, entry.path)
             yield UNSAFE(
                 Location(file),
-                f"`{file}` and `{join(system, other)}` are one file where upper and lower case are not told apart",
+                f"`{file}` and `{join(system, other)}` are one file where case does not matter",
                 mend="rename one of the two things they are named after",
             )
     reported = set()

@@ -1,6 +1,6 @@
-"""The list of what cncb made: path -> SHA-256 of its content. It tells generated files from edited and foreign ones."""
+"""The list of what cncb made, path -> SHA-256: it tells generated files from edited and foreign ones."""
 
-# ruff: noqa: PTH
+# ruff: noqa: PTH123
 # The same strings are used with the os calls of the inner loops.
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ def parse(text: bytes) -> dict[str, str] | None:
     if not isinstance(value, dict) or value.get("version") != FORMAT:
         return None
     files = value.get("files")
-    if not isinstance(files, dict) or any(not isinstance(sha, str) or fault(path) for path, sha in files.items()):
+    if not isinstance(files, dict):
         return None
-    return files
+    damaged = any(not isinstance(sha, str) or fault(path) for path, sha in files.items())
+    return None if damaged else files
 
 
 def read(root: str, system: str) -> tuple[dict[str, str], bytes | None, Diagnostic | None]:
-    """The list of the output folder `root` and its bytes; empty where there is none; a diagnostic if unreadable."""
+    """The list of the output folder `root`, empty if there is none; its bytes; why it cannot be read."""
     try:
         with open(f"{root}/{LIST_NAME}", "rb") as stream:
             text = stream.read()

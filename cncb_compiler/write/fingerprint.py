@@ -1,15 +1,17 @@
 """The short cut of a compile where nothing changed: same inputs, output untouched since, so same result.
 
-A cache, in a folder of its own that may be deleted at any time. It must never change a result, so it answers only if
+A cache, in a folder of its own that may be deleted at any time. It must never change a result, so it answers
+only if
 
 - the digest of all inputs is the same (the caller reads them; the file system is not trusted for inputs);
-- every output file has the size, times and inode that it had when its content was known, and each folder is the same
-  folder. The change time cannot be set by a program, so an edit shows even if the modification time was put back;
+- every output file has the size, times and inode that it had when its content was known, and each folder is
+the same folder. No program can set the change time, so an edit shows even if the modification time was put
+back;
 - the clock of the file system had moved on when the times were noted, so that a later edit has a later time;
 - no interrupted commit waits to be completed.
 """
 
-# ruff: noqa: PTH
+# ruff: noqa: PTH100, PTH108, PTH116
 # 25,000 files are looked at for each compile; a Path object a file would cost more than the system call.
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ _INODE = (1 << 63) - 1
 
 
 def digest(inputs: Iterable[bytes | str]) -> str:
-    """One digest of all inputs, in order. Each is preceded by its length, so that no two lists give one text."""
+    """One digest of all inputs, in order. Each is preceded by its length, so that no two lists look alike."""
     total = blake2b(digest_size=32)
     for one in inputs:
         content = one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one

@@ -1,6 +1,6 @@
-"""What a commit is about to do, written down before the first step, so that a killed commit can be completed."""
+"""What a commit is about to do, written down before the first step, so that a killed one can be completed."""
 
-# ruff: noqa: PTH
+# ruff: noqa: PTH103, PTH104, PTH106, PTH108, PTH120, PTH123
 # Renames by the thousand, on the strings that the batches made.
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cncb_compiler.rules.cncb951_edited_output import RULE as EDITED
 from cncb_compiler.rules.cncb952_foreign_output import RULE as FOREIGN
 from cncb_compiler.rules.cncb954_unwritable_output import RULE as UNWRITABLE
 from cncb_compiler.source.location import Location
-from cncb_compiler.write.batch import After, Folders, Refusal, create, sha_of
+from cncb_compiler.write.batch import After, Folders, RefusedError, create, sha_of
 from cncb_compiler.write.filelist import unwritable
 from cncb_compiler.write.paths import LIST_NAME, WORK_NAME, fault, join
 
@@ -34,8 +34,8 @@ class Journal:
     """The steps of a commit. Each may be done again without harm, in this order.
 
     `removes`: path -> hash it must have. `folders`: moved whole, because they do not exist yet.
-    `files`: path -> (hash that may be replaced or None, new hash). Then the new list takes the old one's place,
-    or goes with it if nothing is listed any more.
+    `files`: path -> (hash that may be replaced or None, new hash). Last, the new list takes the old one's
+    place; if the output is `empty`, the old one is removed.
     """
 
     removes: Mapping[str, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def _found(root: str, system: str, path: str, folders: Folders) -> str | Diagnos
         if folders.missing(path.rpartition("/")[0]) is not None:
             return None
         return sha_of(join(root, path))
-    except Refusal as refusal:
+    except RefusedError as refusal:
         return refusal.found
     except OSError as error:
         return unwritable(join(system, path), error)
@@ -95,16 +95,18 @@ def _foreign(file: str, what: str) -> Diagnostic:
 
 
 def write(staging: str, journal: Journal, listed: bytes | None, after: After) -> None:
-    """Put down the new list and the journal, both flushed to the disk. From here on the commit will be completed."""
+    """Put down the new list and the journal, flushed to the disk. From here on the commit is certain."""
     create(f"{staging}/{_LIST}", listed or b"")
     after("list staged")
-    text = orjson.dumps({
-        "version": FORMAT,
-        "removes": dict(journal.removes),
-        "folders": journal.folders,
-        "files": dict(journal.files),
-        "empty": journal.empty,
-    })
+    text = orjson.dumps(
+        {
+            "version": FORMAT,
+            "removes": dict(journal.removes),
+            "folders": journal.folders,
+            "files": dict(journal.files),
+            "empty": journal.empty,
+        }
+    )
     unfinished = f"{staging}/{NAME}.part"
     create(unfinished, text)
     _flush(f"{staging}/{_LIST}")

@@ -1,6 +1,6 @@
 """One compile of a system at a time: an advisory lock that dies with its process."""
 
-# ruff: noqa: PTH
+# ruff: noqa: PTH103, PTH106, PTH108, PTH116, PTH120
 # File descriptors throughout.
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which paths may be written: inside one system's output folder, on every file system the output may be read on."""
+"""Which paths may be written: inside one system's output folder, and readable on every file system."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ LIST_NAME = ".cncb-files.json"
 """The list of generated files, in the system's output folder; committed with them."""
 
 WORK_NAME = ".cncb"
-"""The folder inside the output folder where files wait to be moved into place. Gone when no compile is running."""
+"""The folder in the output folder where files wait to be moved into place. Gone when no compile runs."""
 
-# Characters that Windows or a shell would take for something else, and lone surrogates, which no file system holds.
-_NOT_A_PATH = re.compile(r'(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]|[^/]{256}|/$', re.DOTALL)
+# Beside empty, `.` and `..` segments: characters that Windows or a shell would take for something else, lone
+# surrogates, which no file system holds, and names longer than file systems allow.
+_NOT_A_PATH = re.compile(
+    r'(?:^|/)\.{0,2}(?:/|\Z)|[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]|[^/]{256}',
+)
 
 
 def fault(path: str) -> str | None:

@@ -1,12 +1,12 @@
 """Writing the output of one system: file by file put aside, then all of it moved into place, or nothing.
 
-What "all or nothing" rests on: until the journal is complete, nothing in the output was touched, and the next run drops
-what was put aside; from then on every step can be repeated, and the next run repeats them. That holds when the
-process is killed. After a power failure the file system may have lost what it had not yet written of the files
-themselves; their hashes then differ from the list's, and the next compile names them.
+What "all or nothing" rests on: until the journal is complete, nothing in the output was touched, and the next
+run drops what was put aside; from then on every step can be repeated, and the next run repeats them. That
+holds when the process is killed. After a power failure the file system may have lost what it had not yet
+written of the files themselves; their hashes then differ from the list's, and the next compile names them.
 """
 
-# ruff: noqa: PTH
+# ruff: noqa: PTH103, PTH110, PTH114, PTH116
 # One representation of paths throughout the package.
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cncb_compiler.rules.cncb953_unsafe_output import RULE as UNSAFE
 from cncb_compiler.rules.cncb954_unwritable_output import RULE as UNWRITABLE
 from cncb_compiler.source.location import Location
 from cncb_compiler.write import filelist, journal, lock
-from cncb_compiler.write.batch import After, Batch, Idle, Refusal, Results, Seen, in_the_way, nothing
+from cncb_compiler.write.batch import After, Batch, Idle, RefusedError, Results, Seen, in_the_way, nothing
 from cncb_compiler.write.decide import bounded, collisions, decide
 from cncb_compiler.write.filelist import unwritable
 from cncb_compiler.write.paths import LIST_NAME, WORK_NAME, fault
@@ -34,8 +34,9 @@ WAIT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a commit did, as paths below the system's folder, sorted. Where `refused` is not empty, it did nothing.
+    """What a commit did, as sorted paths below the system's folder; nothing, where `refused` is not empty.
 
+    A system error after the journal was complete is in `refused` too: the next run completes the commit.
     `seen` is what each wanted file looked like when its content was known; `fingerprint.remember` wants it.
     """
 
@@ -50,9 +51,10 @@ class Written:
 class Staging:
     """The next output of one system. Holds the system's lock from its making to `commit` or `abort`.
 
-    Making one completes or drops what a killed run left. Nothing is ever raised for what stands on the disk: `refused`
-    says what is wrong so far, and `commit` then writes nothing. `only` are the top folders and files that this run
-    makes (`--service`); listed files elsewhere stay as they are. `after` is called after each step.
+    Making one completes or drops what a killed run left. Nothing is ever raised for what stands on the disk:
+    `refused` says what is wrong so far, and `commit` then writes nothing. `only` are the top folders and
+    files that this run makes (`--service`); listed files elsewhere stay as they are. `wait` is in seconds.
+    `after` is called after each step.
     """
 
     def __init__(
@@ -76,11 +78,12 @@ class Staging:
         self._listed: bytes | None = None
         try:
             self._open(wait)
-        except Refusal as refusal:
+        except RefusedError as refusal:
             self._gathered.refused.append(refusal.found)
         except OSError as error:
             self._gathered.refused.append(unwritable(error.filename or system, error))
-        # What a killed run left must not be mixed with new files, so nothing is put aside once it is in the way.
+        # What a killed run left must not be mixed with new files: once it is in the way, nothing is put
+        # aside.
         self._idle = bool(self._gathered.refused)
         self._batch = self.worker()
 
@@ -88,13 +91,15 @@ class Staging:
         if "/" in self._system or fault(self._system):
             shown = self._system.encode("ascii", "backslashreplace").decode()
             message = f"`{shown}` cannot be a folder's name"
-            raise Refusal(UNSAFE(Location(shown), message, mend="rename the system"))
+            raise RefusedError(UNSAFE(Location(shown), message, mend="rename the system"))
         if os.path.islink(self._work):
-            raise Refusal(in_the_way(WORK_NAME, os.lstat(self._work).st_mode, "a folder"))
+            raise RefusedError(in_the_way(WORK_NAME, os.lstat(self._work).st_mode, "a folder"))
         self._lock = lock.acquire(f"{self._work}/{self._system}.lock", wait)
         if self._lock is None:
             message = f"another compile of `{self._system}` into the same folder is running"
-            raise Refusal(UNWRITABLE(Location(self._system), message, mend="wait for it, then compile again"))
+            raise RefusedError(
+                UNWRITABLE(Location(self._system), message, mend="wait for it, then compile again")
+            )
         self._after("lock")
         self._gathered.refused += journal.recover(self._root, self._system, self._staging, self._after)
         self._known, self._listed, found = filelist.read(self._root, self._system)
@@ -123,7 +128,7 @@ class Staging:
         self._gathered.refused += results.refused
 
     def commit(self) -> Written:
-        """Make the output what was added: all of it, or, if anything is in the way, nothing. Ends the staging."""
+        """Make the output what was added: all of it, or nothing if anything is in the way."""
         self.merge(self._batch.results())
         entries = self._gathered.entries
         decision = decide(entries, self._known, self._only)
@@ -152,7 +157,7 @@ class Staging:
         return Written(decision.created, decision.changed, decision.removed, unchanged, (), seen)
 
     def abort(self) -> None:
-        """Drop what was put aside and free the lock. What a journal has already decided stays for the next run."""
+        """Drop what was put aside and free the lock. A complete journal stays for the next run."""
         if self._lock is None:
             return
         if not os.path.exists(f"{self._staging}/{journal.NAME}"):

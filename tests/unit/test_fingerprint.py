@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 from cncb_compiler.write import fingerprint
 from cncb_compiler.write.staging import Staging, Written
 
-FILES = {"manifest.json": b"{}\n", "a/template.json": b"{}\n", "a/f/handler.py": b"pass\n", "b/template.json": b"{}\n"}
+FILES = {
+    "manifest.json": b"{}\n",
+    "a/template.json": b"{}\n",
+    "a/f/handler.py": b"pass\n",
+    "b/template.json": b"{}\n",
+}
 KEY = fingerprint.digest(["topology", b"template", "1.0"])
 
 
@@ -42,7 +47,8 @@ def test_remembers_until_something_differs(base: Path) -> None:
     assert ask(base, fingerprint.digest(["other"])) is None
     assert ask(base, system="other") is None
     assert ask(base) == b"warnings"
-    assert sorted(path.name for path in (base / "out/shop").iterdir()) == [".cncb-files.json", "a", "b", "manifest.json"]
+    names = sorted(path.name for path in (base / "out/shop").iterdir())
+    assert names == [".cncb-files.json", "a", "b", "manifest.json"]
 
 
 def test_digest_keeps_inputs_apart() -> None:

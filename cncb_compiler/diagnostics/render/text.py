@@ -41,6 +41,8 @@ def _block(diagnostic: Diagnostic, sources: Sources, style: Style) -> Iterator[s
         place = sources.range(diagnostic.at)
         gutter = max(5, 2 + len(str(place.end_line)))
         for number, line, carets in excerpt(index.lines, place):
+            if not line:
+                continue
             yield f"{number:>{gutter}} | {line}".rstrip()
             yield f"{'':>{gutter}} | {style(carets, fg=hue)}"
     for related in diagnostic.related:

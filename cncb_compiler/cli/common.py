@@ -1,0 +1,80 @@
+"""What commands share: the PATH argument, reading systems, showing findings, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.source.discover import NoSystemError, SystemSource, systems
+from cncb_compiler.source.files import SourceFile
+from cncb_compiler.source.sources import Sources
+
+FINDINGS = 1
+"""Exit code: there are findings, or differences."""
+USAGE = 2
+"""Exit code: the command was called wrongly, or cncb itself failed."""
+
+path_argument = click.argument("path", required=False, type=click.Path(path_type=Path))
+
+
+def found_systems(path: Path | None) -> list[SystemSource]:
+    """The systems that PATH means; ends the command where there is none."""
+    try:
+        return systems(path)
+    except NoSystemError as error:
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with exit code 2 and a message."""
+    click.echo(f"cncb: {message}", err=True)
+    raise SystemExit(USAGE)
+
+
+def prefix_of(source: SystemSource) -> str:
+    """How the system's folder is named in messages: as the user would from where they stand."""
+    root = source.root.resolve()
+    here = Path.cwd().resolve()
+    if root == here:
+        return ""
+    return root.relative_to(here).as_posix() if root.is_relative_to(here) else str(source.root)
+
+
+output_option = click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How findings are shown."
+)
+
+
+def report(shown: Iterable[tuple[SystemSource, list[Diagnostic]]], output_format: str) -> str:
+    """The findings of one or several systems as one text; files are named as the user would name them."""
+    from cncb_compiler.diagnostics.render import renderer
+    from cncb_compiler.diagnostics.render.text import render as render_text
+
+    files: list[SourceFile] = []
+    found: list[Diagnostic] = []
+    for source, diagnostics in shown:
+        prefix = prefix_of(source)
+        files += [SourceFile(_below(prefix, file.name), file.text) for file in source.files]
+        found += [_moved(diagnostic, prefix) for diagnostic in diagnostics]
+    sources = Sources(files)
+    if output_format == "text":
+        return render_text(found, sources, color=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    return renderer(output_format)(found, sources)
+
+
+def _below(prefix: str, file: str) -> str:
+    return f"{prefix}/{file}" if prefix and not file.startswith("/") else file
+
+
+def _moved(diagnostic: Diagnostic, prefix: str) -> Diagnostic:
+    related = tuple(
+        replace(one, at=replace(one.at, file=_below(prefix, one.at.file))) for one in diagnostic.related
+    )
+    return replace(diagnostic, at=replace(diagnostic.at, file=_below(prefix, diagnostic.at.file)), related=related)

@@ -1,0 +1,90 @@
+"""`cncb compile`: a system to templates and handlers, all of it or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from cncb_compiler.cli.common import FINDINGS, found_systems, output_option, path_argument
+from cncb_compiler.source.discover import SystemSource
+
+CACHE = ".cncb"
+"""The folder beside the output that remembers what an unchanged compile would say; may be deleted at any time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked of a compile."""
+
+    out: Path
+    services: tuple[str, ...]
+    check_only: bool
+    format: str
+    validate: bool
+    output_format: str
+
+
+@click.command()
+@path_argument
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("generated"), show_default=True,
+    help="Where the output goes.",
+)
+@click.option("--service", "services", multiple=True, metavar="NAME", help="Only this service, checked against the whole; repeatable.")
+@click.option("--check", "check_only", is_flag=True, help="Write nothing; show how the output differs, exit 1 if it does.")
+@click.option("--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True, help="Of templates.")
+@click.option("--validate", is_flag=True, help="Also run AWS's own CloudFormation validator over the templates.")
+@output_option
+def command(
+    path: Path | None,
+    out: Path,
+    services: tuple[str, ...],
+    check_only: bool,
+    format_: str,
+    validate: bool,
+    output_format: str,
+) -> None:
+    """Compile a system to CloudFormation templates and Lambda handlers.
+
+    Only files that changed are written, and only what cncb made itself is replaced or removed. With any error,
+    nothing is written. Exit code 0: done. 1: findings that stop it, or differences (--check). 2: wrong usage.
+    """
+    options = Options(out, services, check_only, format_, validate, output_format)
+    failed = [source for source in found_systems(path) if not _compile(source, options)]
+    if failed:
+        raise SystemExit(FINDINGS)
+
+
+def _compile(source: SystemSource, options: Options) -> bool:
+    """Compile one system, or find that it is compiled already; whether all is well."""
+    from cncb_compiler.cli.inputs import digest_of
+    from cncb_compiler.write.fingerprint import unchanged
+
+    cache = options.out.parent / CACHE
+    cacheable = not (options.services or options.check_only or options.validate)
+    inputs = digest_of(source, options.format, options.output_format) if cacheable else ""
+    if cacheable:
+        told = unchanged(cache, options.out, _name(source), inputs)
+        if told is not None:
+            click.echo(told.decode(), nl=False)
+            return True
+    from cncb_compiler.cli.emitting import emit
+
+    return emit(source, options, cache if cacheable else None, inputs)
+
+
+_SYSTEM = re.compile(r"^system:[ \t]*[\"']?([a-z][A-Za-z0-9-]*)", re.MULTILINE)
+
+
+def _name(source: SystemSource) -> str:
+    """The system's name as far as it can be seen without reading YAML; a wrong guess only costs the short cut."""
+    for file in source.files:
+        found = _SYSTEM.search(file.text)
+        if found:
+            return found.group(1)
+    return source.root.resolve().name
+
+

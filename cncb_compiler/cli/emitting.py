@@ -1,0 +1,128 @@
+"""One system's compile, once the short cut is off: analyse, emit, write, and tell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import cast
+
+import click
+
+from cncb_compiler.cli.common import fail, report
+from cncb_compiler.cli.compile import Options
+from cncb_compiler.compilation import Format, output_names, stage, write_scaffolds
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.passes import Analysis, analyse, has_errors
+from cncb_compiler.source.discover import SystemSource
+from cncb_compiler.write.comparison import Comparison, Differences
+from cncb_compiler.write.fingerprint import remember
+from cncb_compiler.write.staging import Staging, Written
+
+
+def emit(source: SystemSource, options: Options, cache: Path | None, inputs: str) -> bool:
+    """Compile one system and tell what was done; whether all is well. `cache` remembers it under `inputs`."""
+    analysis = analyse(source)
+    _refuse_unknown(analysis, options.services)
+    if has_errors(analysis.shown()):
+        _tell(analysis, options)
+        return False
+    return _compare(analysis, options) if options.check_only else _write(analysis, options, cache, inputs)
+
+
+def _write(analysis: Analysis, options: Options, cache: Path | None, inputs: str) -> bool:
+    name = analysis.linked.name
+    with Staging(options.out, name, only=_only(options)) as staging:
+        analysis.found += staging.refused or _emitted(analysis, staging, options)
+        if has_errors(analysis.shown()):
+            staging.abort()
+            _tell(analysis, options)
+            return False
+        written = staging.commit()
+    analysis.found += written.refused
+    if written.refused:
+        _tell(analysis, options)
+        return False
+    scaffolds = write_scaffolds(analysis)
+    text = _tell(analysis, options)
+    click.echo(_summary(name, options.out, written), nl=False)
+    for file in scaffolds:
+        click.echo(f"{name}: scaffolded the hook {file}")
+    if cache is not None and not scaffolds:
+        nothing_new = Written(unchanged=len(written.seen) - 1)
+        remember(cache, options.out, name, inputs, (text + _summary(name, options.out, nothing_new)).encode(), written.seen)
+    return True
+
+
+def _compare(analysis: Analysis, options: Options) -> bool:
+    comparison = Comparison(options.out, analysis.linked.name, only=_only(options))
+    analysis.found += _emitted(analysis, comparison, options)
+    differences = comparison.differences()
+    analysis.found += differences.diagnostics
+    _tell(analysis, options)
+    for line in _explained(analysis.linked.name, options.out, differences):
+        click.echo(line)
+    return differences.same and not has_errors(analysis.shown())
+
+
+def _emitted(analysis: Analysis, target: Staging | Comparison, options: Options) -> list[Diagnostic]
+    workers = min(os.cpu_count() or 1, 4)
+    found = stage(analysis, target, options.services, cast(Format, options.format), workers)
+    if options.validate:
+        from cncb_compiler.aws.validate import validate
+
+        for plan in analysis.plans:
+            if not options.services or plan.service in options.services:
+                found += validate(plan)
+    return found
+
+
+def _only(options: Options) -> set[str] | None:
+    return output_names(options.services) if options.services else None
+
+
+def _refuse_unknown(analysis: Analysis, services: tuple[str, ...]) -> None:
+    known = list(analysis.linked.services)
+    for service in services:
+        if service not in known:
+            close = get_close_matches(service, known, 1, 0.6)
+            hint = f"Did you mean `{close[0]}`?" if close else f"Its services: {', '.join(known)}."
+            fail(f"`{service}` is not a service of `{analysis.linked.name}`. {hint}")
+
+
+def _tell(analysis: Analysis, options: Options) -> str:
+    """Show the findings, if there are any or a program reads them; the text that was shown."""
+    shown = analysis.shown()
+    if not shown and options.output_format == "text":
+        return ""
+    text = report([(analysis.source, shown)], options.output_format)
+    click.echo(text, nl=False)
+    return text
+
+
+def _summary(name: str, out: Path, written: Written) -> str:
+    counted = [
+        f"{len(paths)} {word}"
+        for word, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed))
+        if paths
+    ]
+    counted.append(f"{written.unchanged} unchanged")
+    return f"{name}: {', '.join(counted)} in {out / name}\n"
+
+
+def _explained(name: str, out: Path, differences: Differences) -> Iterator[str]:
+    for _, text in differences.changed:
+        yield text.rstrip("\n")
+    for path in differences.missing:
+        yield f"stale: {out / name / path} does not exist yet"
+    for path, _ in differences.changed:
+        yield f"stale: {out / name / path}"
+    for path in differences.orphaned:
+        yield f"orphaned: {out / name / path} is no longer made"
+    for path in differences.edited:
+        yield f"edited: {out / name / path} was changed by hand"
+    if differences.same:
+        yield f"{name}: up to date in {out / name}"
+    else:
+        yield f"{name}: differs from its topology; run `cncb compile`"

@@ -1,0 +1,52 @@
+"""The `cncb` command: a table of commands, each imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from cncb_compiler import __version__
+
+COMMANDS = {
+    "check": "Check a system: every finding at once.",
+    "compile": "Compile a system to CloudFormation templates and Lambda handlers.",
+    "explain": "Say why a resource, permission or setting exists.",
+    "fmt": "Lay out topology YAML canonically, comments kept.",
+    "graph": "Draw the event graph of a system.",
+    "new": "Scaffold a system, service, event, view, transition or command.",
+    "rule": "Explain one check.",
+    "rules": "List all checks.",
+    "schema": "Print the JSON Schema of the language, for editors.",
+}
+"""Name and one-line help of each command, here so that `--help` needs to import none of them."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own, `cncb_compiler.cli.<name>`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"cncb_compiler.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their one-line help, none of them imported."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cncb")
+def cli() -> None:
+    """Compile a description of an event-driven system into what AWS runs.
+
+    PATH is a system's folder, or one of its files; by default the system one stands in, else `topologies/`.
+    """

@@ -1,0 +1,172 @@
+"""The linked system as one typed graph.
+
+Edges point the way data flows: from a command to the store that it writes, from an event to who consumes it.
+`edges` is plain values, for pictures and the manifest; `network` is the same as a networkx graph, for questions about
+paths and cycles.
+
+| node | name |
+|---|---|
+| `service`, `stream`, `event` | its name |
+| `command`, `query`, `view`, `reaction`, `transition`, `change`, `function` | `service.name` |
+| `store`, `collected` | `service.name`; the rows of a view are the view itself |
+| `field` | as in lineage: `event:order-submitted#order.id` |
+
+| edge | from | to |
+|---|---|---|
+| `owns` | service | what it declares |
+| `carries` | stream | event |
+| `publishes` | command, change, function | event |
+| `emits` | transition | event |
+| `consumes` | event | view, reaction, transition, function |
+| `writes` | command, reaction, function, and who collects | store, collected |
+| `reads` | store, view, collected | query, change, function, and who collects |
+| `maps` | field | field that is filled from it |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from cncb_compiler.graph.system import Construct, Emission, LinkedCollect, LinkedService, LinkedStore, LinkedSystem, Write
+from cncb_compiler.source.location import Location
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Node: TypeAlias = tuple[str, str]
+"""Kind and name."""
+
+EdgeKind: TypeAlias = Literal["owns", "carries", "publishes", "emits", "consumes", "writes", "reads", "maps"]
+
+KINDS = {
+    "commands": "command",
+    "queries": "query",
+    "views": "view",
+    "reactions": "reaction",
+    "transitions": "transition",
+    "changes": "change",
+    "functions": "function",
+    "stores": "store",
+}
+"""The kind of node that a construct of each section is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation between two nodes, and the declaration that makes it."""
+
+    kind: EdgeKind
+    source: Node
+    target: Node
+    at: Location
+
+
+def construct_node(construct: Construct) -> Node:
+    """The node of a construct."""
+    return KINDS[construct.section], f"{construct.service}.{construct.name}"
+
+
+def store_node(store: LinkedStore) -> Node:
+    """The node of what holds rows."""
+    return store.purpose, f"{store.construct.service}.{store.name}"
+
+
+def edges(system: LinkedSystem, *, fields: bool = False) -> list[Edge]:
+    """Every edge of the system once, service by service; with `fields`, the `maps` edges too."""
+    found: dict[tuple[EdgeKind, Node, Node], Edge] = {}
+    for edge in _edges(system, fields):
+        found.setdefault((edge.kind, edge.source, edge.target), edge)
+    return list(found.values())
+
+
+def network(system: LinkedSystem, *, fields: bool = True) -> nx.MultiDiGraph[Node]:
+    """The system as a networkx graph; an edge's key is its kind, its attribute `at` its place."""
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph(name=system.name)
+    graph.add_nodes_from(("service", name) for name in system.services)
+    graph.add_nodes_from(("stream", name) for name in system.streams)
+    graph.add_nodes_from(("event", name) for name in system.events)
+    graph.add_edges_from((edge.source, edge.target, edge.kind, {"at": edge.at}) for edge in edges(system, fields=fields))
+    return graph
+
+
+def _edges(system: LinkedSystem, fields: bool) -> Iterator[Edge]:
+    for event in system.events.values():
+        if event.stream in system.streams:
+            yield Edge("carries", ("stream", event.stream), ("event", event.name), event.at)
+    for service in system.services.values():
+        yield from _service(service)
+    for event_name, constructs in system.consumers.items():
+        for construct in constructs:
+            yield Edge("consumes", ("event", event_name), construct_node(construct), construct.at)
+    if fields:
+        for _, mapping in system.mappings:
+            for target, source in mapping.lineage:
+                yield Edge("maps", ("field", source), ("field", target), mapping.at)
+
+
+def _service(service: LinkedService) -> Iterator[Edge]:
+    owner: Node = ("service", service.name)
+    for table in service.tables:
+        yield Edge("owns", owner, store_node(table), table.construct.at)
+    for construct in _constructs(service):
+        if construct.section != "views":
+            yield Edge("owns", owner, construct_node(construct), construct.at)
+    for command in service.commands:
+        if command.effect is not None:
+            yield _effect(command.effect)
+    for reaction in service.reactions:
+        if isinstance(reaction.effect, Write):
+            yield _effect(reaction.effect)
+    for query in service.queries:
+        yield Edge("reads", store_node(query.store), construct_node(query.construct), query.construct.at)
+    for change in service.changes:
+        yield Edge("reads", store_node(change.store), construct_node(change.construct), change.construct.at)
+        for _, emission in change.captured:
+            yield _effect(emission)
+    for view in service.views:
+        if view.collect is not None:
+            yield from _collected(view.construct, view.collect)
+    for transition in service.transitions:
+        yield _effect(transition.emission)
+        if transition.collect is not None:
+            yield from _collected(transition.construct, transition.collect)
+    for function in service.functions:
+        node = construct_node(function.construct)
+        for event in function.publishes:
+            yield Edge("publishes", node, ("event", event), function.construct.at)
+        for store in function.reads:
+            yield Edge("reads", store_node(store), node, function.construct.at)
+        if function.writes is not None:
+            yield Edge("writes", node, store_node(function.writes), function.construct.at)
+
+
+def _constructs(service: LinkedService) -> Iterator[Construct]:
+    for group in (
+        service.commands,
+        service.queries,
+        service.views,
+        service.reactions,
+        service.transitions,
+        service.changes,
+        service.functions,
+    ):
+        for linked in group:
+            yield linked.construct
+
+
+def _effect(effect: Write | Emission) -> Edge:
+    node = construct_node(effect.construct)
+    if isinstance(effect, Write):
+        return Edge("writes", node, store_node(effect.store), effect.at)
+    kind: EdgeKind = "emits" if effect.construct.section == "transitions" else "publishes"
+    return Edge(kind, node, ("event", effect.event), effect.at)
+
+
+def _collected(construct: Construct, collect: LinkedCollect) -> Iterator[Edge]:
+    node, store = construct_node(construct), store_node(collect.store)
+    yield Edge("writes", node, store, construct.at)
+    yield Edge("reads", store, node, construct.at)

@@ -1,0 +1,111 @@
+"""Python expressions laid out in lines, as a formatter would leave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+WIDTH = 110
+"""The longest line of generated code, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Parts between brackets: on one line where they fit, else each on its own.
+
+    `comma`: the parts are items, separated by commas; otherwise they are clauses, as of a comprehension.
+    """
+
+    open: str
+    parts: tuple[Code, ...]
+    close: str
+    comma: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Pieces that follow each other."""
+
+    parts: tuple[Code, ...]
+
+
+Code: TypeAlias = str | Block | Join
+
+
+def join(*parts: Code) -> Code:
+    """Pieces that follow each other; text where all of them are."""
+    return "".join(parts) if all(isinstance(part, str) for part in parts) else Join(parts)  # type: ignore[arg-type]
+
+
+def call(function: str, *arguments: Code) -> Code:
+    """A call."""
+    if all(isinstance(argument, str) for argument in arguments):
+        return f"{function}({', '.join(arguments)})"  # type: ignore[arg-type]
+    return Block(f"{function}(", arguments, ")")
+
+
+def flat(code: Code) -> str:
+    """The code on one line."""
+    if isinstance(code, str):
+        return code
+    if isinstance(code, Join):
+        return "".join([flat(part) for part in code.parts])
+    return code.open + (", " if code.comma else " ").join([flat(part) for part in code.parts]) + code.close
+
+
+def render(code: Code, indent: int, column: int, width: int = WIDTH) -> str:
+    """The code with its first line starting at `column`, in a statement indented by `indent` spaces.
+
+    One character is kept free at the end of a line, for the comma or bracket that follows.
+    """
+    line = flat(code)
+    if isinstance(code, str) or column + len(line) < width:
+        return line
+    if isinstance(code, Join):
+        text = ""
+        for part in code.parts:
+            before, newline, last = text.rpartition("\n")
+            text += render(part, indent, len(last) if newline else column + len(text), width)
+        return text
+    inner = indent + 4
+    end = "," if code.comma else ""
+    lines = [f"{' ' * inner}{render(part, inner, inner, width)}{end}\n" for part in code.parts]
+    return f"{code.open}\n{''.join(lines)}{' ' * indent}{code.close}"
+
+
+def text(value: str) -> str:
+    """A string literal in double quotes, or in single ones where that saves escapes; nothing in it can end it."""
+    mark = "'" if value.count('"') > value.count("'") else '"'
+    return mark + "".join([_character(character, mark) for character in value]) + mark
+
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _character(character: str, mark: str) -> str:
+    if character == mark:
+        return f"\\{mark}"
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    number = ord(character)
+    return (
+        f"\\x{number:02x}"
+        if number < 0x100
+        else f"\\u{number:04x}"
+        if number < 0x10000
+        else f"\\U{number:08x}"
+    )
+
+
+def literal(value: Any) -> Code:
+    """A JSON value written out in Python."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, list):
+        return Block("[", tuple(literal(item) for item in value), "]") if value else "[]"
+    if isinstance(value, dict):
+        parts = tuple(join(f"{text(name)}: ", literal(item)) for name, item in value.items())
+        return Block("{", parts, "}") if parts else "{}"
+    return repr(value)

@@ -1,0 +1,118 @@
+"""The passes: source -> model -> graph -> hooks -> rules -> plan. Each reads what came before; none reaches back.
+
+Emission and writing follow in `compilation`, service by service, once everything is known to be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cncb_compiler.diagnostics.config import Config, load_config
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.graph.link import link
+from cncb_compiler.graph.system import LinkedSystem
+from cncb_compiler.hooks.use import Hooks, find_hooks
+from cncb_compiler.model.declared import DeclaredSystem
+from cncb_compiler.model.read import read
+from cncb_compiler.patterns.lower import lower
+from cncb_compiler.plan.service import ServicePlan
+from cncb_compiler.source.discover import SystemSource
+from cncb_compiler.source.sources import Sources
+from cncb_compiler.source.yaml12 import load
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What is known of a system; filled pass by pass."""
+
+    source: SystemSource
+    sources: Sources
+    config: Config = field(default_factory=Config)
+    values: tuple[tuple[str, object], ...] = ()
+    declared: DeclaredSystem | None = None
+    system: LinkedSystem | None = None
+    hooks: Hooks = field(default_factory=lambda: Hooks({}))
+    plans: tuple[ServicePlan, ...] = ()
+    found: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def linked(self) -> LinkedSystem:
+        """The linked system, once the graph pass has run."""
+        assert self.system is not None
+        return self.system
+
+    def shown(self) -> list[Diagnostic]:
+        """What the user is to see: without what is ignored, by place; of one file where they asked about one."""
+        from cncb_compiler.diagnostics.catalogue import all_rules
+        from cncb_compiler.diagnostics.suppress import apply
+
+        shown = apply(self.found, self.sources, self.config, all_rules)
+        only = self.source.only_file
+        if only is None:
+            return shown
+        return [one for one in shown if only in (one.at.file, *(related.at.file for related in one.related))]
+
+
+def load_sources(analysis: Analysis) -> None:
+    """Source: YAML texts to values."""
+    from cncb_compiler.diagnostics.catalogue import all_rules
+
+    analysis.found += analysis.source.diagnostics
+    analysis.config, found = load_config(analysis.source.root, all_rules)
+    analysis.found += found
+    values = []
+    for file in analysis.source.files:
+        value, found = load(file.text, file.name)
+        analysis.found += found
+        values.append((file.name, value))
+    analysis.values = tuple(values)
+
+
+def read_declarations(analysis: Analysis) -> None:
+    """Model: values to declarations of the language."""
+    analysis.declared, found = read(analysis.values, analysis.source.root.resolve().name)
+    analysis.found += found
+
+
+def link_graph(analysis: Analysis) -> None:
+    """Graph: declarations to the linked system."""
+    assert analysis.declared is not None
+    analysis.system = link(analysis.declared)
+    analysis.found += analysis.system.diagnostics
+
+
+def read_hooks(analysis: Analysis) -> None:
+    """Hooks: which the mappings call, and what the team wrote."""
+    analysis.hooks = find_hooks(analysis.linked, analysis.source.root)
+    analysis.found += analysis.hooks.diagnostics
+
+
+def check_rules(analysis: Analysis) -> None:
+    """Rules: what is wrong with the system as a whole."""
+    from cncb_compiler.rules.registry import run
+
+    analysis.found += run(analysis.linked)
+
+
+def plan_services(analysis: Analysis) -> None:
+    """Plan: each service's stack, free of any cloud's words."""
+    analysis.plans = tuple(lower(analysis.linked, service) for service in analysis.linked.services.values())
+
+
+Pass = Callable[[Analysis], None]
+
+PASSES: tuple[Pass, ...] = (load_sources, read_declarations, link_graph, read_hooks, check_rules, plan_services)
+
+
+def analyse(source: SystemSource, prefix: str = "") -> Analysis:
+    """Run all passes over a system. `prefix` is put before the names of files in messages."""
+    analysis = Analysis(source, Sources(source.files, prefix))
+    for one in PASSES:
+        one(analysis)
+    return analysis
+
+
+def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    """Whether any finding stops a compile."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

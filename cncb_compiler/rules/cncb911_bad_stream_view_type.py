@@ -1,0 +1,54 @@
+"""The stream of a raw table has a view type that DynamoDB does not know.
+
+## What it does
+Compares `StreamSpecification.StreamViewType` of tables in raw `resources` and `overrides` with DynamoDB's
+four.
+
+## Why is this bad?
+CloudFormation finds out in the middle of the deployment and rolls it back. cfn-lint does not see it.
+
+## Example
+```yaml
+resources:
+  AuditTable:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      StreamSpecification: {StreamViewType: NEW_AND_OLD}
+```
+
+## Mend
+Use `NEW_AND_OLD_IMAGES`, which is what handlers of changes need; or `NEW_IMAGE`, `OLD_IMAGE`, `KEYS_ONLY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from cncb_compiler.aws.places import place, properties_of, written_by_hand
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.plan.service import ServicePlan
+
+RULE = Rule("CNCB911", "bad-stream-view-type", Severity.ERROR)
+
+VIEW_TYPES = ("KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE")
+"""What a stream may hold of each change (Amazon DynamoDB: StreamSpecification)."""
+
+
+def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
+    """Tables written by hand whose stream has another view type."""
+    for logical_id, resource in written_by_hand(plan, template):
+        stream = properties_of(resource).get("StreamSpecification")
+        if resource.get("Type") != "AWS::DynamoDB::Table" or not isinstance(stream, dict):
+            continue
+        view_type = stream.get("StreamViewType")
+        if isinstance(view_type, dict) or view_type in VIEW_TYPES:
+            continue
+        near = get_close_matches(str(view_type), VIEW_TYPES, n=1) or ["NEW_AND_OLD_IMAGES"]
+        yield RULE(
+            place(plan, logical_id, ("Properties", "StreamSpecification", "StreamViewType")),
+            f"`{view_type}` is not a view type of a DynamoDB stream",
+            mend=f"Did you mean `{near[0]}`?",
+        )

@@ -1,0 +1,65 @@
+"""All rules, found by their modules' names: `cncb<number>_<slug>.py`, sorted by code."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeAlias
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from cncb_compiler.graph.system import LinkedSystem
+
+    Check: TypeAlias = Callable[[LinkedSystem], Iterator[Diagnostic]]
+
+SYSTEM_WIDE = "2345678"
+"""The groups that have checks of the whole system; the others are found by reading, planning and writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule as users see it; `doc` is the docstring of its module, Markdown."""
+
+    code: str
+    slug: str
+    severity: Severity
+    group: str
+    doc: str
+    module: str
+
+
+@cache
+def rule_modules() -> tuple[str, ...]:
+    """The full names of all rule modules, by code. Imports none of them."""
+    import cncb_compiler.rules as package
+
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__) if found.name.startswith("cncb"))
+    return tuple(f"{package.__name__}.{name}" for name in names)
+
+
+@cache
+def all_rules() -> tuple[RuleInfo, ...]:
+    """Every rule, by code. Imports all rule modules: call it where a user asks about rules."""
+    return tuple(_info(import_module(name)) for name in rule_modules())
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """The checks of the whole system, by code."""
+    modules = [import_module(name) for name in rule_modules() if name.rpartition(".cncb")[2][0] in SYSTEM_WIDE]
+    return tuple(module.check for module in modules if hasattr(module, "check"))
+
+
+def run(system: LinkedSystem) -> list[Diagnostic]:
+    """What all system-wide checks find, in the order of their codes."""
+    return [diagnostic for check in checks() for diagnostic in check(system)]
+
+
+def _info(module: ModuleType) -> RuleInfo:
+    rule = module.RULE
+    return RuleInfo(rule.code, rule.slug, rule.severity, rule.group, module.__doc__ or "", module.__name__)
