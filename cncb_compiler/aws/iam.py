@@ -163,8 +163,8 @@ def _key_statement(key: str, actions: set[str]) -> dict[str, Any]:
     through: dict[str, Any] = {
         "StringEquals": {"kms:ViaService": sub("kinesis.${AWS::Region}.amazonaws.com")}
     }
-    arn, _, alias = key.rpartition("alias/")
-    if not alias or not (arn == "" or arn.startswith("arn:")):
+    arn, is_alias, alias = key.partition("alias/")
+    if not is_alias:
         return {**_allow(actions, key), "Condition": through}
     # A policy cannot name a key by its alias: it names every key and asks for the alias
     # (AWS KMS: kms:ResourceAliases).

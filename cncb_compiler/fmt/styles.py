@@ -6,33 +6,98 @@ import re
 from typing import Any
 
 import yaml
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.anchor import Anchor
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from cncb_compiler.source.scalars import resolve
 
 WIDTH = 110
 """The longest line, in characters."""
+INDENT = 2
 
 # Fewer strings than YAML would allow, so that what looks like syntax to a reader keeps its quotes.
 _PLAIN = re.compile(r"[A-Za-z_/.(](?:[A-Za-z0-9 _/.()@+=;*<>$^~-]*[A-Za-z0-9_/.)*])?").fullmatch
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]').search
+_NEEDS_ESCAPES = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]").search
 
 
-def apply(root: Any) -> None:
-    """Give all nodes below `root`, a composed document, their canonical style."""
-    _style(root, 0)
+def apply(node: Any, indent: int = 0, column: int = 0) -> None:
+    """Give `node` of a composed document, and all below it, its canonical style.
 
-
-def _style(node: Any, column: int) -> None:
-    """Style `node`, which begins in `column` if it stands on the line of its key or dash."""
+    `indent` is where its keys or items begin in block style; `column` is where it begins if it stays on the line.
+    """
+    _keep_anchor(node)
     if isinstance(node, ScalarNode):
         _quote(node, is_key=False)
         return
-    if node.flow_style and (column + _width(node) > WIDTH or _has_comment(node)):
+    for part in _parts(node):
+        if isinstance(part, ScalarNode):
+            _quote(part, is_key=False)
+    if isinstance(node, MappingNode):
+        for key, _ in node.value:
+            _keep_anchor(key)
+            _quote(key, is_key=True)
+    if node.flow_style and node.value and column + width(node) > WIDTH:
         node.flow_style = False
-        node.comment = node.comment or None
-    _style_parts(node)
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            apply(value, indent + INDENT, indent + width(key) + len(": "))
+    else:
+        for item in node.value:
+            apply(item, indent + INDENT, indent + INDENT)
 
 
-def _style_parts(node: Any) -> None:
-    raise NotImplementedError
+def width(node: Any) -> int:
+    """How many columns `node` takes in flow style."""
+    if isinstance(node, ScalarNode):
+        if node.style == '"':
+            return len(_escaped(node.value)) + 2
+        if node.style == "'":
+            return len(node.value) + node.value.count("'") + 2
+        return len(node.value)
+    inner = sum(width(part) for part in _parts(node))
+    separators = len(", ") * max(len(node.value) - 1, 0)
+    colons = len(": ") * len(node.value) if isinstance(node, MappingNode) else 0
+    return inner + separators + colons + len("{}")
+
+
+def _parts(node: Any) -> list[Any]:
+    if isinstance(node, MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r'["\\]', r"\\\g<0>", text)
+
+
+def _quote(node: Any, *, is_key: bool) -> None:
+    """Quote a scalar that some reader would take for something else than text; drop quotes that nobody needs."""
+    value = node.value
+    if node.style in ("|", ">"):
+        return
+    if node.style is None:
+        # `on:` is a key of the language; only what is said about it has to survive a YAML 1.1 reader.
+        if not is_key and isinstance(resolve(value), str) and not _text_in_yaml11(value):
+            node.style = '"'
+        return
+    if _PLAIN(value) and isinstance(resolve(value), str) and _text_in_yaml11(value):
+        node.style = None
+    elif _NEEDS_ESCAPES(value) or not ('"' in value or "\\" in value):
+        node.style = '"'
+    else:
+        node.style = "'"
+
+
+def _text_in_yaml11(value: str) -> bool:
+    """Whether a reader of YAML 1.1 takes the plain scalar for text (not so: `no`, `1:30`, `2024-01-01`)."""
+    resolvers: dict[Any, Any] = yaml.SafeLoader.yaml_implicit_resolvers
+    candidates = [*resolvers.get(value[:1], ()), *resolvers.get(None, ())]
+    return not any(form.match(value) for _, form in candidates)
+
+
+def _keep_anchor(node: Any) -> None:
+    """Have the emitter use the user's name of an anchor instead of a number."""
+    if isinstance(node.anchor, str):
+        anchor = Anchor()
+        anchor.value = node.anchor
+        node.anchor = anchor

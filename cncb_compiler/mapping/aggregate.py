@@ -34,7 +34,9 @@ _name = re.compile(NAME_PATTERN).match
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`function(event, expression)`. `offset` is where the expression starts in the text; only `count` has none."""
+    """`function(event, expression)`. `offset` is where the expression starts in the text; only `count` has
+    none.
+    """
 
     function: str
     event: str
@@ -103,7 +105,9 @@ def compile_aggregate(
     indent: int = 4,
     column: int = 11,
 ) -> Code:
-    """The aggregate as a Python expression over `events`, the collected events of all types in the order of their timestamps."""
+    """The aggregate as a Python expression over `events`, the collected events of all types in the order of
+    their timestamps.
+    """
     variable = scope.variable
     chosen = f'if {variable}["type"] == {text(aggregate.event)}'
     loop = f"for {variable} in {events}"

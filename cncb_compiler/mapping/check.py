@@ -31,9 +31,9 @@ WHOLE = "*"
 class Checked:
     """What is known of a mapping.
 
-    `type` and `optional` are of the value that it makes. `lineage` pairs each field that is filled with a path that its
-    value is taken or computed from (`("lines[].sku", "order.lines[].sku")`; the source path of a hook is `*`).
-    `reads` are the paths that only decide something, such as a filter's condition.
+    `type` and `optional` are of the value that it makes. `lineage` pairs each field that is filled with a
+    path that its value is taken or computed from (`("lines[].sku", "order.lines[].sku")`; the source path of
+    a hook is `*`). `reads` are the paths that only decide something, such as a filter's condition.
     """
 
     type: Type
@@ -58,8 +58,9 @@ def check(
 ) -> Checked:
     """Check the mapping that stands at `at` against the type that it fills; `target` None: anything goes.
 
-    `target_name` is the target in messages (an event type, a store). `related` goes with what is said about the source's
-    fields, `target_related` with what is said about the target's: where they are declared, who publishes them.
+    `target_name` is the target in messages (an event type, a store). `related` goes with what is said about
+    the source's fields, `target_related` with what is said about the target's: where they are declared, who
+    publishes them.
     """
     checker = _Checker(scope, table, target_name, related, target_related)
     typed = checker.tree(tree, target, at, "", target_optional)

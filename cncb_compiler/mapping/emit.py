@@ -1,4 +1,6 @@
-"""A type-checked expression written as Python: plain where its types allow, with a helper of `values` where they do not."""
+"""A type-checked expression written as Python: plain where its types allow, with a helper of `values` where
+they do not.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,8 @@ _FLIPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 class Value:
     """Python code for a value, and what is known of it.
 
-    A path is kept apart: from `code`, fields that are surely there (`fixed`), then fields that may not be (`loose`);
-    `safe`: the first of these belongs to what is surely an object.
+    A path is kept apart: from `code`, fields that are surely there (`fixed`), then fields that may not be
+    (`loose`); `safe`: the first of these belongs to what is surely an object.
     """
 
     code: Code

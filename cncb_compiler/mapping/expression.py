@@ -1,7 +1,7 @@
 """JMESPath text parsed into nodes that know their place.
 
-The grammar is the `jmespath` library's. It keeps no positions, so they are taken from its tokens: nodes name identifiers in
-the order of the text.
+The grammar is the `jmespath` library's. It keeps no positions, so they are taken from its tokens: nodes name
+identifiers in the order of the text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The functions of expressions: JMESPath's own, as its specification types them, and a few that events need.
 
-JMESPath's functions fail on null, so an argument that may be absent is refused. The further ones, of time and text,
-give null for null.
+JMESPath's functions fail on null, so an argument that may be absent is refused. The further ones, of time and
+text, give null for null.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ PHRASES = {
 class Function:
     """A function: the kinds of its parameters, and what it gives.
 
-    `variadic`: the last parameter may be repeated. `passes_null`: null in, null out. `orders`: its `&` expression gives
-    numbers or strings.
+    `variadic`: the last parameter may be repeated. `passes_null`: null in, null out. `orders`: its `&`
+    expression gives numbers or strings.
     """
 
     parameters: tuple[str, ...]
@@ -70,7 +70,9 @@ class Function:
 
 
 def infer_call(inference: Inference, node: Call, current: Typed) -> Typed:
-    """What is known of a call's value; reports an unknown function, a wrong number or a wrong type of arguments."""
+    """What is known of a call's value; reports an unknown function, a wrong number or a wrong type of
+    arguments.
+    """
     function = FUNCTIONS.get(node.name)
     if function is None:
         near = get_close_matches(node.name, FUNCTIONS, n=1)

@@ -66,8 +66,8 @@ from cncb_compiler.source.location import Location
 class Inference:
     """The inference of one expression standing at `at`. Collects diagnostics, and `types`: what is known of each node.
 
-    `reads` are paths that decide something (a filter's condition) without being part of the value. `offset` is where the
-    expression starts in the scalar at `at`.
+    `reads` are paths that decide something (a filter's condition) without being part of the value. `offset`
+    is where the expression starts in the scalar at `at`.
     """
 
     def __init__(

@@ -74,7 +74,9 @@ def render(code: Code, indent: int, column: int, width: int = WIDTH) -> str:
 
 
 def text(value: str) -> str:
-    """A string literal in double quotes, or in single ones where that saves escapes; nothing in it can end it."""
+    """A string literal in double quotes, or in single ones where that saves escapes; nothing in it can end
+    it.
+    """
     mark = "'" if value.count('"') > value.count("'") else '"'
     return mark + "".join([_character(character, mark) for character in value]) + mark
 

@@ -1,4 +1,6 @@
-"""A whole object mapped onto a type with fewer fields: only the declared ones are taken, so that nothing else leaks."""
+"""A whole object mapped onto a type with fewer fields: only the declared ones are taken, so that nothing else
+leaks.
+"""
 
 from __future__ import annotations
 

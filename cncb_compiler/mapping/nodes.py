@@ -1,7 +1,7 @@
 """The syntax tree of a JMESPath expression, with the place of each part in its text.
 
-Every node is evaluated against a current value, as in the JMESPath specification. Nodes are compared by identity, so that
-what is inferred about one can be kept beside it.
+Every node is evaluated against a current value, as in the JMESPath specification. Nodes are compared by
+identity, so that what is inferred about one can be kept beside it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ class Flatten:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Right evaluated against each item of left's list, nulls left out; with `condition`, of those that satisfy it."""
+    """Right evaluated against each item of left's list, nulls left out; with `condition`, of those that
+    satisfy it.
+    """
 
     left: Node
     right: Node

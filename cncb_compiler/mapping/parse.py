@@ -1,4 +1,6 @@
-"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`, maps, lists."""
+"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`,
+maps, lists.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ _HOOK = re.compile(r"([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)", re.ASCII)
 def parse_mapping(raw: Any, at: Location) -> tuple[Tree, list[Diagnostic]]:
     """The mapping that `raw` (plain values, as YAML gives them) writes down at `at`, and what is wrong with it.
 
-    Expressions are parsed by the JMESPath grammar here; whether they fit what they read is `mapping.check`'s question.
+    Expressions are parsed by the JMESPath grammar here; whether they fit what they read is `mapping.check`'s
+    question.
     """
     diagnostics: list[Diagnostic] = []
     return _parse(raw, at, diagnostics), diagnostics

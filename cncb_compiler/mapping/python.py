@@ -1,6 +1,7 @@
 """Mappings compiled to Python expressions, which generated handlers hold: nothing is interpreted per event.
 
-Only what `mapping.check` found nothing wrong with may be compiled. Names from YAML reach the code as string literals only.
+Only what `mapping.check` found nothing wrong with may be compiled. Names from YAML reach the code as string
+literals only.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ _RETURN = len("return ")
 class Code:
     """A Python expression over the scope's variable.
 
-    `helpers` are the functions of `cncb_compiler.runtime.values` that it calls, as `values.NAME`; `hooks` the hook modules,
-    called as `MODULE.FUNCTION(variable)`. Where they are not empty, the code around imports them under these names.
+    `helpers` are the functions of `cncb_compiler.runtime.values` that it calls, as `values.NAME`; `hooks` the
+    hook modules, called as `MODULE.FUNCTION(variable)`. Where they are not empty, the code around imports
+    them under these names.
     """
 
     expression: str
@@ -49,8 +51,8 @@ def compile_mapping(
 ) -> Code:
     """The mapping as a Python expression, laid out for a statement that is indented by `indent` spaces.
 
-    `column` is where its first line starts (default: after `return `). `target_path` is where its value goes, which tells
-    the ids that `uuid()` gives in one handler apart.
+    `column` is where its first line starts (default: after `return `). `target_path` is where its value goes,
+    which tells the ids that `uuid()` gives in one handler apart.
     """
     compiler = _Compiler(scope, table)
     code = compiler.tree(tree, target, target_path)

@@ -1,4 +1,6 @@
-"""What is known of a value that an expression gives: its type, whether it may be absent, and where it comes from."""
+"""What is known of a value that an expression gives: its type, whether it may be absent, and where it comes
+from.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ ITEM = "[]"
 class Typed:
     """A value's type; `optional`: it may be null. `sources` are the paths in the scope that it is taken or computed from.
 
-    A value that is built (`{a: x}`, `[x]`, a projection) has `parts`: what is known of each field, or of `ITEM`.
-    Of other values the parts stand below the sources.
+    A value that is built (`{a: x}`, `[x]`, a projection) has `parts`: what is known of each field, or of
+    `ITEM`. Of other values the parts stand below the sources.
     """
 
     type: Type

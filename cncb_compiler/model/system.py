@@ -35,7 +35,7 @@ class Stage(Node):
 
 
 class Defaults(Node):
-    """What each function is like unless it says otherwise."""
+    """Settings of every function, unless its service or itself says otherwise."""
 
     runtime: Literal["python3.11", "python3.12", "python3.13", "python3.14"] = "python3.13"
     """The Lambda runtime of generated handlers."""
@@ -76,7 +76,7 @@ class System(Node):
     stages: dict[Name, Stage] = {}
     """Where the system is deployed, by stage name."""
     defaults: Defaults = Defaults()
-    """What each function is like unless it says otherwise."""
+    """Settings of every function, unless its service or itself says otherwise."""
     tags: dict[TagKey, TagValue] = {}
     """AWS tags on every resource, beside `system`, `service`, `stage` and `owner`."""
     streams: dict[Name, Stream] = {}

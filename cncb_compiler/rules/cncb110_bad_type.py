@@ -1,12 +1,13 @@
 """A type is written in a way that means nothing.
 
 ## What it does
-Reports type notation that can be read neither as the compact notation nor as JSON Schema: an unknown scalar name, a list
-of two types, a malformed `enum(...)` or `map(...)`, `?` where there is no field, an unsupported JSON Schema construct.
+Reports type notation that can be read neither as the compact notation nor as JSON Schema: an unknown scalar
+name, a list of two types, a malformed `enum(...)` or `map(...)`, `?` where there is no field, an unsupported
+JSON Schema construct.
 
 ## Why is this bad?
-Every check of mappings, and every generated handler, stands on the types of events, stores and inputs. A type that is
-guessed at would make all of them wrong.
+Every check of mappings, and every generated handler, stands on the types of events, stores and inputs. A type
+that is guessed at would make all of them wrong.
 
 ## Example
 ```yaml
@@ -15,8 +16,8 @@ types:
 ```
 
 ## Mend
-Write one of `string integer number boolean uuid date-time date uri email timestamp any context`, `enum(a, b)`, `map(X)`,
-`[X]`, `{field: X}`, the name of a type of the system (a capital first), or JSON Schema.
+Write one of `string integer number boolean uuid date-time date uri email timestamp any context`, `enum(a,
+b)`, `map(X)`, `[X]`, `{field: X}`, the name of a type of the system (a capital first), or JSON Schema.
 """
 
 from __future__ import annotations

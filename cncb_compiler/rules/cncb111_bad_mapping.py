@@ -5,7 +5,8 @@ Reports a mapping that is none of: a JMESPath expression, a number, boolean or n
 `{hook: module.function}`, a map of field names to mappings, a list of mappings.
 
 ## Why is this bad?
-What a handler writes or publishes is exactly what its mapping says, so nothing in it may be ignored or guessed.
+What a handler writes or publishes is exactly what its mapping says, so nothing in it may be ignored or
+guessed.
 
 ## Example
 ```yaml

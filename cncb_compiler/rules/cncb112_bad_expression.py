@@ -13,7 +13,8 @@ set:
 ```
 
 ## Mend
-Correct the expression at the mark. A literal string is written `{const: text}`, or `'text'` within an expression.
+Correct the expression at the mark. A literal string is written `{const: text}`, or `'text'` within an
+expression.
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """An aggregate of collected events cannot be read.
 
 ## What it does
-Reports a field of a collecting view that is not `count(EVENT)` or one of `sum min max avg first last` of `(EVENT, EXPRESSION)`.
+Reports a field of a collecting view that is not `count(EVENT)` or one of `sum min max avg first last` of
+`(EVENT, EXPRESSION)`.
 
 ## Why is this bad?
-A view over collected events is computed from all of them each time. A plain path says nothing about which of them is meant.
+A view over collected events is computed from all of them each time. A plain path says nothing about which of
+them is meant.
 
 ## Example
 ```yaml
@@ -13,7 +15,8 @@ fields:
 ```
 
 ## Mend
-Use `count(EVENT)`, `sum(EVENT, EXPRESSION)`, `min`, `max`, `avg`, `first` or `last`, or `evaluate: {hook: module.function}`.
+Use `count(EVENT)`, `sum(EVENT, EXPRESSION)`, `min`, `max`, `avg`, `first` or `last`, or `evaluate: {hook:
+module.function}`.
 """
 
 from __future__ import annotations

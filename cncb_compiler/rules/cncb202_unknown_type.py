@@ -1,10 +1,12 @@
 """A type is named that the system does not have.
 
 ## What it does
-Reports a capitalised name in type notation, or a `$ref: '#/types/NAME'`, that no file of the system declares under `types`.
+Reports a capitalised name in type notation, or a `$ref: '#/types/NAME'`, that no file of the system declares
+under `types`.
 
 ## Why is this bad?
-The name is taken as a reference to a named type, so everything that is mapped from or to it would go unchecked.
+The name is taken as a reference to a named type, so everything that is mapped from or to it would go
+unchecked.
 
 ## Example
 ```yaml

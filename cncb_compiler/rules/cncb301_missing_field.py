@@ -1,12 +1,12 @@
 """A required field is not filled.
 
 ## What it does
-Compares a mapping with the type of what it makes (an event, a row, a response) and reports each required field that no
-mapping fills.
+Compares a mapping with the type of what it makes (an event, a row, a response) and reports each required
+field that no mapping fills.
 
 ## Why is this bad?
-Whoever consumes the event or reads the row relies on the field. Information completeness means that each field can be
-traced to where it comes from.
+Whoever consumes the event or reads the row relies on the field. Information completeness means that each
+field can be traced to where it comes from.
 
 ## Example
 ```yaml

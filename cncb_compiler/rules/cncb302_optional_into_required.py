@@ -1,11 +1,12 @@
 """A value that may be absent fills a field that is required.
 
 ## What it does
-Reports a mapping whose value may be null or absent (an optional field on its path, an item that a list may not have, a
-function of an empty list) where the field that it fills is required.
+Reports a mapping whose value may be null or absent (an optional field on its path, an item that a list may
+not have, a function of an empty list) where the field that it fills is required.
 
 ## Why is this bad?
-The first event without the value makes one that breaks its own schema, and fails in a consumer far from the cause.
+The first event without the value makes one that breaks its own schema, and fails in a consumer far from the
+cause.
 
 ## Example
 ```yaml
@@ -18,7 +19,8 @@ transitions:
 ```
 
 ## Mend
-Give an alternative (`order.note || 'none'`, `not_null(order.note, order.id)`), or make the target field optional.
+Give an alternative (`order.note || 'none'`, `not_null(order.note, order.id)`), or make the target field
+optional.
 """
 
 from __future__ import annotations

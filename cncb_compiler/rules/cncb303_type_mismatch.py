@@ -4,7 +4,8 @@
 Compares the type of a mapping's value with the declared type of its target, to the last nested field.
 
 ## Why is this bad?
-The consumer reads the value as the type that is declared. What does not fit is an error at best and wrong data at worst.
+The consumer reads the value as the type that is declared. What does not fit is an error at best and wrong
+data at worst.
 
 ## Example
 ```yaml

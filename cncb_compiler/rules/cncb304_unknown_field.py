@@ -1,11 +1,12 @@
 """A mapping reads a field that its source does not have.
 
 ## What it does
-Follows each path of a mapping through the types of the event, row or input that it reads, and reports the first segment
-that is not a field there.
+Follows each path of a mapping through the types of the event, row or input that it reads, and reports the
+first segment that is not a field there.
 
 ## Why is this bad?
-In JMESPath a field that is not there is null, so the mistake would surface only as missing data, in another service.
+In JMESPath a field that is not there is null, so the mistake would surface only as missing data, in another
+service.
 
 ## Example
 ```yaml

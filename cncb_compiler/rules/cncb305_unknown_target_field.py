@@ -4,7 +4,8 @@
 Reports a key of a mapping that is not a field of the event, row or response that it makes.
 
 ## Why is this bad?
-Consumers cannot know of a field that the schema does not declare, so the value would be lost, or leak unnoticed.
+Consumers cannot know of a field that the schema does not declare, so the value would be lost, or leak
+unnoticed.
 
 ## Example
 ```yaml

@@ -1,8 +1,9 @@
 """An operation in an expression gets something that it cannot work on.
 
 ## What it does
-Reports a function called with too few or too many arguments or with one of a wrong type, an ordering comparison between
-values that have no order, a step of 0 in a slice, and an argument that may be absent where JMESPath would fail on null.
+Reports a function called with too few or too many arguments or with one of a wrong type, an ordering
+comparison between values that have no order, a step of 0 in a slice, and an argument that may be absent where
+JMESPath would fail on null.
 
 ## Why is this bad?
 JMESPath raises an error at run time for each of these, in the middle of a batch of events.
@@ -14,7 +15,8 @@ set:
 ```
 
 ## Mend
-Pass a value of the type that is asked for; give an alternative to an optional one (`length(order.lines || `[]`)`).
+Pass a value of the type that is asked for; give an alternative to an optional one (`length(order.lines ||
+`[]`)`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A comparison that can never be true, or never be false.
 
 ## What it does
-Reports `==` and `!=` between values whose types have no value in common, such as an enum and a text that is not one of its
-values.
+Reports `==` and `!=` between values whose types have no value in common, such as an enum and a text that is
+not one of its values.
 
 ## Why is this bad?
 A guard or filter that can never hold is a step of the process that silently never happens.

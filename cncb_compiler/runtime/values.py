@@ -1,7 +1,8 @@
 """What mappings do with JSON values at run time, where plain Python would say something else than JMESPath.
 
 Values are as JSON gives them: dict, list, str, bool, None, and numbers, which may be int, float or Decimal.
-In JMESPath null spreads (a field of null is null), and only null, false and what is empty are false: 0 is true.
+In JMESPath null spreads (a field of null is null), and only null, false and what is empty are false: 0 is
+true.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def compact(items: Iterable[Any]) -> list[Any]:
 def project(
     value: Any, each: Callable[[Any], Any] | None = None, where: Callable[[Any], Any] | None = None
 ) -> list[Any] | None:
-    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of anything else."""
+    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of
+    anything else.
+    """
     if not isinstance(value, list):
         return None
     chosen = value if where is None else [one for one in value if truthy(where(one))]

@@ -16,7 +16,8 @@ from cncb_compiler.schema.types import (
 )
 
 _FROM_TEXT = frozenset({"uuid", "email", "uri"})
-"""Formats that a plain string may stand for: names of things, which travel as plain text in paths, headers and keys."""
+"""Formats that a plain string may stand for: names of things, which travel as plain text in paths, headers
+and keys."""
 
 _NOUNS = {
     "string": "a string",
@@ -35,14 +36,17 @@ _NOUNS = {
 def fits(source: Type, target: Type, table: TypeTable, name: str = "") -> str | None:
     """None where every value of `source` is one of `target`; else why not, with the path inside the value.
 
-    `name` is the value's own name in the message (`order`): "`order.lines[].quantity` is a string, not an integer".
+    `name` is the value's own name in the message (`order`): "`order.lines[].quantity` is a string, not an
+    integer".
 
-    - An integer fits a number. A timestamp fits both, but a plain integer is no timestamp: it may be in seconds.
-    - Enums and formats fit a plain string. A plain string fits uuid, email and uri, which travel as plain text in paths and
-      keys; it fits neither an enum nor date, date-time and timestamp, whose values are computed with. One format does not
-      fit another, and an enum fits another where that has all of its values.
-    - Records fit by structure: each required field of the target must be there and not be optional. Further fields are
-      welcome. An open record may have any field.
+    - An integer fits a number. A timestamp fits both, but a plain integer is no timestamp: it may be in
+      seconds.
+    - Enums and formats fit a plain string. A plain string fits uuid, email and uri, which travel as plain
+      text in paths and keys; it fits neither an enum nor date, date-time and timestamp, whose values are
+      computed with. One format does not fit another, and an enum fits another where that has all of its
+      values.
+    - Records fit by structure: each required field of the target must be there and not be optional. Further
+      fields are welcome. An open record may have any field.
     - `Anything` fits everything, both ways.
     """
     if source is target:

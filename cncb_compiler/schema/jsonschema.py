@@ -23,8 +23,8 @@ from cncb_compiler.schema.union import NEVER
 def to_json_schema(type_: Type, table: TypeTable) -> dict[str, Any]:
     """The JSON Schema of a type. The named types that it reaches stand once each under `$defs`, sorted by name.
 
-    Objects are not closed (no `additionalProperties: false`): a consumer must bear with fields that are added later.
-    `format: timestamp` and `sensitive` are annotations of cncb, which validators ignore.
+    Objects are not closed (no `additionalProperties: false`): a consumer must bear with fields that are added
+    later. `format: timestamp` and `sensitive` are annotations of cncb, which validators ignore.
     """
     waiting: list[str] = []
     schema = _schema(type_, waiting)

@@ -1,8 +1,8 @@
 """JSON Schema read into the type algebra.
 
 What only restricts further (`minLength`, `pattern`, `maximum`, ...) is accepted and left out of the algebra.
-An object without `additionalProperties` has the fields that it declares and no others, so that a mistyped path is found;
-`additionalProperties: true` says that it has more.
+An object without `additionalProperties` has the fields that it declares and no others, so that a mistyped
+path is found; `additionalProperties: true` says that it has more.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ KEYWORDS = frozenset({
     "propertyNames", "minProperties", "maxProperties", "dependentRequired", "items", "minItems", "maxItems", "uniqueItems",
     "oneOf", "anyOf", "allOf",
 })  # fmt: skip
-"""The keywords of JSON Schema that are understood, or that only restrict further; and `sensitive`, which is ours."""
+"""The keywords of JSON Schema that are understood, or that only restrict further; and `sensitive`, which is
+ours."""
 
 _FORMATS = {"uuid", "date-time", "date", "uri", "email"}
 _BASES: dict[str, Type] = {"string": STRING, "integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN}
@@ -71,7 +72,9 @@ def is_json_schema(raw: Mapping[Any, Any]) -> bool:
 
 
 def read_json_schema(raw: Any, at: Location, words: Mapping[str, Type]) -> Read:
-    """The type that a schema describes. `words` are the compact notation's, of which `format: timestamp` is read too."""
+    """The type that a schema describes. `words` are the compact notation's, of which `format: timestamp` is
+    read too.
+    """
     reader = _Reader(raw, at, words)
     type_, nullable = reader.read(raw, at, ())
     return Read(type_, nullable, reader.problems, reader.refs)

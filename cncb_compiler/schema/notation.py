@@ -1,4 +1,6 @@
-"""The compact notation of types: `string`, `uuid?`, `[OrderLine]`, `{sku: string}`, and JSON Schema in its place."""
+"""The compact notation of types: `string`, `uuid?`, `[OrderLine]`, `{sku: string}`, and JSON Schema in its
+place.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ SCALARS: dict[str, Type] = {
     "any": ANYTHING,
     "context": ANYTHING,
 }
-"""The words of the notation. `timestamp` is in milliseconds since the epoch; `context` is an opaque context."""
+"""The words of the notation. `timestamp` is in milliseconds since the epoch; `context` is an opaque
+context."""
 
 LONG_FORM = frozenset({"type", "optional", "sensitive", "description"})
 """The keys of a field's long form: `{type: email, sensitive: true}`."""
@@ -72,7 +75,9 @@ class ParsedRecord(NamedTuple):
 
 
 def parse_type(raw: Any, at: Location) -> ParsedType:
-    """The type that `raw` (plain values, as YAML gives them) writes down at `at`. What cannot be read is `Anything`."""
+    """The type that `raw` (plain values, as YAML gives them) writes down at `at`. What cannot be read is
+    `Anything`.
+    """
     parser = _Parser()
     type_ = parser.type(raw, at, 0)
     return ParsedType(type_, parser.diagnostics, parser.refs)

@@ -13,7 +13,8 @@ NEVER = OneOf(())
 def union(types: Iterable[Type]) -> Type:
     """One type for values of any of `types`, simplified; nothing is `NEVER`, and `Anything` swallows the others.
 
-    Enums merge into one, a plain string takes in enums, a number integers, and an empty list gives way to other lists.
+    Enums merge into one, a plain string takes in enums, a number integers, and an empty list gives way to
+    other lists.
     """
     options: list[Type] = []
     texts: dict[str, None] = {}

@@ -93,7 +93,9 @@ def _step(type_: Type, segment: str, table: TypeTable) -> Field | None:
 
 
 def render_type(type_: Type) -> str:
-    """A type in the compact notation: `[OrderLine]`, `{sku: string, note: string?}`. A union is written `A | B`."""
+    """A type in the compact notation: `[OrderLine]`, `{sku: string, note: string?}`. A union is written `A |
+    B`.
+    """
     match type_:
         case Scalar():
             return type_.format or type_.base

@@ -92,7 +92,9 @@ def test_environment() -> None:
     assert function["ReservedConcurrentExecutions"] == 5
 
 
-@pytest.mark.parametrize("text", ["${Stage}", "${!x}", "a ${ b", "${}", "${${stage}}", "${AWS::Region}", "$ {x}"])
+@pytest.mark.parametrize(
+    "text", ["${Stage}", "${!x}", "a ${ b", "${}", "${${stage}}", "${AWS::Region}", "$ {x}"]
+)
 def test_user_text_is_never_read_as_a_reference(text: str) -> None:
     def substituted(value: Any) -> str:
         # What Fn::Sub does, in one pass, with the only variable that a literal may have.
@@ -140,7 +142,10 @@ def test_collisions_after_normalisation() -> None:
         ("X1Table", 2),
     ]
     assert naming.collisions(plans.order_bff("rest")) == ()
-    routes = (plans.function("p", plans.route("GET", "/a/{b}")), plans.function("q", plans.route("GET", "/a/by-b")))
+    routes = (
+        plans.function("p", plans.route("GET", "/a/{b}")),
+        plans.function("q", plans.route("GET", "/a/by-b")),
+    )
     rest = replace(plans.order_bff("rest"), functions=routes)
     assert [found.logical_id for found in naming.collisions(rest)] == ["AByBPath"]
 

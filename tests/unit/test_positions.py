@@ -134,3 +134,12 @@ def test_each_character_of_a_scalar_is_found(value: str, style: str) -> None:
         assert all(
             narrow(text, scalar, n, n + 1) != (scalar.start, scalar.end) for n in range(len(scalar.value))
         )
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_characters_after_folded_lines(quote: str) -> None:
+    text = f"k: {quote}one\n  two\n\n\n  three{quote}\n"
+    scalar = outline(text)[1][1]
+    assert scalar.value == "one two\n\nthree"
+    start, end = narrow(text, scalar, 9, 14)
+    assert text[start:end] == "three"
