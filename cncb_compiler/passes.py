@@ -45,13 +45,10 @@ class Analysis:
     def shown(self) -> list[Diagnostic]:
         """What the user is to see: without what is ignored, by place; of one file where they asked about one."""
         from cncb_compiler.diagnostics.catalogue import all_rules
-        from cncb_compiler.diagnostics.suppress import apply
+        from cncb_compiler.diagnostics.suppress import apply, touching
 
         shown = apply(self.found, self.sources, self.config, all_rules)
-        only = self.source.only_file
-        if only is None:
-            return shown
-        return [one for one in shown if only in (one.at.file, *(related.at.file for related in one.related))]
+        return touching(shown, self.source.only_file) if self.source.only_file else shown
 
 
 def load_sources(analysis: Analysis) -> None:
@@ -60,6 +57,7 @@ def load_sources(analysis: Analysis) -> None:
 
     analysis.found += analysis.source.diagnostics
     analysis.config, found = load_config(analysis.source.root, all_rules)
+    analysis.sources = Sources(analysis.source.files, settings=analysis.config.file)
     analysis.found += found
     values = []
     for file in analysis.source.files:
@@ -105,9 +103,9 @@ Pass = Callable[[Analysis], None]
 PASSES: tuple[Pass, ...] = (load_sources, read_declarations, link_graph, read_hooks, check_rules, plan_services)
 
 
-def analyse(source: SystemSource, prefix: str = "") -> Analysis:
-    """Run all passes over a system. `prefix` is put before the names of files in messages."""
-    analysis = Analysis(source, Sources(source.files, prefix))
+def analyse(source: SystemSource) -> Analysis:
+    """Run all passes over a system."""
+    analysis = Analysis(source, Sources(source.files))
     for one in PASSES:
         one(analysis)
     return analysis

@@ -54,6 +54,12 @@ def properties_of(resource: dict[str, Any]) -> dict[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
+def type_of(resource: dict[str, Any]) -> str:
+    """The type of a resource; empty where it has none, or something else stands there (CNCB903)."""
+    kind = resource.get("Type")
+    return kind if isinstance(kind, str) else ""
+
+
 def nodes(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """A value and everything inside it, each with its path."""
     waiting: list[tuple[Path, Any]] = [(path, value)]
@@ -84,4 +90,4 @@ def target(value: Any) -> tuple[str, str | None] | None:
 def kind_of(template: dict[str, Any], logical_id: str) -> str | None:
     """The type of a resource of the template, if there is one by this id."""
     resource = template["Resources"].get(logical_id)
-    return resource.get("Type") if isinstance(resource, dict) else None
+    return type_of(resource) if isinstance(resource, dict) else None

@@ -16,6 +16,7 @@ import orjson
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.access_log import access_log
 from cncb_compiler.aws.http_api import AUTHORIZATION, PATTERN, PREFLIGHT_SECONDS, invoke_permission
+from cncb_compiler.aws.places import type_of
 from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource, sub
 from cncb_compiler.model.function import Cors
@@ -105,7 +106,7 @@ def with_deployment_id(resources: dict[str, Resource]) -> dict[str, Resource]:
     deployed = [
         (logical_id, {key: value for key, value in made.get("Properties", {}).items() if key != "Tags"})
         for logical_id, made in sorted(resources.items())
-        if made.get("Type") in DEPLOYED_KINDS and isinstance(made.get("Properties", {}), dict)
+        if type_of(made) in DEPLOYED_KINDS and isinstance(made.get("Properties", {}), dict)
     ]
     digest = hashlib.sha256(orjson.dumps(deployed, option=orjson.OPT_NON_STR_KEYS)).hexdigest()[:10]
     complete = naming.REST_API_DEPLOYMENT + digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cncb_compiler.aws import naming
-from cncb_compiler.aws.values import Resource, Value, get_att, ref, sub, tag_value
+from cncb_compiler.aws.values import Resource, Value, get_att, ref, tag_value
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.service import ServicePlan
 
@@ -15,7 +15,7 @@ AWS_KINESIS_KEY = "alias/aws/kinesis"
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack under construction. `tags` is a list of Key and Value, `tag_map` the same as a map."""
+    """A stack under construction. `tags` is a list, `tag_map` the same as a map."""
 
     plan: ServicePlan
     tags: list[Resource]
@@ -27,13 +27,22 @@ class Stack:
         """The ARN of a stream: an attribute where this stack deploys it, else what its stack published."""
         if stream.name in self.own_streams:
             return get_att(naming.asset_id(stream), "Arn")
-        return sub(f"{{{{resolve:ssm:{stream_parameter(self.plan.system, stream.name, 'arn')}}}}}")
+        return self._published(stream, "arn")
 
     def stream_name(self, stream: Asset) -> Value:
-        """The physical name of a stream, as `stream_arn`."""
+        """The name of a stream: a reference where this stack deploys it, else what its stack published."""
         if stream.name in self.own_streams:
             return ref(naming.asset_id(stream))
-        return sub(f"{{{{resolve:ssm:{stream_parameter(self.plan.system, stream.name, 'name')}}}}}")
+        return self._published(stream, "name")
+
+    def _published(self, stream: Asset, what: str) -> Value:
+        """A dynamic reference to what a stream's stack published.
+
+        It is joined, as AWS's documentation joins them: in one Fn::Sub, AWS's validator (cloudformation-validate)
+        takes the unresolved reference for the value and reports a malformed ARN.
+        """
+        first = f"{{{{resolve:ssm:/{self.plan.system}"
+        return {"Fn::Join": ["/", [first, ref(naming.STAGE), f"streams/{stream.name}/{what}}}}}"]]}
 
 
 def stack_of(plan: ServicePlan) -> Stack:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import yaml
@@ -10,7 +9,7 @@ import yaml
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.fmt import sections, styles
 from cncb_compiler.fmt.tidy import tidy
-from cncb_compiler.fmt.tokens import read
+from cncb_compiler.fmt.tokens import LOADER, read
 from cncb_compiler.source import yaml12
 
 _ROUNDS = 4
@@ -19,18 +18,18 @@ _ROUNDS = 4
 def format_text(text: str, file: str) -> tuple[str, list[Diagnostic]]:
     """`text` in canonical layout, and what is wrong with it if it is not YAML (then it is returned as it is).
 
-    The layout: indentation of two, top-level keys in the order of the language's reference, quotes only where a
-    reader of YAML 1.1 or 1.2 needs them, flow style kept where it fits in 110 columns, one blank line at most,
-    one line end at the end. What it says is never changed, nor any comment lost: a file of which the layout could not
-    be changed without that stays as it is (so do files with comments inside of flow style). Laying out twice is the
-    same as once. `file` is the name that the diagnostics carry.
+    The layout: indentation of two, top-level keys in the order of the language's reference, quotes only where
+    a reader of YAML 1.1 or 1.2 needs them, flow style kept where it fits in 110 columns, one blank line at
+    most, one line end at the end. What it says is never changed, nor any comment lost: a file of which the
+    layout could not be changed without that stays as it is (so do files with comments inside of flow style).
+    Laying out twice is the same as once. `file` is the name that the diagnostics carry.
     """
     value, found = yaml12.load(text, file)
     if any(one.severity is Severity.ERROR for one in found):
         return text, found
     if not isinstance(value, dict) or not value:
         return text, []
-    laid_out = text
+    laid_out = text.removeprefix("\ufeff")
     for _ in range(_ROUNDS):
         before, laid_out = laid_out, _once(laid_out)
         if laid_out == before:
@@ -45,16 +44,21 @@ def _once(text: str) -> str:
     from cncb_compiler.fmt.roundtrip import compose, serialize
 
     try:
-        text = text.lstrip("\ufeff")
         root = compose(text)
-        if not root.flow_style and all(key.start_mark.column == 0 for key, _ in root.value):
-            keys = [(key.value, key.start_mark.line) for key, _ in root.value]
-            text = sections.arrange(text, keys)
-            root = compose(text)
+        arranged = _arranged(text, root)
+        if arranged != text:
+            root = compose(arranged)
         styles.apply(root)
         return tidy(serialize(root))
     except (MarkedYAMLError, YAMLStreamError, yaml.YAMLError):
         return text
+
+
+def _arranged(text: str, root: Any) -> str:
+    """`text` with its top-level keys in order, if each begins a line and no alias needs the order it has."""
+    if root.flow_style or any(key.start_mark.column for key, _ in root.value) or _names(text):
+        return text
+    return sections.arrange(text, [(key.value, key.start_mark.line) for key, _ in root.value])
 
 
 def _says_the_same(text: str, laid_out: str, value: Any) -> bool:
@@ -62,7 +66,7 @@ def _says_the_same(text: str, laid_out: str, value: Any) -> bool:
     again, found = yaml12.load(laid_out, "")
     if found or repr(_sorted(again)) != repr(_sorted(value)):
         return False
-    before, after = read(text.lstrip("\ufeff")), read(laid_out)
+    before, after = read(text), read(laid_out)
     return before.comments() == after.comments() and _names(text) == _names(laid_out)
 
 
@@ -73,5 +77,7 @@ def _sorted(value: Any) -> Any:
 
 def _names(text: str) -> list[str]:
     """The anchors and aliases, sorted."""
-    tokens = yaml.scan(text.lstrip("\ufeff"), Loader=yaml.SafeLoader)
+    if "&" not in text and "*" not in text:
+        return []
+    tokens = yaml.scan(text, Loader=LOADER)
     return sorted(token.value for token in tokens if isinstance(token, (yaml.AnchorToken, yaml.AliasToken)))

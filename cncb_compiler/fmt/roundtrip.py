@@ -1,7 +1,7 @@
 """ruamel.yaml, set to keep every scalar as it is written and every comment it reads.
 
-It works on the composed nodes. Building Python values from them, as its round-trip loader does, would resolve numbers
-and dates, and write some of them differently.
+It works on the composed nodes. Building Python values from them, as its round-trip loader does, would resolve
+numbers and dates, and write some of them differently.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ruamel.yaml.resolver import VersionedResolver
 
 from cncb_compiler.fmt.styles import INDENT, WIDTH
 
+_UNLIMITED = 1 << 30
+
 
 class _AsWritten(VersionedResolver):
     """Takes every scalar for text, so that none is interpreted and none gets quotes that it did not have."""
@@ -27,13 +29,18 @@ class _AsWritten(VersionedResolver):
 
 
 class _Emitter(Emitter):
-    """Folds long text before the margin instead of after it."""
+    """Folds long plain text before the margin, and nothing else.
+
+    Emitter folds after the margin, quoted text with escapes, and within flow style, which is given only what
+    fits.
+    """
 
     def write_plain(self, text: str, split: bool = True) -> None:
-        longest = max((len(word) for word in text.split(" ")), default=0)
-        margin, self.best_width = self.best_width, max(WIDTH - longest - 1, WIDTH // 2)
+        words = text.split(" ")
+        if not self.flow_level and len(words) > 1:
+            self.best_width = max(WIDTH - max(map(len, words)) - 1, WIDTH // 2)
         super().write_plain(text, split)
-        self.best_width = margin
+        self.best_width = _UNLIMITED
 
     def write_single_quoted(self, text: str, split: bool = True) -> None:
         super().write_single_quoted(text, False)
@@ -46,7 +53,7 @@ def _yaml() -> YAML:
     engine = YAML()
     engine.Resolver = _AsWritten
     engine.Emitter = _Emitter
-    engine.width = WIDTH
+    engine.width = _UNLIMITED
     engine.indent(mapping=INDENT, sequence=2 * INDENT, offset=INDENT)
     return engine
 

@@ -23,9 +23,9 @@ def canonical(service: bool) -> dict[str, int]:
 def arrange(text: str, keys: Sequence[tuple[str, int]]) -> str:
     """`text` with its sections in canonical order.
 
-    `keys` are the top-level keys with their lines, in the order of the text. Keys that the language does not know
-    come last, in the user's order. Comments right above a key go with it; those above the first key are the file's
-    own, unless that key moves.
+    `keys` are the top-level keys with their lines, in the order of the text. Keys that the language does not
+    know come last, in the user's order. Comments right above a key go with it; those above the first key are
+    the file's own, unless that key moves.
     """
     lines = text.splitlines()
     places = canonical(any(key == "service" for key, _ in keys))
@@ -35,7 +35,9 @@ def arrange(text: str, keys: Sequence[tuple[str, int]]) -> str:
         starts[0] = keys[0][1]
     head = lines[: starts[0]] if starts else lines
     sections = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    apart = [index > 0 and starts[index] > 0 and not lines[starts[index] - 1].strip() for index in range(len(keys))]
+    apart = [
+        index > 0 and starts[index] > 0 and not lines[starts[index] - 1].strip() for index in range(len(keys))
+    ]
     arranged = _modeline_first(head)
     for position, index in enumerate(order):
         if position and apart[index]:

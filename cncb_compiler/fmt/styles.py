@@ -20,41 +20,64 @@ _PLAIN = re.compile(r"[A-Za-z_/.(](?:[A-Za-z0-9 _/.()@+=;*<>$^~-]*[A-Za-z0-9_/.)
 _NEEDS_ESCAPES = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]").search
 
 
-def apply(node: Any, indent: int = 0, column: int = 0) -> None:
-    """Give `node` of a composed document, and all below it, its canonical style.
+def apply(root: Any) -> None:
+    """Give `root`, a composed document, and all nodes below it their canonical style."""
+    _quote_all(root, set())
+    _fit(root, 0, 0, set())
 
-    `indent` is where its keys or items begin in block style; `column` is where it begins if it stays on the line.
-    """
+
+def _quote_all(node: Any, seen: set[int]) -> None:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     _keep_anchor(node)
     if isinstance(node, ScalarNode):
         _quote(node, is_key=False)
-        return
-    for part in _parts(node):
-        if isinstance(part, ScalarNode):
-            _quote(part, is_key=False)
-    if isinstance(node, MappingNode):
-        for key, _ in node.value:
+    elif isinstance(node, MappingNode):
+        for key, value in node.value:
             _keep_anchor(key)
             _quote(key, is_key=True)
-    if node.flow_style and node.value and column + width(node) > WIDTH:
-        node.flow_style = False
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            apply(value, indent + INDENT, indent + width(key) + len(": "))
+            _quote_all(value, seen)
     else:
         for item in node.value:
-            apply(item, indent + INDENT, indent + INDENT)
+            _quote_all(item, seen)
 
 
-def width(node: Any) -> int:
+def _fit(node: Any, indent: int, column: int, seen: set[int]) -> None:
+    """Put flow style that does not fit on its line into block style.
+
+    `indent` is where the keys or items of `node` begin in block style; `column` is where it begins on the
+    line of its key or dash. `seen` are the nodes before it: where they come again they are aliases.
+    """
+    if isinstance(node, ScalarNode) or id(node) in seen:
+        return
+    if node.flow_style and node.value and column + _width(node, seen) > WIDTH:
+        node.flow_style = False
+    seen.add(id(node))
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            _fit(value, indent + INDENT, indent + _width(key, seen) + len(": "), seen)
+    else:
+        for item in node.value:
+            _fit(item, indent + INDENT, indent + INDENT, seen)
+
+
+def _width(node: Any, seen: set[int]) -> int:
     """How many columns `node` takes in flow style."""
+    if node.anchor is not None:
+        name = len(str(node.anchor.value)) + 1
+        return name if id(node) in seen else name + 1 + _bare_width(node, seen)
+    return _bare_width(node, seen)
+
+
+def _bare_width(node: Any, seen: set[int]) -> int:
     if isinstance(node, ScalarNode):
         if node.style == '"':
             return len(_escaped(node.value)) + 2
         if node.style == "'":
-            return len(node.value) + node.value.count("'") + 2
-        return len(node.value)
-    inner = sum(width(part) for part in _parts(node))
+            return len(str(node.value)) + str(node.value).count("'") + 2
+        return len(str(node.value))
+    inner = sum(_width(part, seen) for part in _parts(node))
     separators = len(", ") * max(len(node.value) - 1, 0)
     colons = len(": ") * len(node.value) if isinstance(node, MappingNode) else 0
     return inner + separators + colons + len("{}")
@@ -71,7 +94,7 @@ def _escaped(text: str) -> str:
 
 
 def _quote(node: Any, *, is_key: bool) -> None:
-    """Quote a scalar that some reader would take for something else than text; drop quotes that nobody needs."""
+    """Quote what some reader would take for something else than text; drop quotes that nobody needs."""
     value = node.value
     if node.style in ("|", ">"):
         return
@@ -98,6 +121,6 @@ def _text_in_yaml11(value: str) -> bool:
 def _keep_anchor(node: Any) -> None:
     """Have the emitter use the user's name of an anchor instead of a number."""
     if isinstance(node.anchor, str):
-        anchor = Anchor()
+        anchor: Any = Anchor()
         anchor.value = node.anchor
         node.anchor = anchor

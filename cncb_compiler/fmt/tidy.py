@@ -59,6 +59,6 @@ def _next_indent(lines: tuple[str, ...], comment_at: dict[int, int], number: int
 
 
 def _beside(levels: list[int], column: int, following: int) -> int:
-    """The indentation of a comment at `column`: that of what follows, or of an open block deeper than that."""
+    """The indentation of a comment at `column`: that of what follows, or of a deeper open block."""
     open_levels = [level for level in levels if following <= level <= column]
     return max([following, *open_levels])

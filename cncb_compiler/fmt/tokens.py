@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads tokens: libyaml's, where PyYAML was built with it."""
 _HASH = "#"
 
 
@@ -35,7 +36,7 @@ def read(text: str) -> Lines:
     inside: set[int] = set()
     depth = 0
     opened = 0
-    for token in yaml.scan(text, Loader=_LOADER):
+    for token in yaml.scan(text, Loader=LOADER):
         if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
             opened = opened if depth else token.start_mark.line
             depth += 1
@@ -48,8 +49,8 @@ def read(text: str) -> Lines:
                 inside.add(line)
             covered.setdefault(line, []).append((start, end))
     comment_at = {}
-    for number, line in enumerate(lines):
-        column = _comment(line, covered.get(number, []))
+    for number, content in enumerate(lines):
+        column = _comment(content, covered.get(number, []))
         if column is not None:
             comment_at[number] = column
     return Lines(lines, comment_at, frozenset(inside))

@@ -115,5 +115,5 @@ def _triggers(function: FunctionPlan) -> Iterable[str]:
 
 
 def _edges(system: LinkedSystem) -> list[Edge]:
-    found = {(edge.kind, edge.source, edge.target) for edge in edges(system)}
+    found = {(edge.kind, ":".join(edge.source), ":".join(edge.target)) for edge in edges(system)}
     return [Edge(kind=kind, source=source, target=target) for kind, source, target in sorted(found)]

@@ -98,6 +98,8 @@ def infer_call(inference: Inference, node: Call, current: Typed) -> Typed:
         )
     said = len(inference.diagnostics)
     arguments = _arguments(inference, node, function, current)
+    if node.name == "contains":
+        _check_contains(inference, node, arguments)
     if len(inference.diagnostics) > said:
         return Typed(ANYTHING, False, ())
     result = function.result(inference, arguments)
@@ -195,6 +197,15 @@ def _accepts(inference: Inference, option: Type, wanted: str, typed: Typed) -> b
         "ordered": (set(), {"number"}, {"string"}),
     }[wanted]
     return inner in allowed and not item.optional
+
+
+def _check_contains(inference: Inference, node: Call, arguments: Arguments) -> None:
+    """A text contains only texts; a list may be asked for anything."""
+    subject = {kind(option) for option in options(arguments[0].type, inference.table)}
+    wanted = {kind(option) for option in options(arguments[1].type, inference.table)}
+    if "string" in subject and (arguments[1].optional or not wanted <= {"string", "any"}):
+        shown = "a value that may be absent" if arguments[1].optional else words(arguments[1].type, inference.table)
+        inference.fail(BAD_ARGUMENT, node.arguments[1].span, f"`contains` looks for a string in a string, not for {shown}.")
 
 
 def _sources(arguments: Arguments) -> tuple[str, ...]:
@@ -304,7 +315,8 @@ def _to_number(inference: Inference, arguments: Arguments) -> Typed:
     kinds = {kind(option) for option in options(value.type, inference.table)}
     if kinds == {"number"}:
         return value
-    return Typed(NUMBER, kinds != {"any"}, value.sources)
+    # Of an untyped value nothing is checked, not even that it reads as a number.
+    return Typed(ANYTHING, False, value.sources) if "any" in kinds else Typed(NUMBER, True, value.sources)
 
 
 _TEXT = _gives(STRING)

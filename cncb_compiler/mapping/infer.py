@@ -30,11 +30,13 @@ from cncb_compiler.mapping.nodes import (
 )
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.typed import (
+    ITEM,
     NULL,
     Typed,
     below,
     either,
     is_always_true,
+    is_opaque,
     item_of,
     kind,
     list_of,
@@ -103,21 +105,28 @@ class Inference:
 
     def item(self, value: Typed, span: Span, what: str) -> Typed | None:
         """What is known of the items of a list; None, and a diagnostic, where it is none."""
-        found: list[Typed] = []
+        item: Typed | None = None
         for option in options(value.type, self.table):
             if isinstance(option, ListOf):
-                found.append(item_of(value, option.item))
+                one = item_of(value, option.item)
             elif isinstance(option, Anything):
-                found.append(Typed(ANYTHING, False, value.sources))
-        if not found:
+                one = Typed(ANYTHING, False, below(value.sources, ITEM))
+            else:
+                continue
+            item = one if item is None else either(item, one, optional=item.optional or one.optional)
+        if item is None:
             if value.type == NULL.type:
                 return NULL
             self.fail(BAD_ARGUMENT, span, f"{what} is {words(value.type, self.table)}, not a list.")
-            return None
-        item = found[0]
-        for other in found[1:]:
-            item = either(item, other, optional=False)
         return item
+
+    def built(self, value: Typed, owner: Typed, wanted: str) -> Typed:
+        """`value`, which is built of `owner` where that is of kind `wanted`, and null where it is not."""
+        kinds = {kind(option) for option in options(owner.type, self.table)}
+        if "any" in kinds:
+            # Nothing is checked of what comes out of an untyped value, so it is one itself.
+            return Typed(ANYTHING, owner.optional, value.sources, value.parts)
+        return Typed(value.type, owner.optional or kinds != {wanted}, value.sources, value.parts)
 
     def field(self, current: Typed, name: str, span: Span) -> Typed:
         """What is known of the field `name` of `current`; `span` is the path up to and with it."""
@@ -226,7 +235,9 @@ def _slice(inference: Inference, node: Slice, current: Typed) -> Typed:
     if node.step == 0:
         return inference.fail(BAD_ARGUMENT, node.span, "The step of a slice cannot be 0.")
     item = inference.item(current, node.span, "What the slice is taken of")
-    return Typed(ANYTHING, False, ()) if item is None else list_of(item, optional=current.optional)
+    if item is None:
+        return Typed(ANYTHING, False, ())
+    return inference.built(list_of(item, optional=False), current, "array")
 
 
 def _flatten(inference: Inference, node: Flatten, current: Typed) -> Typed:
@@ -241,7 +252,7 @@ def _flatten(inference: Inference, node: Flatten, current: Typed) -> Typed:
     result = inner[0] if inner else item
     for other in inner[1:]:
         result = either(result, other, optional=result.optional or other.optional)
-    return list_of(result, optional=left.optional)
+    return inference.built(list_of(result, optional=False), left, "array")
 
 
 def _projection(inference: Inference, node: Projection, current: Typed) -> Typed:
@@ -252,15 +263,16 @@ def _projection(inference: Inference, node: Projection, current: Typed) -> Typed
     if node.condition is not None:
         condition = inference.of(node.condition, item)
         inference.reads.update(dict.fromkeys(condition.sources))
-    return _projected(inference, node.right, item, optional=left.optional)
+    return _projected(inference, node.right, item, left, "array")
 
 
-def _projected(inference: Inference, right: Node, item: Typed, *, optional: bool) -> Typed:
+def _projected(inference: Inference, right: Node, item: Typed, owner: Typed, wanted: str) -> Typed:
     inference.projections += 1
     each = inference.of(right, item)
     inference.projections -= 1
     # A projection leaves nulls out.
-    return list_of(Typed(each.type, False, each.sources, each.parts), optional=optional)
+    items = list_of(Typed(each.type, False, each.sources, each.parts), optional=False)
+    return inference.built(items, owner, wanted)
 
 
 def _value_projection(inference: Inference, node: ValueProjection, current: Typed) -> Typed:
@@ -272,7 +284,7 @@ def _value_projection(inference: Inference, node: ValueProjection, current: Type
             node.left.span,
             f"`*` is taken of {words(left.type, inference.table)}, not of an object.",
         )
-    return _projected(inference, node.right, found, optional=left.optional)
+    return _projected(inference, node.right, found, left, "object")
 
 
 def values_of(value: Typed, table: TypeTable) -> Typed | None:
@@ -311,7 +323,7 @@ def _comparison(inference: Inference, node: Comparison, current: Typed) -> Typed
         return inference.fail(
             BAD_ARGUMENT, node.span, f"`{node.operator}` compares two numbers or two strings, not {shown}."
         )
-    return Typed(BOOLEAN, left.optional or right.optional, sources)
+    return Typed(ANYTHING if "any" in together else BOOLEAN, left.optional or right.optional, sources)
 
 
 def _check_equal(inference: Inference, node: Comparison, left: Typed, right: Typed) -> None:
@@ -377,14 +389,20 @@ def _multi_list(inference: Inference, node: MultiList, current: Typed) -> Typed:
     result = items[0]
     for item in items[1:]:
         result = either(result, item, optional=result.optional or item.optional)
-    return list_of(result, optional=current.optional)
+    return _unless_null(inference, list_of(result, optional=False), current)
+
+
+def _unless_null(inference: Inference, built: Typed, current: Typed) -> Typed:
+    """What a multi-select builds, null where the current value is null."""
+    type_ = ANYTHING if is_opaque(current.type, inference.table) else built.type
+    return Typed(type_, current.optional, built.sources, built.parts)
 
 
 def _multi_hash(inference: Inference, node: MultiHash, current: Typed) -> Typed:
     parts = {name: inference.of(value, current) for name, value in node.pairs}
     fields = {name: Field(part.type, part.optional) for name, part in parts.items()}
     sources = tuple(dict.fromkeys(source for part in parts.values() for source in part.sources))
-    return Typed(Record(fields), current.optional, sources, parts)
+    return _unless_null(inference, Typed(Record(fields), False, sources, parts), current)
 
 
 def _call(inference: Inference, node: Call, current: Typed) -> Typed:

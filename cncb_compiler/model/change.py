@@ -43,7 +43,7 @@ class Change(Node):
     """A row that is gone, by command or by its time to live."""
     latch: bool = False
     """Leave out what a reaction of this service wrote, so that two services keeping one entity do not echo."""
-    processing: Processing = Processing()
+    processing: Processing = Field(default_factory=Processing)
     """How the table's stream is read."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its function."""

@@ -49,5 +49,5 @@ class Command(StoreWrite):
     """The event that is published (event-first)."""
     with_: dict[str, MappingNotation] | None = Field(default=None, alias="with")
     """The published event's fields. Default: the input's fields of the same names."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its function."""

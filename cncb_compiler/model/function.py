@@ -58,7 +58,7 @@ class Function(Node):
     """The one store of this service that it may write."""
     publishes: Names = ()
     """Event types that it may publish. Instead of `writes`: one function writes one thing."""
-    processing: Processing = Processing()
+    processing: Processing = Field(default_factory=Processing)
     """How the stream is read, where it listens."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of the function."""

@@ -36,5 +36,5 @@ class Query(Node):
     """The type that the response promises; each required field must be filled."""
     limit: Annotated[int, Field(ge=1, le=1000)] = 25
     """The most rows of a page; the caller may ask for fewer with the query parameter `limit`."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its function."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from cncb_compiler.model.base import MappingNotation, Names
 from cncb_compiler.model.command import StoreWrite
 from cncb_compiler.model.settings import FunctionSettings, Processing
@@ -22,7 +24,7 @@ class Reaction(StoreWrite):
     """It undoes an earlier step of the process, because the event says that a later one failed (saga)."""
     oplock: bool = True
     """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
-    processing: Processing = Processing()
+    processing: Processing = Field(default_factory=Processing)
     """How the stream is read."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its function."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from cncb_compiler.model.base import LogicalId, Name, Node
 from cncb_compiler.model.change import Change
 from cncb_compiler.model.command import Command
@@ -25,31 +27,31 @@ class Service(Node):
     """The team that answers for it. Default: the system's owner."""
     description: str = ""
     """What it is for."""
-    api: Api = Api()
+    api: Api = Field(default_factory=Api)
     """The HTTP interface before its routes."""
-    stores: dict[Name, Store] = {}
+    stores: dict[Name, Store] = Field(default_factory=dict)
     """The data that it alone owns."""
-    commands: dict[Name, Command] = {}
+    commands: dict[Name, Command] = Field(default_factory=dict)
     """The write side."""
-    changes: dict[Name, Change] = {}
+    changes: dict[Name, Change] = Field(default_factory=dict)
     """Change data capture, by store: which change publishes which event."""
-    views: dict[Name, View] = {}
+    views: dict[Name, View] = Field(default_factory=dict)
     """Materialized views of other services' events."""
-    queries: dict[Name, Query] = {}
+    queries: dict[Name, Query] = Field(default_factory=dict)
     """The read side."""
     transitions: tuple[Transition, ...] = ()
     """The steps of a business process."""
-    reactions: dict[Name, Reaction] = {}
+    reactions: dict[Name, Reaction] = Field(default_factory=dict)
     """What else consumed events do."""
-    functions: dict[Name, Function] = {}
+    functions: dict[Name, Function] = Field(default_factory=dict)
     """Functions of the team's own."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of the function of `transitions`, and the default for the service's others."""
-    processing: Processing = Processing()
+    processing: Processing = Field(default_factory=Processing)
     """How `transitions` read their streams."""
-    resources: dict[LogicalId, dict[str, Any]] = {}
+    resources: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)
     """Raw CloudFormation resources, by logical id, merged into the template."""
-    overrides: dict[LogicalId, dict[str, Any]] = {}
+    overrides: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)
     """Patches by logical id, merged over what was derived; null removes a property."""
 
 

@@ -31,9 +31,9 @@ class FunctionSettings(Node):
     """The longest one invocation may take. At most `900s`; `29s` behind a route."""
     log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] | None = None
     """The least severe log line that is kept."""
-    retry: Retry = Retry()
+    retry: Retry = Field(default_factory=Retry)
     """How often and how long the function's AWS client tries."""
-    environment: dict[EnvironmentName, str] = {}
+    environment: dict[EnvironmentName, str] = Field(default_factory=dict)
     """Environment variables; `${stage}` and `${region}` are filled in. Never secrets."""
     concurrency: Annotated[int, Field(ge=0)] | None = None
     """Reserved concurrency. Default: none reserved."""

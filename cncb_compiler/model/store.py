@@ -43,7 +43,7 @@ class Store(Node):
     """The field that is the partition key; of an s3 store, the object's name."""
     sort_key: FieldName | None = None
     """The field that orders rows of one key."""
-    indexes: dict[Name, Index] = {}
+    indexes: dict[Name, Index] = Field(default_factory=dict)
     """Further keys to query by."""
     ttl: FieldName | None = None
     """The field that holds the second (epoch) at which a row may be removed."""

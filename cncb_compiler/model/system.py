@@ -73,17 +73,17 @@ class System(Node):
     """The team that answers for the system."""
     description: str = ""
     """What the system is for."""
-    stages: dict[Name, Stage] = {}
+    stages: dict[Name, Stage] = Field(default_factory=dict)
     """Where the system is deployed, by stage name."""
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Field(default_factory=Defaults)
     """Settings of every function, unless its service or itself says otherwise."""
-    tags: dict[TagKey, TagValue] = {}
+    tags: dict[TagKey, TagValue] = Field(default_factory=dict)
     """AWS tags on every resource, beside `system`, `service`, `stage` and `owner`."""
-    streams: dict[Name, Stream] = {}
+    streams: dict[Name, Stream] = Field(default_factory=dict)
     """The event streams between services. Default: one, `main`, as soon as there are events."""
-    types: dict[TypeName, TypeNotation] = {}
+    types: dict[TypeName, TypeNotation] = Field(default_factory=dict)
     """Named types, for events, stores and inputs."""
-    events: dict[Name, Event] = {}
+    events: dict[Name, Event] = Field(default_factory=dict)
     """The closed vocabulary of event types."""
-    services: dict[Name, Service] = {}
+    services: dict[Name, Service] = Field(default_factory=dict)
     """Services, where one file holds them all; usually each has a file of its own (`service: NAME`)."""

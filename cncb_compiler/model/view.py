@@ -53,7 +53,7 @@ class View(Node):
     on: Annotated[
         dict[Name, Projection],
         BeforeValidator(_projections, json_schema_input_type=Name | list[Name] | dict[Name, Projection | None]),
-    ] = {}
+    ] = Field(default_factory=dict)
     """The event types it is kept from: a name, a list, or a map to what each one does."""
     collect: Collect | None = None
     """Compute each row from several events, kept in a micro event store. Instead of `on`."""
@@ -61,9 +61,9 @@ class View(Node):
     """`{hook: module.function}` that computes the row from the collected events. Instead of `fields`."""
     key: MappingNotation | None = None
     """The row: JMESPath over the event, or a map of key and sort key."""
-    fields: dict[str, MappingNotation] = {}
+    fields: dict[str, MappingNotation] = Field(default_factory=dict)
     """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, EXPR)`, `min`, `max`, `avg`, `first`, `last`."""
-    indexes: dict[Name, Index] = {}
+    indexes: dict[Name, Index] = Field(default_factory=dict)
     """Further keys to query by."""
     keep: Duration | None = None
     """Remove a row this long after its last event. Default: never."""
@@ -73,9 +73,9 @@ class View(Node):
     """The Cache-Control header of an s3 view's objects."""
     capacity: Capacity = "on-demand"
     """Pay per request, or provisioned units."""
-    processing: Processing = Processing()
+    processing: Processing = Field(default_factory=Processing)
     """How the stream is read."""
-    function: FunctionSettings = FunctionSettings()
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its functions."""
 
 

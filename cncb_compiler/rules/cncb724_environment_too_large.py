@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cncb_compiler.aws.naming import function_id
-from cncb_compiler.aws.places import place, properties_of
+from cncb_compiler.aws.places import place, properties_of, type_of
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -43,7 +43,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     """Functions whose environment has more than `LIMIT` bytes."""
     declared = {function_id(function.name): function.at for function in plan.functions}
     for logical_id, resource in template["Resources"].items():
-        if resource.get("Type") != "AWS::Lambda::Function":
+        if type_of(resource) != "AWS::Lambda::Function":
             continue
         environment = properties_of(resource).get("Environment")
         variables = environment.get("Variables") if isinstance(environment, dict) else None
@@ -58,7 +58,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
                 declared.get(logical_id) or place(plan, logical_id, path),
                 f"the environment of `{logical_id}` takes about {total:,} bytes, "
                 f"{sizes[largest]:,} of them `{largest}`; Lambda accepts {LIMIT:,}",
-                mend=f"Keep what `{largest}` says in a file beside the function's hooks, or in an SSM parameter.",
+                mend=f"Keep what `{largest}` says in a file beside the hooks, or in an SSM parameter.",
             )
 
 

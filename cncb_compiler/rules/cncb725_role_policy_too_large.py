@@ -28,7 +28,7 @@ from typing import Any
 import orjson
 
 from cncb_compiler.aws.naming import role_id
-from cncb_compiler.aws.places import place, properties_of
+from cncb_compiler.aws.places import place, properties_of, type_of
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -46,7 +46,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     """Roles whose inline policies have more than `LIMIT` characters."""
     declared = {role_id(function.name): function.at for function in plan.functions}
     for logical_id, resource in template["Resources"].items():
-        if resource.get("Type") != "AWS::IAM::Role":
+        if type_of(resource) != "AWS::IAM::Role":
             continue
         policies = properties_of(resource).get("Policies")
         if not policies:

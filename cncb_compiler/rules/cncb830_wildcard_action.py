@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import place, written_by_hand
+from cncb_compiler.aws.places import place, type_of, written_by_hand
 from cncb_compiler.aws.policies import allowed, texts
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
@@ -40,7 +40,7 @@ RULE = Rule("CNCB830", "wildcard-action", Severity.WARNING)
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
     """Statements written by hand that allow actions by a pattern."""
     for logical_id, resource in written_by_hand(plan, template):
-        if resource.get("Type") == "AWS::KMS::Key":
+        if type_of(resource) == "AWS::KMS::Key":
             continue
         for path, statement in allowed(resource):
             if "NotAction" in statement:

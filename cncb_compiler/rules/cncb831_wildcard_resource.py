@@ -31,7 +31,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import place, written_by_hand
+from cncb_compiler.aws.places import place, type_of, written_by_hand
 from cncb_compiler.aws.policies import IDENTITY_KINDS, allowed, texts
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
@@ -58,7 +58,7 @@ _EVERY_OF_A_TYPE = re.compile(
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
     """Statements written by hand that allow something everywhere."""
     for logical_id, resource in written_by_hand(plan, template):
-        if resource.get("Type") not in IDENTITY_KINDS:
+        if type_of(resource) not in IDENTITY_KINDS:
             continue
         for path, statement in allowed(resource):
             if "NotResource" in statement:

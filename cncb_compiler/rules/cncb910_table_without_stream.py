@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import nodes, place, properties_of, target
+from cncb_compiler.aws.places import nodes, place, properties_of, target, type_of
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -43,7 +43,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     streamless = {
         logical_id
         for logical_id, resource in resources.items()
-        if resource.get("Type") == "AWS::DynamoDB::Table"
+        if type_of(resource) == "AWS::DynamoDB::Table"
         and not properties_of(resource).get("StreamSpecification")
     }
     for logical_id, resource in sorted(resources.items()) if streamless else ():

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from cncb_compiler.aws.places import place, properties_of, written_by_hand
+from cncb_compiler.aws.places import place, properties_of, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -41,7 +41,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     """Tables written by hand whose stream has another view type."""
     for logical_id, resource in written_by_hand(plan, template):
         stream = properties_of(resource).get("StreamSpecification")
-        if resource.get("Type") != "AWS::DynamoDB::Table" or not isinstance(stream, dict):
+        if type_of(resource) != "AWS::DynamoDB::Table" or not isinstance(stream, dict):
             continue
         view_type = stream.get("StreamViewType")
         if isinstance(view_type, dict) or view_type in VIEW_TYPES:

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import kind_of, place, properties_of, target, written_by_hand
+from cncb_compiler.aws.places import kind_of, place, properties_of, target, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -41,7 +41,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     """Mappings written by hand, of a stream, without a starting position."""
     for logical_id, resource in written_by_hand(plan, template):
         properties = properties_of(resource)
-        if resource.get("Type") != "AWS::Lambda::EventSourceMapping":
+        if type_of(resource) != "AWS::Lambda::EventSourceMapping":
             continue
         if not _reads_stream(template, properties.get("EventSourceArn")):
             continue
@@ -64,5 +64,5 @@ def _reads_stream(template: dict[str, Any], source: Any) -> bool:
     found = target(source)
     if found is not None:
         return kind_of(template, found[0]) in ("AWS::DynamoDB::Table", "AWS::Kinesis::Stream")
-    text = source.get("Fn::Sub") if isinstance(source, dict) else source
-    return isinstance(text, str) and (":kinesis:" in text or ":dynamodb:" in text or "/streams/" in text)
+    text = str(source)
+    return ":kinesis:" in text or ":dynamodb:" in text or "streams/" in text

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import place, properties_of, written_by_hand
+from cncb_compiler.aws.places import place, properties_of, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -38,7 +38,7 @@ RULE = Rule("CNCB913", "provisioned-without-throughput", Severity.ERROR)
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
     """Tables written by hand, and their indexes, that lack the capacity they need."""
     for logical_id, resource in written_by_hand(plan, template):
-        if resource.get("Type") != "AWS::DynamoDB::Table":
+        if type_of(resource) != "AWS::DynamoDB::Table":
             continue
         properties = properties_of(resource)
         if properties.get("BillingMode", "PROVISIONED") != "PROVISIONED":

@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import place, properties_of, written_by_hand
+from cncb_compiler.aws.places import place, properties_of, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -42,7 +42,7 @@ _REFERENCE = re.compile(r"\$\{[^}]*\}")
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
     """Queues written by hand with a name that is not accepted."""
     for logical_id, resource in written_by_hand(plan, template):
-        if resource.get("Type") != "AWS::SQS::Queue":
+        if type_of(resource) != "AWS::SQS::Queue":
             continue
         properties = properties_of(resource)
         name = properties.get("QueueName")

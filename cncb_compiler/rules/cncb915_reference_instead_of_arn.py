@@ -27,7 +27,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cncb_compiler.aws.places import Path, kind_of, nodes, place, properties_of, target, written_by_hand
+from cncb_compiler.aws.places import (
+    Path,
+    kind_of,
+    nodes,
+    place,
+    properties_of,
+    target,
+    type_of,
+    written_by_hand,
+)
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
@@ -57,7 +66,7 @@ REF_IS_NO_ARN = {
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
     """References written by hand that give something else where an ARN is needed."""
     for logical_id, resource in written_by_hand(plan, template):
-        kind = resource.get("Type")
+        kind = type_of(resource)
         for path, value in nodes(properties_of(resource), ("Properties",)):
             found = target(value)
             if found is None or found[1] is not None or not _needs_arn(kind, path):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from .envelope import derived_id, enveloped
-from .steps import holds
 from .stream import Outgoing, outgoing
 from .unit import Trigger, UnitOfWork
 
@@ -31,7 +30,7 @@ class Emission:
 
     def __call__(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
         """The work of a pipeline: hand the event that the unit's event causes to the step that publishes."""
-        if self.when is None or holds(self.when(unit.event)):
+        if self.when is None or self.when(unit.event):
             yield unit.having(self.caused_by(unit.cause, unit.event))
 
     def caused_by(self, trigger: Trigger, source: Any) -> Outgoing:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .projection import Row
+from .reaction import Store
 from .unit import Step, UnitOfWork, each
 
 Mapped = Callable[[Any], Any]
@@ -26,6 +27,16 @@ def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], d
         events = [event for event in unit.value if _key(keys, event) == key]
         last = max((event["timestamp"] for event in events), default=unit.cause.timestamp)
         yield unit.having(Row(key, row(events), last))
+
+    return each(work)
+
+
+def stored(bucket: Store) -> Step:
+    """The sink: write each unit's row as an object."""
+
+    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        bucket.put({**unit.value.fields, **unit.value.key})
+        yield unit
 
     return each(work)
 

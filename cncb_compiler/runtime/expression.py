@@ -27,7 +27,7 @@ class Expression:
         return placeholder
 
     def update(self, fields: Mapping[str, Any], remove: Iterable[str] = ()) -> str:
-        """The update expression that sets `fields`, and removes those set to null and the attributes `remove`."""
+        """The update expression that sets `fields`, removes those set to null and `remove`."""
         sets = [
             f"{self.name(name)} = {self.value(value)}" for name, value in fields.items() if value is not None
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -37,7 +37,11 @@ class Bucket:
         self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False
     ) -> dict[str, Any]:
         """Write a whole object; answer with it. With `oplock`, not behind a newer event."""
-        self._change(row, lambda _: dict(row), event_at if oplock else None, must_exist=False)
+        name = object_name(self.key, row)
+        if oplock and event_at is not None:
+            self._change(name, lambda _: dict(row), event_at, must_exist=False)
+        else:
+            write(self.variable, name, row, {}, {})
         return dict(row)
 
     def update(
@@ -50,7 +54,8 @@ class Bucket:
     ) -> dict[str, Any]:
         """Set fields of an object; answer with it. Raises NotFoundError where there is none."""
         kept = {name: value for name, value in fields.items() if name not in self.key}
-        return self._change(key, lambda old: {**old, **kept}, event_at if oplock else None, must_exist=True)
+        name = object_name(self.key, key)
+        return self._change(name, lambda old: {**old, **kept}, event_at if oplock else None, must_exist=True)
 
     def delete(self, key: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> None:
         """Remove an object, if it is there. With `oplock`, not one that a newer event wrote."""
@@ -67,20 +72,24 @@ class Bucket:
         return None if stored is None else stored.fields
 
     def _change(
-        self, key: Mapping[str, Any], change: Any, event_at: int | None, *, must_exist: bool
+        self,
+        name: str,
+        change: Callable[[dict[str, Any]], dict[str, Any]],
+        event_at: int | None,
+        *,
+        must_exist: bool,
     ) -> dict[str, Any]:
-        name = object_name(self.key, key)
         for _ in range(ATTEMPTS):
             stored = read(self.variable, name)
             if stored is None and must_exist:
                 raise NotFoundError("not found")
             if stored is not None and event_at is not None and as_of(stored) > event_at:
                 return stored.fields
-            fields: dict[str, Any] = change({} if stored is None else stored.fields)
+            fields = change({} if stored is None else stored.fields)
             metadata = {} if stored is None else dict(stored.metadata)
             if event_at is not None:
                 metadata["asof"] = str(event_at)
-            if write(self.variable, name, fields, metadata, stored):
+            if write(self.variable, name, fields, metadata, unless_changed(stored)):
                 return fields
         raise TransientError("the object keeps changing")
 
@@ -112,16 +121,20 @@ def read(variable: str, name: str) -> Stored | None:
     return Stored(jsons.loads(answer["Body"].read()), answer.get("Metadata", {}), answer["ETag"])
 
 
+def unless_changed(stored: Stored | None) -> dict[str, str]:
+    """The condition that the object still is as it was read (AWS S3: conditional writes)."""
+    return {"IfNoneMatch": "*"} if stored is None else {"IfMatch": stored.tag}
+
+
 def write(
     variable: str,
     name: str,
     fields: Mapping[str, Any],
     metadata: Mapping[str, str],
-    stored: Stored | None,
+    condition: Mapping[str, str],
     cache_control: str = "no-store",
 ) -> bool:
-    """Write the object, unless it is another than `stored` by now (AWS S3: conditional writes)."""
-    condition = {"IfNoneMatch": "*"} if stored is None else {"IfMatch": stored.tag}
+    """Write an object on a condition; whether it held."""
     try:
         aws.client("s3").put_object(
             Bucket=os.environ[variable],

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .steps import holds
 from .unit import UnitOfWork, Work
 
 Mapped = Callable[[Any], Any]
@@ -34,7 +33,7 @@ def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | N
     """The event sets fields of the row at its key."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if when is None or holds(when(unit.event)):
+        if when is None or when(unit.event):
             yield unit.having(Row(key(unit.event), fields(unit.event), unit.cause.timestamp, lock))
 
     return work
@@ -44,7 +43,7 @@ def remove(key: Mapped, *, when: Mapped | None = None) -> Work:
     """The event deletes the row at its key."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if when is None or holds(when(unit.event)):
+        if when is None or when(unit.event):
             yield unit.having(Gone(key(unit.event), unit.cause.timestamp))
 
     return work

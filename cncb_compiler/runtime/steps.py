@@ -24,7 +24,7 @@ def only(*types: str) -> Step:
 
 
 def for_types(works: Mapping[str, Work | tuple[Work, ...]]) -> Step:
-    """Do with each event what its type asks for; leave out others. One work's error does not stop the next."""
+    """Do with each event what its type asks for; leave out others. An error of one work stops no other."""
     return _dispatch("type", works, _whole)
 
 
@@ -37,7 +37,7 @@ def when(condition: Mapped) -> Step:
     """Leave out events of which the condition does not hold."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if holds(condition(unit.event)):
+        if condition(unit.event):
             yield unit
 
     return each(work)
@@ -58,17 +58,12 @@ def call(function: Mapped) -> Step:
 
 
 def foreign(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
-    """Leave out events that this service has published (book: "Implementing bi-directional synchronization")."""
+    """Leave out what this service has published (book: "Implementing bi-directional synchronization")."""
     own = (os.environ.get("SYSTEM"), os.environ.get("SERVICE"))
     for unit in units:
         tags = (unit.event or {}).get("tags") or {}
         if unit.error is not None or (tags.get("system"), tags.get("service")) != own:
             yield unit
-
-
-def holds(value: Any) -> bool:
-    """Whether JMESPath takes a value for true: all but null, false, and the empty text, list and object."""
-    return not (value is None or value is False or value == "" or value == [] or value == {})
 
 
 def _dispatch(

@@ -25,7 +25,7 @@ from .rows import AS_OF, LATCHED, decode, encode, is_gone, public
 class Table:
     """A table, named by the environment variable `variable`, with its `key` attributes, partition key first.
 
-    `latch`: its change capture is latched. `expires`: the runtime keeps its time to live (a view).
+    `latch`: its change capture is latched. `view`: the runtime alone writes it, and keeps its time to live.
 
     In the writes, `event_at` is the timestamp of the event that a reaction reacts to; None is the service's
     own command. With `oplock` an event that is older than the row's `asOf` changes nothing.
@@ -34,7 +34,7 @@ class Table:
     variable: str
     key: tuple[str, ...]
     latch: bool = False
-    expires: bool = False
+    view: bool = False
 
     @property
     def name(self) -> str:
@@ -71,7 +71,7 @@ class Table:
         return self._update(key, {**changed, **self._marks(event_at, oplock)}, event_at if oplock else None)
 
     def delete(self, key: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> None:
-        """Remove a row, if it is there. A latched one is marked first: its last image tells who removed it."""
+        """Remove a row, if it is there. A latched one is marked first: its last image says who removed it."""
         expression = Expression()
         conditions = []
         if self.latch:
@@ -92,10 +92,15 @@ class Table:
                 raise
 
     def get(self, key: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The row at a whole key, as last written."""
-        answer = self._read("get_item", Key=encode(self._key_of(key)), ConsistentRead=True)
+        """The row at a whole key. Of a store, as last written: who has just saved finds what was saved."""
+        answer = self._read("get_item", Key=encode(self._key_of(key)), ConsistentRead=not self.view)
         row = decode(answer.get("Item") or {})
-        return public(row, expires=self.expires) if row and not is_gone(row, expires=self.expires) else None
+        return public(row, expires=self.view) if row and not is_gone(row, expires=self.view) else None
+
+    def find(self, key: Mapping[str, Any], index: str) -> dict[str, Any] | None:
+        """The first row at a key of an index."""
+        items = self.query(key, limit=1, index=index)["items"]
+        return items[0] if items else None
 
     def query(
         self, key: Mapping[str, Any], *, limit: int, cursor: str | None = None, index: str | None = None
@@ -122,7 +127,7 @@ class Table:
             request["IndexName"] = index
         answer = self._read(operation, Limit=limit, **request)
         rows = [decode(item) for item in answer["Items"]]
-        items = [public(row, expires=self.expires) for row in rows if not is_gone(row, expires=self.expires)]
+        items = [public(row, expires=self.view) for row in rows if not is_gone(row, expires=self.view)]
         return {"items": items, "cursor": to_cursor(answer.get("LastEvaluatedKey"))}
 
     def _read(self, operation: str, **request: Any) -> dict[str, Any]:
@@ -162,8 +167,8 @@ class Table:
             row = refused_row(error)
             if not row:
                 raise NotFoundError("not found") from error
-            return public(decode(row), expires=self.expires)
-        return public(decode(answer["Attributes"]), expires=self.expires)
+            return public(decode(row), expires=self.view)
+        return public(decode(answer["Attributes"]), expires=self.view)
 
     def _marks(self, event_at: int | None, oplock: bool) -> dict[str, Any]:
         if self.latch:

@@ -62,48 +62,44 @@ class View:
             "Key": encode(key_of(self.key, row.key)),
             "UpdateExpression": expression.update(fields, remove=(DELETED_AT,)),
         }
-        self._write("update_item", request, expression, conditions)
+        self._write(request, expression, conditions)
 
     def remove(self, gone: Gone) -> None:
         """Delete a row, but not the fields that something newer has set."""
-        key = key_of(self.key, gone.key)
-        if not self.oplock:
-            aws.client("dynamodb").delete_item(TableName=os.environ[self.variable], Key=encode(key))
-            return
-        expression = Expression()
-        locks = [expression.not_behind(lock, gone.timestamp) for lock in (*self.locks, FLOOR)]
+        key = encode(key_of(self.key, gone.key))
         expires = gone.timestamp // 1000 + TOMBSTONE_SECONDS
-        tombstone = {**key, DELETED_AT: gone.timestamp, FLOOR: gone.timestamp, EXPIRES: expires}
-        newer = self._write("put_item", {"Item": encode(tombstone)}, expression, locks)
-        if newer is not None and newer.get(FLOOR, 0) <= gone.timestamp and len(self.locks) > 1:
-            self._remove_older(key, gone.timestamp, newer)
+        tombstone = {DELETED_AT: gone.timestamp, FLOOR: gone.timestamp, EXPIRES: expires}
+        newer = self._clear(key, gone.timestamp, tuple(self.locks), tombstone)
+        if newer is None or newer.get(FLOOR, 0) > gone.timestamp or len(self.locks) == 1:
+            return
+        older = tuple(lock for lock in self.locks if newer.get(lock, 0) <= gone.timestamp)
+        if self._clear(key, gone.timestamp, older, {FLOOR: gone.timestamp}) is not None:
+            raise TransientError("the row has changed meanwhile")
 
-    def _remove_older(self, key: dict[str, Any], timestamp: int, row: Mapping[str, Any]) -> None:
+    def _clear(
+        self, key: dict[str, Any], timestamp: int, locks: tuple[str, ...], marks: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """Remove the fields under these locks; the answer is the row that refused."""
         expression = Expression()
-        older = [lock for lock in self.locks if row.get(lock, 0) <= timestamp]
-        removed = [name for lock in older for name in (*self.locks[lock], lock)]
-        request = {
-            "Key": encode(key),
-            "UpdateExpression": expression.update({FLOOR: timestamp}, remove=removed),
-        }
-        conditions = [expression.not_behind(lock, timestamp) for lock in (*older, FLOOR)]
-        if self._write("update_item", request, expression, conditions) is not None:
-            raise TransientError("the row changed meanwhile")
+        conditions = (
+            [expression.not_behind(lock, timestamp) for lock in (*locks, FLOOR)] if self.oplock else []
+        )
+        removed = [name for lock in locks for name in (*self.locks[lock], lock)]
+        request = {"Key": key, "UpdateExpression": expression.update(marks, remove=removed)}
+        return self._write(request, expression, conditions)
 
     def _write(
-        self, operation: str, request: dict[str, Any], expression: Expression, conditions: list[str]
+        self, request: dict[str, Any], expression: Expression, conditions: list[str]
     ) -> dict[str, Any] | None:
-        """Write on conditions. The answer is the row that refused, or None where none did."""
+        """Update on conditions. The answer is the row that refused, or None where none did."""
         if conditions:
             request |= {
                 "ConditionExpression": " AND ".join(conditions),
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         try:
-            getattr(aws.client("dynamodb"), operation)(
-                TableName=os.environ[self.variable],
-                **request,
-                **(expression.parameters() if expression.names else {}),
+            aws.client("dynamodb").update_item(
+                TableName=os.environ[self.variable], **request, **expression.parameters()
             )
         except Exception as error:
             if not is_refused(error):

@@ -47,7 +47,7 @@ def systems(path: Path | None = None) -> list[SystemSource]:
     """The systems that a PATH means, sorted by folder; at least one.
 
     - a system folder: that system; any other folder: all systems below it, else the one it is part of;
-    - a file with `system:`: a whole system in one file, nothing else is read;
+    - a file with `system:` beside another such file: a whole system in one file, nothing else is read;
     - any other YAML file: the system it is part of, whole, with `only_file` set;
     - None: the system that the working folder is in, else all below `topologies/`.
 
@@ -103,7 +103,7 @@ def _whole(root: Path, only_file: str | None = None) -> SystemSource:
 
 def _of_file(path: Path) -> SystemSource:
     read = read_file(os.fspath(path), path.name)
-    if isinstance(read, SourceFile) and declares_system(read.text):
+    if isinstance(read, SourceFile) and declares_system(read.text) and _is_shared(path.parent):
         return SystemSource(path.parent, (read,))
     root = _enclosing(path.parent)
     if root is None:
@@ -119,6 +119,11 @@ def _of_file(path: Path) -> SystemSource:
     ):
         raise NoSystemError(f"`{path}` lies in `{root}`, but is not read as a part of that system.")
     return source
+
+
+def _is_shared(folder: Path) -> bool:
+    """Whether a folder directly holds several files with `system:`, each a system of its own."""
+    return sum(declares_system(file.text) for file in direct_texts(folder)) > 1
 
 
 def _enclosing(folder: Path) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 from typing import Any
 
 import jmespath
@@ -25,6 +26,8 @@ from cncb_compiler.schema.walk import lookup
 from cncb_compiler.source.location import Location
 
 AT = Location("test.yaml")
+EXAMPLES = int(os.environ.get("CNCB_EXAMPLES", "150"))
+"""How many expressions are tried; set the variable for a longer search."""
 NAMED = {
     "Line": {"sku": "string", "quantity": "integer", "note": "string?", "flag": "boolean"},
     "Tree": {"value": "number", "kids": ["Tree"], "line": "Line?"},
@@ -95,6 +98,9 @@ def value_of(type_: Type, depth: int = 0) -> st.SearchStrategy[Any]:
             return st.one_of([value_of(option, depth) for option in type_.options])
         case Anything() | _:
             return _json
+
+
+EVENTS = value_of(RECORD)
 
 
 def test_value_of_gives_values_of_the_type() -> None:
@@ -170,7 +176,7 @@ def run(code: str, event: Any) -> Any:
     return eval(code, {"values": values, "event": event})
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(expressions, st.data())
 def test_compiled_is_jmespath(text: str, data: st.DataObject) -> None:
     tree, syntax = parse_mapping(text, AT)
@@ -182,7 +188,7 @@ def test_compiled_is_jmespath(text: str, data: st.DataObject) -> None:
     code = compile_mapping(tree, SCOPE, None, TABLE)
     guard = compile_condition(Expression(text), SCOPE, TABLE)
     for _ in range(4):
-        event = data.draw(value_of(RECORD))
+        event = data.draw(EVENTS)
         try:
             expected = jmespath.search(text, event)
         except (JMESPathError, TypeError, ValueError, OverflowError, AttributeError):

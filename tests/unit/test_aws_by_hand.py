@@ -5,6 +5,8 @@ from typing import Any
 
 import aws_plans as plans
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cncb_compiler.aws.checks import check_template
 from cncb_compiler.aws.template import build
@@ -321,3 +323,58 @@ def test_path_parameters_beside_each_other() -> None:
     (found,) = findings(rest)
     assert (found.code, found.mend) == ("CNCB727", "Call it `{id}` here too.")
     assert findings(replace(rest, api=replace(plans.order_bff().api, kind="http"))) == []
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.sampled_from(["*", "a b", "${A}", "{{", "AWS::IAM::Role", "A"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "Ref",
+                    "Fn::GetAtt",
+                    "Fn::Sub",
+                    "Type",
+                    "Properties",
+                    "Statement",
+                    "Effect",
+                    "Action",
+                    "Resource",
+                    "Role",
+                    "QueueName",
+                    "Environment",
+                    "Variables",
+                    "Policies",
+                    "StreamSpecification",
+                    "StreamViewType",
+                    "EventSourceArn",
+                    "GlobalSecondaryIndexes",
+                    "Metadata",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+KINDS = st.sampled_from(
+    sorted({made["Type"] for _, _, raw in BAD for made in raw.values() if "Type" in made})
+)
+ENTRIES = st.fixed_dictionaries(
+    {}, optional={"Type": KINDS | VALUES, "Properties": VALUES, "Metadata": VALUES}
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.dictionaries(st.sampled_from(["A", "B", "OrdersTable"]), ENTRIES), ENTRIES)
+def test_whatever_is_written_by_hand_gives_findings_and_never_an_exception(
+    resources: dict[str, Any], patch: dict[str, Any]
+) -> None:
+    ids = ("OrdersTable", "CommandSubmitFunction", "CommandSubmitRole", "QueryOrderMethod", "RestApiStage")
+    plan = replace(plans.order_bff("rest"), resources=resources, overrides=dict.fromkeys(ids, patch))
+    findings(plan)

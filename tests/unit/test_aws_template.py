@@ -40,6 +40,14 @@ def test_cfn_lint_finds_nothing_of_any_level(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
+def test_the_validator_of_aws_finds_nothing_to_do(name: str) -> None:
+    validate = pytest.importorskip("cloudformation_validate")
+    content = validate.TemplateContent(to_json(built(EVERYTHING[name])).decode(), "template.json")
+    found = validate.CompositeEngine().validate_template(content).diagnostics
+    assert [f"{each.rule_id} {each.message}" for each in found if each.severity.name != "INFO"] == []
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
 def test_its_own_checks_find_nothing(name: str) -> None:
     assert list(check_template(EVERYTHING[name], built(EVERYTHING[name]))) == []
 
@@ -72,10 +80,18 @@ def test_same_bytes_in_any_order(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_every_resource_names_its_declaration_and_is_tagged(name: str) -> None:
-    untagged = (
-        "BucketPolicy QueuePolicy Permission Integration Route Resource Method Deployment GatewayResponse "
-        "WaitConditionHandle"
-    ).split()
+    untagged = {
+        "BucketPolicy",
+        "Deployment",
+        "GatewayResponse",
+        "Integration",
+        "Method",
+        "Permission",
+        "QueuePolicy",
+        "Resource",
+        "Route",
+        "WaitConditionHandle",
+    }
     for logical_id, made in built(EVERYTHING[name])["Resources"].items():
         assert made["Metadata"]["cncb"]["declaration"].startswith("services/order-bff.yaml#/"), logical_id
         assert made["Metadata"]["cncb"]["pattern"], logical_id
@@ -110,10 +126,11 @@ def test_only_used_parameters() -> None:
 
 def test_streams_of_other_stacks_come_from_ssm_and_own_ones_by_reference() -> None:
     consumer = built(EVERYTHING["http"])
-    arn = {"Fn::Sub": "{{resolve:ssm:/shop/${Stage}/streams/main/arn}}"}
+    arn = {"Fn::Join": ["/", ["{{resolve:ssm:/shop", {"Ref": "Stage"}, "streams/main/arn}}"]]}
     assert properties(consumer, "ViewProductsMainMapping")["EventSourceArn"] == arn
     variables = properties(consumer, "ChangeOrdersFunction")["Environment"]["Variables"]
-    assert variables["MAIN_STREAM"] == {"Fn::Sub": "{{resolve:ssm:/shop/${Stage}/streams/main/name}}"}
+    name = {"Fn::Join": ["/", ["{{resolve:ssm:/shop", {"Ref": "Stage"}, "streams/main/name}}"]]}
+    assert variables["MAIN_STREAM"] == name
     hub = built(EVERYTHING["hub"])
     assert properties(hub, "CopyMainMapping")["EventSourceArn"] == {"Fn::GetAtt": ["MainStream", "Arn"]}
     assert properties(hub, "MainStreamArnParameter")["Name"] == {"Fn::Sub": "/shop/${Stage}/streams/main/arn"}

@@ -1,0 +1,71 @@
+# make demo: check, compile and draw the example shop. make test: everything that must hold. Both set themselves up.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := build/demo
+
+.PHONY: demo test lint unit security golden docs bench bench-peers clean
+
+demo: $(VENV)/user
+	@rm -rf $(DEMO)
+	@echo '$$ cncb check topologies/shop'
+	@$(BIN)/cncb check topologies/shop
+	@echo
+	@echo '$$ cncb compile topologies/shop --out $(DEMO)'
+	@$(BIN)/cncb compile topologies/shop --out $(DEMO)
+	@ls -d $(DEMO)/shop/*
+	@echo
+	@echo '$$ cncb graph topologies/shop > $(DEMO)/shop.mmd'
+	@$(BIN)/cncb graph topologies/shop > $(DEMO)/shop.mmd
+	@head -n 12 $(DEMO)/shop.mmd
+	@echo '  ...'
+
+test: lint unit
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/dev
+	$(BIN)/python -m pytest -n auto -q
+
+# Security policy over every committed template. checkov pins old releases of what cncb uses, so it has its own room.
+security: .venv-checkov/done
+	.venv-checkov/bin/checkov --directory generated --framework cloudformation --quiet --compact
+
+# Compile every example again: the one way in which generated/ changes.
+golden: $(VENV)/dev
+	$(BIN)/cncb compile topologies
+
+docs: $(VENV)/dev
+	$(BIN)/python -m cncb_compiler.docs
+
+bench: $(VENV)/dev
+	$(BIN)/python -m benchmarks
+
+bench-peers: $(VENV)/dev
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks.peers install
+
+clean:
+	rm -rf $(VENV) .venv-checkov build .cncb
+
+$(VENV)/bin/python:
+	@test -n '$(PYTHON)' || { echo 'cncb needs Python 3.11 or later'; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/user: $(VENV)/bin/python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/bin/python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@ $(VENV)/user
+
+.venv-checkov/done:
+	@$(PYTHON) -m venv .venv-checkov
+	@.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check 'checkov>=3.2,<4'
+	@touch $@

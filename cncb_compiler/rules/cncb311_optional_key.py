@@ -1,0 +1,63 @@
+"""A key that an event may not have.
+
+## What it does
+Reports the key of a view's row, and the partition key of an event, where its mapping may give nothing: it reads a field
+that is optional.
+
+## Why is this bad?
+Without a key there is no row to write, and no order to keep. The function fails on exactly those events.
+
+## Example
+```yaml
+events:
+  order-noted: {entity: note, with: {note: {id: uuid, orderId: uuid?}}}
+views:
+  notes: {on: order-noted, key: note.orderId, fields: {text: note.id}}
+```
+
+## Mend
+Make the field required, give an alternative (`note.orderId || note.id`), or guard with `when:` and another key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.schema.types import Record
+from cncb_compiler.source.location import Location
+
+if TYPE_CHECKING:
+    from cncb_compiler.graph.system import LinkedMapping, LinkedSystem
+
+RULE = Rule("CNCB311", "optional-key", Severity.ERROR)
+
+MEND = "Make the field required, or give an alternative (`a || b`)."
+
+
+def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+    """The keys of views per event, then the partition keys of events."""
+    for service in system.services.values():
+        for view in service.views:
+            keys = [(projection.event, projection.key) for projection in view.projections]
+            for event, key in [*keys, *view.keys.items()]:
+                for name, at in _optional(key):
+                    declared = Related(system.events[event].at.key(), f"`{event}` is declared here")
+                    message = f"`{event}` may come without `{name}`, but `{view.construct.name}` has it as its key"
+                    yield RULE(at, message, mend=MEND, related=(declared,))
+    seen: set[Location] = set()
+    for emissions in system.emissions.values():
+        for emission in emissions:
+            key_of = emission.partition_key
+            if key_of is not None and key_of.optional and key_of.at not in seen:
+                seen.add(key_of.at)
+                yield RULE(key_of.at, f"`{emission.event}` may come without its partition key", mend=MEND)
+
+
+def _optional(key: LinkedMapping) -> Iterator[tuple[str, Location]]:
+    if isinstance(key.type, Record):
+        for name, field in key.type.fields.items():
+            if field.optional:
+                yield name, key.at / name
