@@ -38,9 +38,7 @@ def access_log(
     number of APIs (Amazon CloudWatch Logs: Enable logging from AWS services, resource policy size limit).
     """
     plan = stack.plan
-    days = max(
-        (function.settings.log_retention_days for function in plan.functions), default=DEFAULT_RETENTION_DAYS
-    )
+    days = max((function.settings.log_retention_days for function in plan.functions), default=DEFAULT_RETENTION_DAYS)
     name = f"/aws/vendedlogs/apis/{plan.system}-{plan.service}-${{{naming.STAGE}}}"
     line = {**_COMMON, route_variable: f"$context.{route_variable}"}
     settings = {"DestinationArn": get_att(logical_id, "Arn"), "Format": orjson.dumps(line).decode()}

@@ -23,8 +23,7 @@ def table_resources(stack: Stack, table: Table) -> dict[str, Resource]:
     throughput = _throughput(table)
     properties: dict[str, Any] = {
         "AttributeDefinitions": [
-            {"AttributeName": attribute.name, "AttributeType": attribute.type}
-            for attribute in _attributes(table)
+            {"AttributeName": attribute.name, "AttributeType": attribute.type} for attribute in _attributes(table)
         ],
         "KeySchema": _key_schema(table.key, table.sort_key),
         "BillingMode": "PROVISIONED" if throughput else "PAY_PER_REQUEST",

@@ -61,12 +61,7 @@ def environment(stack: Stack, function: FunctionPlan) -> dict[str, Value]:
         CALL_TIMEOUT: str(settings.call_timeout),
         CALL_ATTEMPTS: str(settings.attempts),
     }
-    if (
-        plan.api is not None
-        and plan.api.kind == "rest"
-        and plan.api.cors is not None
-        and _has_route(function)
-    ):
+    if plan.api is not None and plan.api.kind == "rest" and plan.api.cors is not None and _has_route(function):
         variables[CORS_ORIGINS] = ",".join(plan.api.cors.origins)
     assets = set(function.assets)
     if function.faults_to is not None:

@@ -48,9 +48,7 @@ TRACE_ACTIONS = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 _LAMBDA_MAY_ASSUME = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
 _Target = tuple[str, str, str]
@@ -160,9 +158,7 @@ def _key_statements(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]
 
 
 def _key_statement(key: str, actions: set[str]) -> dict[str, Any]:
-    through: dict[str, Any] = {
-        "StringEquals": {"kms:ViaService": sub("kinesis.${AWS::Region}.amazonaws.com")}
-    }
+    through: dict[str, Any] = {"StringEquals": {"kms:ViaService": sub("kinesis.${AWS::Region}.amazonaws.com")}}
     arn, is_alias, alias = key.partition("alias/")
     if not is_alias:
         return {**_allow(actions, key), "Condition": through}

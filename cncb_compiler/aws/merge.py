@@ -16,9 +16,7 @@ from cncb_compiler.source.location import Location
 RAW_PATTERN = "resources"
 
 
-def with_raw_resources(
-    plan: ServicePlan, derived: dict[str, Resource]
-) -> tuple[dict[str, Resource], list[Diagnostic]]:
+def with_raw_resources(plan: ServicePlan, derived: dict[str, Resource]) -> tuple[dict[str, Resource], list[Diagnostic]]:
     """The derived resources and the raw ones. Where both have one id, the derived one stays."""
     found: list[Diagnostic] = []
     merged = dict(derived)
@@ -46,9 +44,7 @@ def _with_metadata(raw: Resource, declaration: str) -> Resource:
     return {**raw, "Metadata": {"cncb": {"declaration": declaration, "pattern": RAW_PATTERN}, **metadata}}
 
 
-def with_overrides(
-    plan: ServicePlan, resources: dict[str, Resource]
-) -> tuple[dict[str, Resource], list[Diagnostic]]:
+def with_overrides(plan: ServicePlan, resources: dict[str, Resource]) -> tuple[dict[str, Resource], list[Diagnostic]]:
     """The resources with the user's patches over them: maps merge, null removes, the rest replaces."""
     found: list[Diagnostic] = []
     patched = dict(resources)
@@ -69,9 +65,7 @@ def with_overrides(
     return patched, found
 
 
-def _merged(
-    value: dict[str, Any], patch: dict[str, Any], at: Location, found: list[Diagnostic]
-) -> dict[str, Any]:
+def _merged(value: dict[str, Any], patch: dict[str, Any], at: Location, found: list[Diagnostic]) -> dict[str, Any]:
     """A new map; `value` may be shared with other resources and stays as it is."""
     result = dict(value)
     for key, change in patch.items():
@@ -86,11 +80,7 @@ def _merged(
                     )
                 )
             result.pop(key, None)
-        elif (
-            isinstance(change, dict)
-            and isinstance(result.get(key), dict)
-            and not _is_intrinsic(change, result[key])
-        ):
+        elif isinstance(change, dict) and isinstance(result.get(key), dict) and not _is_intrinsic(change, result[key]):
             result[key] = _merged(result[key], change, at / key, found)
         else:
             result[key] = change

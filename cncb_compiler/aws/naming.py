@@ -139,10 +139,7 @@ def schedules_of(function: FunctionPlan) -> list[tuple[str, ScheduleTrigger]]:
     stem = pascal(function.name)
     if len(schedules) == 1:
         return [(stem, schedules[0])]
-    return [
-        (stem + hashlib.sha256(schedule.expression.encode()).hexdigest()[:8], schedule)
-        for schedule in schedules
-    ]
+    return [(stem + hashlib.sha256(schedule.expression.encode()).hexdigest()[:8], schedule) for schedule in schedules]
 
 
 def function_name(system: str, service: str, function: str, stage: str) -> str:

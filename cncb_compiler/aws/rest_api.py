@@ -74,9 +74,7 @@ def rest_api_resources(
     for function, stem, route in routed:
         stage = f"${{{naming.REST_API_STAGE}}}"
         made[f"{stem}ApiPermission"] = invoke_permission(function, route, naming.REST_API, stage)
-    deployment = resource(
-        "AWS::ApiGateway::Deployment", {"RestApiId": ref(naming.REST_API)}, declaration, PATTERN
-    )
+    deployment = resource("AWS::ApiGateway::Deployment", {"RestApiId": ref(naming.REST_API)}, declaration, PATTERN)
     made[naming.REST_API_DEPLOYMENT] = {**deployment, "DependsOn": sorted(methods)} if methods else deployment
     made[naming.REST_API_STAGE] = resource(
         "AWS::ApiGateway::Stage",
@@ -110,9 +108,7 @@ def with_deployment_id(resources: dict[str, Resource]) -> dict[str, Resource]:
     ]
     digest = hashlib.sha256(orjson.dumps(deployed, option=orjson.OPT_NON_STR_KEYS)).hexdigest()[:10]
     complete = naming.REST_API_DEPLOYMENT + digest
-    renamed = {
-        complete if key == naming.REST_API_DEPLOYMENT else key: made for key, made in resources.items()
-    }
+    renamed = {complete if key == naming.REST_API_DEPLOYMENT else key: made for key, made in resources.items()}
     stage = renamed.get(naming.REST_API_STAGE)
     if stage is not None and isinstance(stage.get("Properties"), dict):
         properties = stage["Properties"]
@@ -214,9 +210,7 @@ def _preflight(cors: Cors, path: str, routes: list[RouteTrigger]) -> Resource:
             "MethodResponses": [
                 {
                     "StatusCode": "204",
-                    "ResponseParameters": {
-                        f"method.response.header.{name}": True for name in sorted(declared)
-                    },
+                    "ResponseParameters": {f"method.response.header.{name}": True for name in sorted(declared)},
                 }
             ],
         },

@@ -22,14 +22,10 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
     upload = {"DaysAfterInitiation": UPLOAD_DAYS}
     properties: dict[str, Any] = {
         "BucketEncryption": {
-            "ServerSideEncryptionConfiguration": [
-                {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-            ]
+            "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
         },
         "LifecycleConfiguration": {
-            "Rules": [
-                {"Id": "unfinished-uploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": upload}
-            ]
+            "Rules": [{"Id": "unfinished-uploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": upload}]
         },
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "PublicAccessBlockConfiguration": {

@@ -21,9 +21,7 @@ _SKIPS = (
 
 def needs_failure_queue(function: FunctionPlan) -> bool:
     """Whether the function is called by something that would drop what fails: a stream, or the clock."""
-    return any(
-        isinstance(trigger, (StreamTrigger, TableTrigger, ScheduleTrigger)) for trigger in function.triggers
-    )
+    return any(isinstance(trigger, (StreamTrigger, TableTrigger, ScheduleTrigger)) for trigger in function.triggers)
 
 
 def failure_queue_resources(stack: Stack) -> dict[str, Resource]:

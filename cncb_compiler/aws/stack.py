@@ -38,8 +38,8 @@ class Stack:
     def _published(self, stream: Asset, what: str) -> Value:
         """A dynamic reference to what a stream's stack published.
 
-        It is joined, as AWS's documentation joins them: in one Fn::Sub, AWS's validator (cloudformation-validate)
-        takes the unresolved reference for the value and reports a malformed ARN.
+        It is joined, as AWS's documentation joins them: in one Fn::Sub, AWS's own validator
+        (cloudformation-validate) takes the unresolved reference for the value, a malformed ARN.
         """
         first = f"{{{{resolve:ssm:/{self.plan.system}"
         return {"Fn::Join": ["/", [first, ref(naming.STAGE), f"streams/{stream.name}/{what}}}}}"]]}

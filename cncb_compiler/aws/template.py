@@ -44,9 +44,7 @@ def build(plan: ServicePlan, packages: Mapping[str, str]) -> tuple[Template, lis
     resources = with_deployment_id(patched) or _placeholder(plan)
     template: Template = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": shortened(
-            f"{plan.system}/{plan.service}: {plan.description}".rstrip(": "), DESCRIPTION_LIMIT
-        ),
+        "Description": shortened(f"{plan.system}/{plan.service}: {plan.description}".rstrip(": "), DESCRIPTION_LIMIT),
     }
     parameters = _parameters(plan, derived, resources)
     if parameters:
@@ -74,9 +72,7 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
         made |= function_resources(stack, function, packages[function.name])
         made |= trigger_resources(stack, function)
     if plan.api is not None:
-        routed = [
-            (function, stem, route) for function in functions for stem, route in naming.routes_of(function)
-        ]
+        routed = [(function, stem, route) for function in functions for stem, route in naming.routes_of(function)]
         build_api = http_api_resources if plan.api.kind == "http" else rest_api_resources
         made |= build_api(stack, plan.api, routed)
     return made
@@ -138,9 +134,7 @@ def _names_used(value: Value) -> set[str]:
                 elif key == "Fn::Sub":
                     text = inner[0] if isinstance(inner, list) and inner else inner
                     if isinstance(text, str):
-                        used.update(
-                            name for name in (naming.STAGE, naming.ARTIFACT_BUCKET) if f"${{{name}}}" in text
-                        )
+                        used.update(name for name in (naming.STAGE, naming.ARTIFACT_BUCKET) if f"${{{name}}}" in text)
                 waiting.append(inner)
         elif isinstance(item, list):
             waiting.extend(item)

@@ -79,9 +79,7 @@ def _pattern(types: list[str]) -> str:
     return orjson.dumps({"data": {"type": types}}).decode()
 
 
-def _mapping(
-    stack: Stack, function: FunctionPlan, source: Value, filters: list[str], read: ReadSettings
-) -> Resource:
+def _mapping(stack: Stack, function: FunctionPlan, source: Value, filters: list[str], read: ReadSettings) -> Resource:
     properties: dict[str, Any] = {
         "EventSourceArn": source,
         "FunctionName": ref(naming.function_id(function.name)),
@@ -101,9 +99,7 @@ def _mapping(
     return resource("AWS::Lambda::EventSourceMapping", properties, function.at, function.pattern)
 
 
-def _schedule(
-    stack: Stack, function: FunctionPlan, stem: str, trigger: ScheduleTrigger
-) -> dict[str, Resource]:
+def _schedule(stack: Stack, function: FunctionPlan, stem: str, trigger: ScheduleTrigger) -> dict[str, Resource]:
     logical_id = f"{stem}Schedule"
     function_id = naming.function_id(function.name)
     declaration = str(function.at)

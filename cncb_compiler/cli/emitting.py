@@ -12,7 +12,7 @@ import click
 
 from cncb_compiler.cli.common import fail, report
 from cncb_compiler.cli.compile import Options
-from cncb_compiler.compilation import Format, output_names, stage, write_scaffolds
+from cncb_compiler.compilation import Format, checked_template, output_names, stage, write_scaffolds
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.source.discover import SystemSource
@@ -66,16 +66,20 @@ def _compare(analysis: Analysis, options: Options) -> bool:
     return differences.same and not has_errors(analysis.shown())
 
 
-def _emitted(analysis: Analysis, target: Staging | Comparison, options: Options) -> list[Diagnostic]
+def _emitted(analysis: Analysis, target: Staging | Comparison, options: Options) -> list[Diagnostic]:
     workers = min(os.cpu_count() or 1, 4)
     found = stage(analysis, target, options.services, cast(Format, options.format), workers)
-    if options.validate:
-        from cncb_compiler.aws.validate import validate
+    return found + _validated(analysis, options) if options.validate else found
 
-        for plan in analysis.plans:
-            if not options.services or plan.service in options.services:
-                found += validate(plan)
-    return found
+
+def _validated(analysis: Analysis, options: Options) -> list[Diagnostic]:
+    from cncb_compiler.aws.validate import ValidatorMissingError, validate
+
+    plans = [plan for plan in analysis.plans if not options.services or plan.service in options.services]
+    try:
+        return [one for plan in plans for one in validate(plan, checked_template(plan)[0])]
+    except ValidatorMissingError:
+        fail("AWS's validator is not installed. Run: pip install 'cncb[validate]'")
 
 
 def _only(options: Options) -> set[str] | None:

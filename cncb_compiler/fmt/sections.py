@@ -35,9 +35,7 @@ def arrange(text: str, keys: Sequence[tuple[str, int]]) -> str:
         starts[0] = keys[0][1]
     head = lines[: starts[0]] if starts else lines
     sections = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    apart = [
-        index > 0 and starts[index] > 0 and not lines[starts[index] - 1].strip() for index in range(len(keys))
-    ]
+    apart = [index > 0 and starts[index] > 0 and not lines[starts[index] - 1].strip() for index in range(len(keys))]
     arranged = _modeline_first(head)
     for position, index in enumerate(order):
         if position and apart[index]:

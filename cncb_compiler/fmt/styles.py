@@ -76,7 +76,8 @@ def _bare_width(node: Any, seen: set[int]) -> int:
             return len(_escaped(node.value)) + 2
         if node.style == "'":
             return len(str(node.value)) + str(node.value).count("'") + 2
-        return len(str(node.value))
+        # In flow style the emitter would quote an empty value, and make text of null.
+        return len(str(node.value)) or WIDTH
     inner = sum(_width(part, seen) for part in _parts(node))
     separators = len(", ") * max(len(node.value) - 1, 0)
     colons = len(": ") * len(node.value) if isinstance(node, MappingNode) else 0

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-VERSION = 1
+VERSION: Literal[1] = 1
 """Raised when a reader of an older manifest would misread a newer one."""
 
 

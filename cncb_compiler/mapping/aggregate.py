@@ -8,9 +8,11 @@ from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.mapping.check import Checked
-from cncb_compiler.mapping.emit import Emitter, Value
+from cncb_compiler.mapping.emit import ExpressionEmitter
+from cncb_compiler.mapping.emitter import Value
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
-from cncb_compiler.mapping.infer import Inference
+from cncb_compiler.mapping.infer import ExpressionInference
+from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.layout import Block, call, join, render, text
 from cncb_compiler.mapping.layout import Code as Layout
 from cncb_compiler.mapping.lineage import trace
@@ -34,9 +36,7 @@ _name = re.compile(NAME_PATTERN).match
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`function(event, expression)`. `offset` is where the expression starts in the text; only `count` has
-    none.
-    """
+    """`function(event, expression)`. `offset` is where the expression starts in the text; only `count` has none."""
 
     function: str
     event: str
@@ -54,17 +54,11 @@ def parse_aggregate(raw: str, at: Location) -> tuple[Aggregate | None, list[Diag
     if function not in FUNCTIONS:
         near = get_close_matches(function, FUNCTIONS, n=1)
         mend = f"Did you mean `{near[0]}`?" if near else f"The aggregates are {', '.join(FUNCTIONS)}."
-        return None, [
-            BAD_AGGREGATE(at.chars(*match.span(1)), f"`{function}` is not an aggregate.", mend=mend)
-        ]
+        return None, [BAD_AGGREGATE(at.chars(*match.span(1)), f"`{function}` is not an aggregate.", mend=mend)]
     if inner is None or function == "count":
         if (inner is None) != (function == "count"):
             takes = "an event only" if function == "count" else "an event and an expression over it"
-            mend = (
-                f"Write `{function}(EVENT)`."
-                if function == "count"
-                else f"Write `{function}(EVENT, EXPRESSION)`."
-            )
+            mend = f"Write `{function}(EVENT)`." if function == "count" else f"Write `{function}(EVENT, EXPRESSION)`."
             return None, [BAD_AGGREGATE(at, f"`{function}` takes {takes}.", mend=mend)]
         return Aggregate(function, event), []
     expression = inner.strip()
@@ -86,7 +80,7 @@ def check_aggregate(
     """
     if aggregate.expression is None:
         return Checked(INTEGER, False, (("", "id"),), (), ())
-    inference = Inference(scope, table, at, related, aggregate.offset)
+    inference = ExpressionInference(scope, table, at, related, aggregate.offset)
     typed = inference.infer(parse_expression(aggregate.expression.text))
     if not inference.diagnostics:
         _check_kind(aggregate, inference, typed)
@@ -114,10 +108,10 @@ def compile_aggregate(
     if aggregate.expression is None:
         counted: Layout = Block("sum(", ("1", loop, chosen), ")", comma=False)
         return Code(render(counted, indent, column))
-    inference = Inference(scope, table, Location(""))
+    inference = ExpressionInference(scope, table, Location(""))
     node = parse_expression(aggregate.expression.text)
     typed = inference.infer(node)
-    emitter = Emitter(inference, "", frozenset({variable, events}))
+    emitter = ExpressionEmitter(inference, "", frozenset({variable, events}))
     value = emitter.emit(node, Value(variable, Typed(scope.root, False, ("",))))
     items: Layout = Block("[", (emitter.code(value), loop, chosen), "]", comma=False)
     if emitter.nullable(typed):

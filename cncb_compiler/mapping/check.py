@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.mapping.conversion import conversion
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
-from cncb_compiler.mapping.infer import Inference, typed_value
+from cncb_compiler.mapping.infer import ExpressionInference
 from cncb_compiler.mapping.lineage import trace
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Constant, Expression, HookCall, Items, Nested, Tree
-from cncb_compiler.mapping.typed import ITEM, Typed, either, has_null_items, list_of
+from cncb_compiler.mapping.typed import ITEM, Typed, either, has_null_items, list_of, typed_value
 from cncb_compiler.rules.cncb111_bad_mapping import RULE as BAD_MAPPING
 from cncb_compiler.rules.cncb301_missing_field import RULE as MISSING_FIELD
 from cncb_compiler.rules.cncb302_optional_into_required import RULE as OPTIONAL_INTO_REQUIRED
@@ -131,7 +131,7 @@ class _Checker:
         return self._items(tree, target, at, path)
 
     def _expression(self, text: str, target: Type | None, at: Location, path: str, optional: bool) -> Typed:
-        inference = Inference(self.scope, self.table, at, self.related)
+        inference = ExpressionInference(self.scope, self.table, at, self.related)
         try:
             node = parse_expression(text)
         except ExpressionError:
@@ -145,9 +145,7 @@ class _Checker:
             return Typed(ANYTHING, False, ())
         return self._value(typed, target, at, path, optional, text)
 
-    def _value(
-        self, typed: Typed, target: Type | None, at: Location, path: str, optional: bool, text: str
-    ) -> Typed:
+    def _value(self, typed: Typed, target: Type | None, at: Location, path: str, optional: bool, text: str) -> Typed:
         """Check a value against what it fills; `text` is its expression, empty of a constant."""
         if target is not None:
             if typed.optional and not optional:
@@ -223,9 +221,7 @@ class _Checker:
         if field is None and not wanted.open:
             near = get_close_matches(name, wanted.fields, n=1, cutoff=0.5)
             known = ", ".join(f"`{known}`" for known in list(wanted.fields)[:10])
-            mend = (
-                f"Did you mean `{near[0]}`?" if near else f"It has {known}." if known else "It has no fields."
-            )
+            mend = f"Did you mean `{near[0]}`?" if near else f"It has {known}." if known else "It has no fields."
             full = f"{path}.{name}" if path else name
             owner = self.target_name or "the target"
             self.diagnostics.append(
@@ -254,8 +250,7 @@ class _Checker:
         wanted = None if target is None else self.table.resolve(target)
         inner = wanted.item if isinstance(wanted, ListOf) else None
         items = [
-            self.tree(item, inner, at / index, f"{path}{ITEM}", wanted is None)
-            for index, item in enumerate(tree.items)
+            self.tree(item, inner, at / index, f"{path}{ITEM}", wanted is None) for index, item in enumerate(tree.items)
         ]
         if wanted is not None and not isinstance(wanted, (ListOf, Anything)):
             why = fits(ListOf(ANYTHING), wanted, self.table)

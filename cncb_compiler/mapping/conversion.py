@@ -8,15 +8,11 @@ from cncb_compiler.schema.types import TIMESTAMP, Enum, Scalar, Type
 
 
 def conversion(source: Type, target: Type) -> str | None:
-    """What to do about a value of `source` where `target` is asked for; None where nothing general can be
-    said.
-    """
+    """What to do about a value of `source` where `target` is asked for; None where nothing general can be said."""
     if isinstance(source, Enum) and isinstance(target, Enum):
         alien = next((value for value in source.values if value not in target.values), "")
         near = get_close_matches(alien, target.values, n=1)
-        return (
-            f"Did you mean `{near[0]}`?" if near else "Let a hook translate the values, or declare the value."
-        )
+        return f"Did you mean `{near[0]}`?" if near else "Let a hook translate the values, or declare the value."
     if not isinstance(source, Scalar) or not isinstance(target, Scalar):
         return None
     if source == TIMESTAMP and target.format == "date-time":

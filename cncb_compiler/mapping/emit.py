@@ -1,18 +1,13 @@
-"""A type-checked expression written as Python: plain where its types allow, with a helper of `values` where
-they do not.
-"""
+"""A checked expression written as Python: plain where its types allow, with a helper of `values` where not."""
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from cncb_compiler.mapping.infer import Inference, values_of
-from cncb_compiler.mapping.layout import Block, Code, call, join, literal, text
+from cncb_compiler.mapping.emit_functions import emit_call
+from cncb_compiler.mapping.emitter import AND, ATOM, CHOICE, COMPARE, NOT, OR, Emitter, Value
+from cncb_compiler.mapping.layout import Block, Code, bracketed, call, join, literal, text
 from cncb_compiler.mapping.nodes import (
     And,
     Call,
@@ -32,124 +27,19 @@ from cncb_compiler.mapping.nodes import (
     Slice,
     ValueProjection,
 )
-from cncb_compiler.mapping.typed import NULL, Typed, is_always_true, is_opaque, kind, options
+from cncb_compiler.mapping.typed import NULL, Typed, is_always_true, options
 from cncb_compiler.schema.types import Record
 
-CHOICE, OR, AND, NOT, COMPARE, ATOM = range(6)
-"""How tightly an expression binds, as in Python's grammar."""
-
-_RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "values", "item"})
 _FLIPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Python code for a value, and what is known of it.
-
-    A path is kept apart: from `code`, fields that are surely there (`fixed`), then fields that may not be
-    (`loose`); `safe`: the first of these belongs to what is surely an object.
-    """
-
-    code: Code
-    typed: Typed
-    level: int = ATOM
-    fixed: tuple[str, ...] = ()
-    loose: tuple[str, ...] = ()
-    safe: bool = False
-
-
-class Emitter:
-    """Writes the nodes of one expression; `helpers` are the functions of `values` that were needed.
-
-    `names` are those that the code around uses, and that no variable may hide.
-    """
-
-    def __init__(self, inference: Inference, target_path: str, names: frozenset[str]) -> None:
-        self.inference = inference
-        self.table = inference.table
-        self.scope = inference.scope
-        self.target_path = target_path
-        self.names = names
-        self.helpers: set[str] = set()
-        self.taken: list[str] = []
-        self.ids = 0
+class ExpressionEmitter(Emitter):
+    """Writes any expression."""
 
     def emit(self, node: Node, current: Value) -> Value:
         """The code of `node` evaluated against `current`."""
         value: Value = _EMIT[type(node)](self, node, current)
         return value
-
-    def helper(self, name: str, *arguments: Code) -> Code:
-        """A call of a function of `values`."""
-        self.helpers.add(name)
-        return call(f"values.{name}", *arguments)
-
-    def code(self, value: Value, level: int = CHOICE) -> Code:
-        """The code, in brackets where it binds less tightly than `level`."""
-        method = value.safe and len(value.loose) == 1
-        wanted = ATOM if value.fixed or method else CHOICE if value.loose else level
-        owner = value.code if value.level >= wanted else Block("(", (value.code,), ")", comma=False)
-        if value.fixed:
-            owner = join(owner, "".join([f"[{text(name)}]" for name in value.fixed]))
-        if method:
-            return join(owner, f".get({text(value.loose[0])})")
-        if not value.loose:
-            return owner
-        return self.helper("get", owner, *[text(name) for name in value.loose])
-
-    def truth(self, value: Value) -> tuple[Code, int]:
-        """Code that is true in Python where the value is true in JMESPath, and how tightly it binds."""
-        kinds = self.kinds(value.typed)
-        if kinds <= {"number"} and kinds:
-            if not value.typed.optional:
-                return "True", ATOM
-            return join(self.code(value, ATOM), " is not None"), COMPARE
-        if "number" in kinds or "any" in kinds:
-            return self.helper("truthy", self.code(value)), ATOM
-        return self.code(value), ATOM if value.fixed or value.loose else value.level
-
-    def variable(self, hint: Value, made: Callable[[str], Any]) -> Any:
-        """What `made` gives for a new variable, named after what it goes through."""
-        name = self._name((*hint.fixed, *hint.loose)[-1:])
-        self.taken.append(name)
-        result = made(name)
-        self.taken.pop()
-        return result
-
-    def _name(self, last: tuple[str, ...]) -> str:
-        word = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", last[0]).lower() if last else ""
-        if word.endswith("ies"):
-            word = f"{word[:-3]}y"
-        elif word.endswith("s") and not word.endswith("ss"):
-            word = word[:-1]
-        else:
-            word = ""
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", word) or word in _RESERVED:
-            word = "item"
-        name, number = word, 2
-        while name in self.taken or name in self.names:
-            name, number = f"{word}_{number}", number + 1
-        return name
-
-    def kinds(self, typed: Typed) -> set[str]:
-        """The JMESPath types that a value may have beside null."""
-        return {kind(option) for option in options(typed.type, self.table)}
-
-    def nullable(self, typed: Typed) -> bool:
-        """Whether a value may be null at run time."""
-        return typed.optional or typed.type == NULL.type or is_opaque(typed.type, self.table)
-
-    def is_list(self, typed: Typed) -> bool:
-        """Whether a value is surely a list."""
-        return not typed.optional and self.kinds(typed) == {"array"}
-
-    def is_object(self, typed: Typed) -> bool:
-        """Whether a value is surely an object."""
-        return not typed.optional and self.kinds(typed) == {"object"}
-
-    def item(self, typed: Typed) -> Typed:
-        """What is known of a list's items."""
-        return self.inference.item(typed, (0, 0), "") or NULL
 
 
 def _current(_emitter: Emitter, _node: Current, current: Value) -> Value:
@@ -164,11 +54,7 @@ def _field(emitter: Emitter, node: FieldAccess, current: Value) -> Value:
     if not emitter.is_object(owner):
         return replace(current, typed=typed, loose=(node.name,), safe=False)
     for option in options(owner.type, emitter.table):
-        if (
-            not isinstance(option, Record)
-            or node.name not in option.fields
-            or option.fields[node.name].optional
-        ):
+        if not isinstance(option, Record) or node.name not in option.fields or option.fields[node.name].optional:
             return replace(current, typed=typed, loose=(node.name,), safe=True)
     return replace(current, typed=typed, fixed=(*current.fixed, node.name))
 
@@ -213,9 +99,7 @@ def _uses(node: Node) -> int:
 
 
 def _index(emitter: Emitter, node: Index, current: Value) -> Value:
-    return Value(
-        emitter.helper("item", emitter.code(current), str(node.index)), emitter.inference.types[node]
-    )
+    return Value(emitter.helper("item", emitter.code(current), str(node.index)), emitter.inference.types[node])
 
 
 def _slice(emitter: Emitter, node: Slice, current: Value) -> Value:
@@ -277,7 +161,7 @@ def _over(
             return Value(emitter.helper("project", *parts), typed)
         clauses: list[Code] = [emitter.code(each), join(f"for {name} in ", emitter.code(items, OR))]
         if condition is not None:
-            clauses.append(join("if ", _bracketed(emitter.truth(condition), OR)))
+            clauses.append(join("if ", _at_level(emitter.truth(condition), OR)))
         code: Code = Block("[", tuple(clauses), "]", comma=False)
         if emitter.nullable(each.typed):
             code = emitter.helper("compact", code)
@@ -287,13 +171,13 @@ def _over(
     return result
 
 
-def _bracketed(code: tuple[Code, int], level: int) -> Code:
-    return code[0] if code[1] >= level else Block("(", (code[0],), ")", comma=False)
+def _at_level(code: tuple[Code, int], level: int) -> Code:
+    return code[0] if code[1] >= level else bracketed(code[0])
 
 
 def _value_projection(emitter: Emitter, node: ValueProjection, current: Value) -> Value:
     left = emitter.emit(node.left, current)
-    item = values_of(left.typed, emitter.table) or NULL
+    item = emitter.inference.values(left.typed) or NULL
     typed = emitter.inference.types[node]
     if not emitter.is_object(left.typed):
         items = Value(emitter.helper("values_of", emitter.code(left)), left.typed)
@@ -318,13 +202,9 @@ def _comparison(emitter: Emitter, node: Comparison, current: Value) -> Value:
         known = sides[0] == sides[1] and len(sides[0]) == 1 and "any" not in sides[0]
         if known and not left.typed.optional and not right.typed.optional:
             return _infix(emitter, left, operator, right, typed)
-        return Value(
-            emitter.helper("compare", emitter.code(left), text(operator), emitter.code(right)), typed
-        )
+        return Value(emitter.helper("compare", emitter.code(left), text(operator), emitter.code(right)), typed)
     if isinstance(constant, Literal) and constant.value is None:
-        return Value(
-            join(emitter.code(left, ATOM), " is None" if operator == "==" else " is not None"), typed, COMPARE
-        )
+        return Value(join(emitter.code(left, ATOM), " is None" if operator == "==" else " is not None"), typed, COMPARE)
     if isinstance(constant, Literal) and isinstance(constant.value, bool) and sides[0] <= {"boolean"}:
         word = "is" if operator == "==" else "is not"
         return Value(join(emitter.code(left, ATOM), f" {word} {constant.value}"), typed, COMPARE)
@@ -390,10 +270,8 @@ def _not(emitter: Emitter, node: Not, current: Value) -> Value:
         return emitter.emit(turned, current)
     value = emitter.emit(node.operand, current)
     if emitter.kinds(value.typed) == {"number"}:
-        return Value(
-            join(emitter.code(value, ATOM), " is None") if value.typed.optional else "False", typed, COMPARE
-        )
-    return Value(join("not ", _bracketed(emitter.truth(value), NOT)), typed, NOT)
+        return Value(join(emitter.code(value, ATOM), " is None") if value.typed.optional else "False", typed, COMPARE)
+    return Value(join("not ", _at_level(emitter.truth(value), NOT)), typed, NOT)
 
 
 def _literal(emitter: Emitter, node: Literal, _current: Value) -> Value:
@@ -416,18 +294,8 @@ def _multi(emitter: Emitter, node: MultiHash | MultiList, current: Value) -> Val
 def _display(emitter: Emitter, node: MultiHash | MultiList, current: Value) -> Code:
     if isinstance(node, MultiList):
         return Block("[", tuple(emitter.code(emitter.emit(item, current)) for item in node.items), "]")
-    pairs = {
-        name: join(f"{text(name)}: ", emitter.code(emitter.emit(value, current)))
-        for name, value in node.pairs
-    }
+    pairs = {name: join(f"{text(name)}: ", emitter.code(emitter.emit(value, current))) for name, value in node.pairs}
     return Block("{", tuple(pairs.values()), "}")
-
-
-def _call(emitter: Emitter, node: Call, current: Value) -> Value:
-    # Deferred: the functions' code uses the emitter.
-    from cncb_compiler.mapping.emit_functions import emit_call
-
-    return emit_call(emitter, node, current)
 
 
 _EMIT: dict[type, Any] = {
@@ -446,5 +314,5 @@ _EMIT: dict[type, Any] = {
     Literal: _literal,
     MultiList: _multi,
     MultiHash: _multi,
-    Call: _call,
+    Call: emit_call,
 }

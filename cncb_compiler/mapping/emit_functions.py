@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from cncb_compiler.mapping.emit import ATOM, COMPARE, OR, Emitter, Value
+from cncb_compiler.mapping.emitter import ATOM, COMPARE, OR, Emitter, Value
 from cncb_compiler.mapping.layout import Block, Code, call, join, text
 from cncb_compiler.mapping.nodes import Call, ExpressionReference
 
@@ -90,9 +90,7 @@ def _merge(emitter: Emitter, node: Call, current: Value) -> Code:
 
 
 def _listed(name: str) -> Emission:
-    return lambda emitter, node, current: call(
-        "list", join(_argument(emitter, node, 0, current, ATOM), f".{name}()")
-    )
+    return lambda emitter, node, current: call("list", join(_argument(emitter, node, 0, current, ATOM), f".{name}()"))
 
 
 def _reverse(emitter: Emitter, node: Call, current: Value) -> Code:

@@ -39,7 +39,8 @@ MAX_DEPTH = 60
 
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
-_is_plain_path = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII).fullmatch
+is_plain_path = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII).fullmatch
+"""Whether an expression is nothing but field names with dots between, by far the most frequent kind."""
 
 
 class ExpressionError(Exception):
@@ -53,13 +54,10 @@ class ExpressionError(Exception):
 
 @lru_cache(maxsize=16384)
 def parse_expression(text: str) -> Node:
-    """The syntax tree of `text`; raises `ExpressionError`.
-
-    Plain dotted paths, by far the most frequent, are read without the library.
-    """
+    """The syntax tree of `text`; raises `ExpressionError`. Plain paths are read without the library."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"The expression is longer than {MAX_LENGTH} characters.", (0, len(text)))
-    if _is_plain_path(text):
+    if is_plain_path(text):
         return _plain_path(text)
     return _parse(text)
 
@@ -84,11 +82,9 @@ def _parse(text: str) -> Node:
     from jmespath.parser import Parser
 
     try:
-        tree = Parser().parse(text).parsed
-        tokens = [
-            token
-            for token in Lexer().tokenize(text)
-            if token["type"] in ("unquoted_identifier", "quoted_identifier")
+        tree: Any = Parser().parse(text).parsed
+        tokens: list[Any] = [
+            token for token in Lexer().tokenize(text) if token["type"] in ("unquoted_identifier", "quoted_identifier")
         ]
     except EmptyExpressionError:
         raise ExpressionError("The expression is empty.", (0, 0)) from None
@@ -130,9 +126,7 @@ class _Builder:
     def node(self, raw: dict[str, Any], around: Span, depth: int) -> Node:
         """The node for `raw`. `around` is where it is to be found, where it names nothing itself."""
         if depth > MAX_DEPTH:
-            raise ExpressionError(
-                f"The expression is nested deeper than {MAX_DEPTH} levels.", (0, len(self.text))
-            )
+            raise ExpressionError(f"The expression is nested deeper than {MAX_DEPTH} levels.", (0, len(self.text)))
         kind, children = raw["type"], raw["children"]
         match kind:
             case "field":
@@ -179,9 +173,7 @@ class _Builder:
                 right = self.node(children[1], left.span, depth + 1)
                 span = _cover(left.span, right)
                 return (
-                    Projection(left, right, None, span)
-                    if kind == "projection"
-                    else ValueProjection(left, right, span)
+                    Projection(left, right, None, span) if kind == "projection" else ValueProjection(left, right, span)
                 )
             case _:
                 left = self.node(children[0], around, depth + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-WIDTH = 110
+WIDTH = 120
 """The longest line of generated code, in characters."""
 
 
@@ -53,30 +53,38 @@ def flat(code: Code) -> str:
     return code.open + (", " if code.comma else " ").join([flat(part) for part in code.parts]) + code.close
 
 
-def render(code: Code, indent: int, column: int, width: int = WIDTH) -> str:
+def bracketed(code: Code) -> Code:
+    """The code in round brackets."""
+    return Block("(", (code,), ")", comma=False)
+
+
+def render(code: Code, indent: int, column: int, tail: int = 0) -> str:
     """The code with its first line starting at `column`, in a statement indented by `indent` spaces.
 
-    One character is kept free at the end of a line, for the comma or bracket that follows.
+    `tail` characters follow it on its last line.
     """
     line = flat(code)
-    if isinstance(code, str) or column + len(line) < width:
+    if isinstance(code, str) or column + len(line) + tail <= WIDTH:
         return line
     if isinstance(code, Join):
-        text = ""
-        for part in code.parts:
-            before, newline, last = text.rpartition("\n")
-            text += render(part, indent, len(last) if newline else column + len(text), width)
-        return text
+        return _render_join(code, indent, column, tail)
     inner = indent + 4
     end = "," if code.comma else ""
-    lines = [f"{' ' * inner}{render(part, inner, inner, width)}{end}\n" for part in code.parts]
+    lines = [f"{' ' * inner}{render(part, inner, inner, len(end))}{end}\n" for part in code.parts]
     return f"{code.open}\n{''.join(lines)}{' ' * indent}{code.close}"
 
 
+def _render_join(code: Join, indent: int, column: int, tail: int) -> str:
+    done = ""
+    for index, part in enumerate(code.parts):
+        _, newline, last = done.rpartition("\n")
+        following = "".join([after for after in code.parts[index + 1 :] if isinstance(after, str)])
+        done += render(part, indent, len(last) if newline else column + len(done), tail + len(following))
+    return done
+
+
 def text(value: str) -> str:
-    """A string literal in double quotes, or in single ones where that saves escapes; nothing in it can end
-    it.
-    """
+    """A string literal in double quotes, or in single ones where that saves escapes; nothing in it can end it."""
     mark = "'" if value.count('"') > value.count("'") else '"'
     return mark + "".join([_character(character, mark) for character in value]) + mark
 
@@ -92,13 +100,7 @@ def _character(character: str, mark: str) -> str:
     if character.isprintable():
         return character
     number = ord(character)
-    return (
-        f"\\x{number:02x}"
-        if number < 0x100
-        else f"\\u{number:04x}"
-        if number < 0x10000
-        else f"\\U{number:08x}"
-    )
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def literal(value: Any) -> Code:

@@ -7,8 +7,7 @@ from cncb_compiler.schema.types import ListOf, Record, Ref, Type, TypeTable
 
 
 def trace(target_path: str, value: Typed, target: Type | None, table: TypeTable) -> list[tuple[str, str]]:
-    """Pairs of target and source path for each innermost field of `value`, as far as `target` (or it)
-    declares fields.
+    """Pairs of target and source path for each innermost field of `value`, as far as `target` (or it) declares fields.
     """
     type_ = value.type if target is None else target
     if not isinstance(type_, (Ref, Record, ListOf)):
@@ -39,9 +38,7 @@ def _trace(
             if value.parts is not None and name in value.parts:
                 _trace(inner, value.parts[name], field.type, table, trail, pairs)
             elif value.parts is None and (not isinstance(own, Record) or name in own.fields or own.open):
-                found = (
-                    own.fields[name].type if isinstance(own, Record) and name in own.fields else field.type
-                )
+                found = own.fields[name].type if isinstance(own, Record) and name in own.fields else field.type
                 _trace(
                     inner,
                     Typed(found, field.optional, below(value.sources, name)),

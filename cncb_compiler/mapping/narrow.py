@@ -1,22 +1,16 @@
-"""A whole object mapped onto a type with fewer fields: only the declared ones are taken, so that nothing else
-leaks.
-"""
+"""A whole object mapped onto a type with fewer fields: only the declared ones are taken, so that nothing else leaks."""
 
 from __future__ import annotations
 
-from cncb_compiler.mapping.emit import ATOM, OR, Emitter, Value
+from cncb_compiler.mapping.emitter import ATOM, OR, Emitter, Value
 from cncb_compiler.mapping.layout import Block, Code, join, text
 from cncb_compiler.mapping.typed import Typed
 from cncb_compiler.schema.types import ListOf, MapOf, Record, Ref, Type, TypeTable
 
 
-def is_wider(
-    source: Type, target: Type, table: TypeTable, seen: frozenset[tuple[str, str]] = frozenset()
-) -> bool:
+def is_wider(source: Type, target: Type, table: TypeTable, seen: frozenset[tuple[str, str]] = frozenset()) -> bool:
     """Whether values of `source` have declared fields, at any depth, that `target` does not declare."""
-    if source is target or (
-        isinstance(source, Ref) and isinstance(target, Ref) and source.name == target.name
-    ):
+    if source is target or (isinstance(source, Ref) and isinstance(target, Ref) and source.name == target.name):
         return False
     if isinstance(source, Ref) and isinstance(target, Ref):
         if (source.name, target.name) in seen:

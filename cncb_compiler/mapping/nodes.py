@@ -65,9 +65,7 @@ class Flatten:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Right evaluated against each item of left's list, nulls left out; with `condition`, of those that
-    satisfy it.
-    """
+    """Right evaluated against each item of left's list, nulls left out; with `condition`, of those that satisfy it."""
 
     left: Node
     right: Node

@@ -1,5 +1,4 @@
-"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`,
-maps, lists.
+"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`, maps, lists.
 """
 
 from __future__ import annotations
@@ -45,9 +44,7 @@ def _parse(raw: Any, at: Location, diagnostics: list[Diagnostic]) -> Tree:
     if isinstance(raw, list):
         return Items(tuple(_parse(item, at / index, diagnostics) for index, item in enumerate(raw)))
     if not isinstance(raw, dict):
-        diagnostics.append(
-            BAD_MAPPING(at, f"`{raw}` is not a mapping.", mend="Put literal values in `{const: ...}`.")
-        )
+        diagnostics.append(BAD_MAPPING(at, f"`{raw}` is not a mapping.", mend="Put literal values in `{const: ...}`."))
         return NOTHING
     if len(raw) == 1:
         if "const" in raw:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cncb_compiler.mapping.emit import Emitter, Value
-from cncb_compiler.mapping.expression import parse_expression
-from cncb_compiler.mapping.infer import Inference
+from cncb_compiler.mapping.emit import ExpressionEmitter
+from cncb_compiler.mapping.emitter import Emitter, Value
+from cncb_compiler.mapping.expression import is_plain_path, parse_expression
+from cncb_compiler.mapping.infer import ExpressionInference
 from cncb_compiler.mapping.layout import Block, join, literal, render, text
 from cncb_compiler.mapping.layout import Code as Layout
-from cncb_compiler.mapping.narrow import narrow
+from cncb_compiler.mapping.narrow import is_wider, narrow
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Constant, Expression, HookCall, Items, Nested, Tree
 from cncb_compiler.mapping.typed import Typed
@@ -79,7 +80,6 @@ class _Compiler:
         self.table = table
         self.helpers: set[str] = set()
         self.hooks: set[str] = set()
-        self.names = frozenset({scope.variable, *re.findall(r"\w+", scope.seed or "")})
 
     def tree(self, tree: Tree, target: Type | None, path: str) -> Layout:
         if isinstance(tree, Expression):
@@ -95,14 +95,18 @@ class _Compiler:
 
     def emit(self, expression: str, path: str) -> tuple[Emitter, Value]:
         node = parse_expression(expression)
-        inference = Inference(self.scope, self.table, _NOWHERE)
+        inference = ExpressionInference(self.scope, self.table, _NOWHERE)
         inference.infer(node)
         if inference.diagnostics:
             raise ValueError(f"{expression!r} was not checked: {inference.diagnostics[0].message}")
-        emitter = Emitter(inference, path, self.names)
+        names = frozenset({self.scope.variable, *re.findall(r"\w+", self.scope.seed or "")})
+        emitter = ExpressionEmitter(inference, path, names)
         return emitter, emitter.emit(node, Value(self.scope.variable, Typed(self.scope.root, False, ("",))))
 
     def _expression(self, expression: str, target: Type | None, path: str) -> Layout:
+        plain = self._plain(expression, target)
+        if plain is not None:
+            return plain
         emitter, value = self.emit(expression, path)
         if isinstance(target, (Ref, Record, ListOf, MapOf)):
             code = narrow(emitter, value, target)
@@ -110,6 +114,21 @@ class _Compiler:
             code = emitter.code(value)
         self.helpers |= emitter.helpers
         return code
+
+    def _plain(self, expression: str, target: Type | None) -> str | None:
+        """The code of a path of fields that are all surely there; None of anything else. Only saves time."""
+        if not is_plain_path(expression):
+            return None
+        type_: Type = self.scope.root
+        code = self.scope.variable
+        for name in expression.split("."):
+            owner = self.table.resolve(type_)
+            field = owner.fields.get(name) if isinstance(owner, Record) else None
+            if field is None or field.optional:
+                return None
+            type_ = field.type
+            code += f'["{name}"]'
+        return code if target is None or not is_wider(type_, target, self.table) else None
 
     def _nested(self, tree: Nested, target: Type | None, path: str) -> Layout:
         wanted = None if target is None else self.table.resolve(target)

@@ -1,11 +1,10 @@
-"""What is known of a value that an expression gives: its type, whether it may be absent, and where it comes
-from.
-"""
+"""What is known of a value that an expression gives: its type, whether it may be absent, and where it comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cncb_compiler.schema.types import (
     BOOLEAN,
@@ -20,6 +19,7 @@ from cncb_compiler.schema.types import (
     TypeTable,
 )
 from cncb_compiler.schema.union import NEVER, union
+from cncb_compiler.schema.value import type_of
 
 ITEM = "[]"
 """The part of a list that stands for each of its items."""
@@ -68,9 +68,7 @@ def either(left: Typed, right: Typed, *, optional: bool) -> Typed:
         parts = dict(left.parts or {})
         for name, part in (right.parts or {}).items():
             known = parts.get(name)
-            parts[name] = (
-                part if known is None else either(known, part, optional=known.optional or part.optional)
-            )
+            parts[name] = part if known is None else either(known, part, optional=known.optional or part.optional)
         for other in (left, right):
             # The items of a list that is taken as it is stand beside those of one that is built.
             if ITEM in parts and other.parts is None and isinstance(other.type, ListOf):
@@ -135,3 +133,8 @@ def has_null_items(value: Typed) -> bool:
         return False
     item = value.parts.get(ITEM)
     return (item is not None and item.optional) or any(has_null_items(part) for part in value.parts.values())
+
+
+def typed_value(value: Any) -> Typed:
+    """What is known of a JSON value that is written out."""
+    return NULL if value is None else Typed(type_of(value), False, ())

@@ -41,7 +41,6 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
         functions = len(plan.functions)
         yield RULE(
             plan.at,
-            f"`{plan.service}` needs {count} resources for {functions} functions and its assets; "
-            f"a stack holds {LIMIT}",
+            f"`{plan.service}` needs {count} resources for {functions} functions and its assets; a stack holds {LIMIT}",
             mend="Split the service, along its entities or its commands from its queries.",
         )

@@ -40,7 +40,6 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     if count > LIMIT:
         yield RULE(
             plan.at,
-            f"`{plan.service}` has {count} outputs, one per table, bucket and stream; "
-            f"CloudFormation accepts {LIMIT}",
+            f"`{plan.service}` has {count} outputs, one per table, bucket and stream; CloudFormation accepts {LIMIT}",
             mend="Split the service along the entities that it keeps.",
         )

@@ -50,9 +50,7 @@ WITHOUT_RESOURCE = (
 )
 """Beginnings of actions that know no resource (AWS: Service Authorization Reference)."""
 
-_EVERY_OF_A_TYPE = re.compile(
-    r"arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*|arn:[^:]*:s3:::\*(?:/\*)?"
-)
+_EVERY_OF_A_TYPE = re.compile(r"arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*|arn:[^:]*:s3:::\*(?:/\*)?")
 
 
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:

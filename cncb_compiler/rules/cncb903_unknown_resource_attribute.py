@@ -47,9 +47,7 @@ ATTRIBUTES = (
 MAPS = ("Metadata", "Properties")
 
 
-def check_attributes(
-    entry: dict[str, Any], at: Location, required: tuple[str, ...] = ()
-) -> Iterator[Diagnostic]:
+def check_attributes(entry: dict[str, Any], at: Location, required: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
     """What is wrong with the top keys of one entry of `resources` or `overrides`."""
     for key in entry:
         if key not in ATTRIBUTES:
@@ -59,14 +57,10 @@ def check_attributes(
                 if near
                 else f"If it is a property, write it as `Properties: {{{key}: ...}}`."
             )
-            yield RULE(
-                (at / key).key(), f"`{key}` is not an attribute of a CloudFormation resource", mend=mend
-            )
+            yield RULE((at / key).key(), f"`{key}` is not an attribute of a CloudFormation resource", mend=mend)
     for key in MAPS:
         if key in entry and not isinstance(entry[key], dict) and not (entry[key] is None and not required):
             yield RULE(at / key, f"`{key}` of `{at.path[-1]}` has to be a map")
     for key in required:
         if not isinstance(entry.get(key), str):
-            yield RULE(
-                at.key(), f"`{at.path[-1]}` has no `{key}`", mend=f"Add it, such as `{key}: AWS::SNS::Topic`."
-            )
+            yield RULE(at.key(), f"`{at.path[-1]}` has no `{key}`", mend=f"Add it, such as `{key}: AWS::SNS::Topic`.")

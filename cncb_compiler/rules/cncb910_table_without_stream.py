@@ -43,8 +43,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
     streamless = {
         logical_id
         for logical_id, resource in resources.items()
-        if type_of(resource) == "AWS::DynamoDB::Table"
-        and not properties_of(resource).get("StreamSpecification")
+        if type_of(resource) == "AWS::DynamoDB::Table" and not properties_of(resource).get("StreamSpecification")
     }
     for logical_id, resource in sorted(resources.items()) if streamless else ():
         for path, value in nodes(properties_of(resource), ("Properties",)):

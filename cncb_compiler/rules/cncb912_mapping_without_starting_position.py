@@ -48,11 +48,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
         position = properties.get("StartingPosition")
         if isinstance(position, dict) or position in POSITIONS:
             continue
-        said = (
-            f"the starting position `{position}`, which Lambda does not know"
-            if position
-            else "no starting position"
-        )
+        said = f"the starting position `{position}`, which Lambda does not know" if position else "no starting position"
         yield RULE(
             place(plan, logical_id, ("Properties", "StartingPosition")),
             f"`{logical_id}` reads a stream and has {said}",

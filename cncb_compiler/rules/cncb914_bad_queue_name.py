@@ -64,11 +64,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
 
 def _problem(name: str, fifo: bool) -> str | None:
     if name.endswith(".fifo") != fifo:
-        return (
-            "the name of a FIFO queue has to end in `.fifo`"
-            if fifo
-            else "only a FIFO queue may end in `.fifo`"
-        )
+        return "the name of a FIFO queue has to end in `.fifo`" if fifo else "only a FIFO queue may end in `.fifo`"
     if len(name) > LIMIT:
         return f"it has {len(name)} characters; {LIMIT} are allowed"
     if not _ALLOWED.fullmatch(name.removesuffix(".fifo")):

@@ -34,9 +34,7 @@ from cncb_compiler.plan.service import ServicePlan
 
 RULE = Rule("CNCB916", "role-is-not-a-role", Severity.ERROR)
 
-ROLE_PROPERTIES = frozenset(
-    {"ExecutionRoleArn", "Role", "RoleARN", "RoleArn", "Roles", "ServiceRole", "TaskRoleArn"}
-)
+ROLE_PROPERTIES = frozenset({"ExecutionRoleArn", "Role", "RoleARN", "RoleArn", "Roles", "ServiceRole", "TaskRoleArn"})
 """The properties that take a role, by name or by ARN."""
 
 

@@ -48,8 +48,7 @@ def compact(items: Iterable[Any]) -> list[Any]:
 def project(
     value: Any, each: Callable[[Any], Any] | None = None, where: Callable[[Any], Any] | None = None
 ) -> list[Any] | None:
-    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of
-    anything else.
+    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of anything else.
     """
     if not isinstance(value, list):
         return None
@@ -133,12 +132,12 @@ def avg(numbers: list[Any]) -> Any:
 
 def ceil(number: Any) -> int:
     """The least integer that is not below the number."""
-    return math.ceil(number)
+    return int(math.ceil(number))
 
 
 def floor(number: Any) -> int:
     """The greatest integer that is not above the number."""
-    return math.floor(number)
+    return int(math.floor(number))
 
 
 def to_array(value: Any) -> list[Any]:

@@ -53,7 +53,9 @@ class View:
         """Set a row's fields, if nothing newer has set or deleted them."""
         expression = Expression()
         fields = {name: value for name, value in row.fields.items() if name not in self.key}
-        fields[EXPIRES] = None if self.keep is None else row.timestamp // 1000 + self.keep
+        expires = None if self.keep is None else row.timestamp // 1000 + self.keep
+        if expires is None or len(self.locks) == 1:
+            fields[EXPIRES] = expires
         conditions = []
         if self.oplock:
             fields[row.lock] = row.timestamp
@@ -63,6 +65,8 @@ class View:
             "UpdateExpression": expression.update(fields, remove=(DELETED_AT,)),
         }
         self._write(request, expression, conditions)
+        if expires is not None and len(self.locks) > 1:
+            self._extend(request["Key"], expires)
 
     def remove(self, gone: Gone) -> None:
         """Delete a row, but not the fields that something newer has set."""
@@ -75,6 +79,14 @@ class View:
         older = tuple(lock for lock in self.locks if newer.get(lock, 0) <= gone.timestamp)
         if self._clear(key, gone.timestamp, older, {FLOOR: gone.timestamp}) is not None:
             raise TransientError("the row has changed meanwhile")
+
+    def _extend(self, key: dict[str, Any], expires: int) -> None:
+        """Let a row live until `expires` at least: an older event of another lock must not shorten its life."""
+        expression = Expression()
+        request = {"Key": key, "UpdateExpression": expression.update({EXPIRES: expires})}
+        life = expression.name(EXPIRES)
+        longer = f"(attribute_not_exists({life}) OR {life} < {expression.value(expires)})"
+        self._write(request, expression, [f"attribute_exists({expression.name(self.key[0])})", longer])
 
     def _clear(
         self, key: dict[str, Any], timestamp: int, locks: tuple[str, ...], marks: dict[str, Any]

@@ -16,8 +16,7 @@ from cncb_compiler.schema.types import (
 )
 
 _FROM_TEXT = frozenset({"uuid", "email", "uri"})
-"""Formats that a plain string may stand for: names of things, which travel as plain text in paths, headers
-and keys."""
+"""Formats that a plain string may stand for: names of things, which travel as plain text in paths, headers and keys."""
 
 _NOUNS = {
     "string": "a string",
@@ -103,9 +102,7 @@ def _fits(
         return _not(path, source, target)
     match inner_source, inner_target:
         case Scalar(), Scalar():
-            return (
-                None if _scalar_fits(inner_source, inner_target) else _not(path, inner_source, inner_target)
-            )
+            return None if _scalar_fits(inner_source, inner_target) else _not(path, inner_source, inner_target)
         case Enum(), Scalar():
             return (
                 None

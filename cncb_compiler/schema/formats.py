@@ -9,9 +9,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASC
 
 
 def has_format(text: str, format_: str) -> bool:
-    """Whether a text has a format of JSON Schema: uuid, date or date-time; other formats are not looked
-    at.
-    """
+    """Whether a text has a format of JSON Schema: uuid, date or date-time; other formats are not looked at."""
     if format_ == "uuid":
         return _UUID.fullmatch(text) is not None
     if format_ not in ("date", "date-time"):

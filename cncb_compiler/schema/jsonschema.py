@@ -42,9 +42,7 @@ def to_json_schema(type_: Type, table: TypeTable) -> dict[str, Any]:
 def _schema(type_: Type, refs: list[str]) -> dict[str, Any]:
     match type_:
         case Scalar():
-            return (
-                {"type": type_.base} if type_.format is None else {"type": type_.base, "format": type_.format}
-            )
+            return {"type": type_.base} if type_.format is None else {"type": type_.base, "format": type_.format}
         case Enum():
             return {"type": "string", "enum": list(type_.values)}
         case ListOf():

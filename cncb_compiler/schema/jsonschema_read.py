@@ -38,8 +38,7 @@ KEYWORDS = frozenset({
     "propertyNames", "minProperties", "maxProperties", "dependentRequired", "items", "minItems", "maxItems", "uniqueItems",
     "oneOf", "anyOf", "allOf",
 })  # fmt: skip
-"""The keywords of JSON Schema that are understood, or that only restrict further; and `sensitive`, which is
-ours."""
+"""The keywords of JSON Schema that are understood, or that only restrict further; and `sensitive`, which is ours."""
 
 _FORMATS = {"uuid", "date-time", "date", "uri", "email"}
 _BASES: dict[str, Type] = {"string": STRING, "integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN}
@@ -66,14 +65,11 @@ def is_json_schema(raw: Mapping[Any, Any]) -> bool:
         return len(type_) != 1 and all(isinstance(name, str) and name in NAMES for name in type_)
     if not isinstance(type_, str) or type_ not in NAMES or not KEYWORDS.issuperset(raw):
         return False
-    return type_ in ("object", "array") or not {"type", "optional", "sensitive", "description"}.issuperset(
-        raw
-    )
+    return type_ in ("object", "array") or not {"type", "optional", "sensitive", "description"}.issuperset(raw)
 
 
 def read_json_schema(raw: Any, at: Location, words: Mapping[str, Type]) -> Read:
-    """The type that a schema describes. `words` are the compact notation's, of which `format: timestamp` is
-    read too.
+    """The type that a schema describes. `words` are the compact notation's, of which `format: timestamp` is read too.
     """
     reader = _Reader(raw, at, words)
     type_, nullable = reader.read(raw, at, ())
@@ -156,9 +152,7 @@ class _Reader:
         properties = raw.get("properties")
         more = raw.get("additionalProperties")
         if more is not None and not isinstance(more, (bool, dict)):
-            return self.fail(
-                at / "additionalProperties", "`additionalProperties` is true, false or a schema."
-            )[0]
+            return self.fail(at / "additionalProperties", "`additionalProperties` is true, false or a schema.")[0]
         if properties is None:
             if isinstance(more, dict):
                 return MapOf(self.read(more, at / "additionalProperties", trail)[0])
@@ -170,9 +164,7 @@ class _Reader:
             return self.fail(at / "required", "`required` is a list of field names.")[0]
         for index, name in enumerate(required):
             if name not in properties:
-                self.fail(
-                    at / "required" / index, f"`{name}` is required, but `properties` does not have it."
-                )
+                self.fail(at / "required" / index, f"`{name}` is required, but `properties` does not have it.")
         fields: dict[str, Field] = {}
         for name, inner in properties.items():
             place = at / "properties" / name

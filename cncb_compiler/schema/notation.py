@@ -1,6 +1,4 @@
-"""The compact notation of types: `string`, `uuid?`, `[OrderLine]`, `{sku: string}`, and JSON Schema in its
-place.
-"""
+"""The compact notation of types: `string`, `uuid?`, `[OrderLine]`, `{sku: string}`, and JSON Schema in its place."""
 
 from __future__ import annotations
 
@@ -45,8 +43,7 @@ SCALARS: dict[str, Type] = {
     "any": ANYTHING,
     "context": ANYTHING,
 }
-"""The words of the notation. `timestamp` is in milliseconds since the epoch; `context` is an opaque
-context."""
+"""The words of the notation. `timestamp` is in milliseconds since the epoch; `context` is an opaque context."""
 
 LONG_FORM = frozenset({"type", "optional", "sensitive", "description"})
 """The keys of a field's long form: `{type: email, sensitive: true}`."""
@@ -75,9 +72,7 @@ class ParsedRecord(NamedTuple):
 
 
 def parse_type(raw: Any, at: Location) -> ParsedType:
-    """The type that `raw` (plain values, as YAML gives them) writes down at `at`. What cannot be read is
-    `Anything`.
-    """
+    """The type that `raw` (plain values, as YAML gives them) writes down at `at`. What cannot be read is `Anything`."""
     parser = _Parser()
     type_ = parser.type(raw, at, 0)
     return ParsedType(type_, parser.diagnostics, parser.refs)
@@ -92,9 +87,7 @@ def parse_record(raw: Any, at: Location) -> ParsedRecord:
         if isinstance(type_, Record):
             return ParsedRecord(type_, parser.diagnostics, parser.refs)
     if not parser.diagnostics:
-        parser.fail(
-            at, "This must be an object.", "Write a map of field names to types, such as `{id: uuid}`."
-        )
+        parser.fail(at, "This must be an object.", "Write a map of field names to types, such as `{id: uuid}`.")
     return ParsedRecord(Record({}, open=True), parser.diagnostics, parser.refs)
 
 
@@ -141,9 +134,7 @@ class _Parser:
                     self.fail(at, "`optional` and `sensitive` describe a field, and this is none.")
                 return field.type
             return self.record(raw, at, depth)
-        return self.fail(
-            at, f"`{_shown(raw)}` is not a type.", "Write `string`, `[X]`, `{field: X}` or JSON Schema."
-        )
+        return self.fail(at, f"`{_shown(raw)}` is not a type.", "Write `string`, `[X]`, `{field: X}` or JSON Schema.")
 
     def record(self, raw: dict[Any, Any], at: Location, depth: int) -> Record:
         fields: dict[str, Field] = {}
@@ -174,9 +165,7 @@ class _Parser:
         elif isinstance(raw, dict):
             if is_json_schema(raw):
                 read = read_json_schema(raw, at, SCALARS)
-                self.diagnostics += [
-                    BAD_TYPE(place, message, mend=mend) for place, message, mend in read.problems
-                ]
+                self.diagnostics += [BAD_TYPE(place, message, mend=mend) for place, message, mend in read.problems]
                 self.refs += read.refs
                 return Field(read.type, read.nullable, raw.get("sensitive") is True, _description(raw))
             if _is_long_form(raw):
@@ -224,9 +213,7 @@ class _Parser:
     def _enum(self, text: str, at: Location) -> Type:
         values = tuple(value.strip() for value in text.split(","))
         if not all(values):
-            return self.fail(
-                at, "An enum has an empty value.", "Write its values like `enum(paid, cancelled)`."
-            )
+            return self.fail(at, "An enum has an empty value.", "Write its values like `enum(paid, cancelled)`.")
         repeated = next((value for value in values if values.count(value) > 1), None)
         if repeated is not None:
             return self.fail(at, f"`{repeated}` is listed twice in the enum.")
@@ -237,7 +224,9 @@ class _Parser:
         if near and near[0] in SCALARS:
             mend = f"Did you mean `{near[0]}`?"
         else:
-            mend = f"Use one of `{' '.join(SCALARS)}`, `enum(a, b)`, `map(X)`, `[X]`, or a type's name (a capital first)."
+            mend = (
+                f"Use one of `{' '.join(SCALARS)}`, `enum(a, b)`, `map(X)`, `[X]`, or a type's name (a capital first)."
+            )
         return self.fail(at, f"`{word}` is not a type.", mend)
 
 

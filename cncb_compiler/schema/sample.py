@@ -48,11 +48,7 @@ def _sample(type_: Type, table: TypeTable, seed: str, trail: tuple[str, ...]) ->
             return {} if value is None else {"key": value}
         case OneOf():
             return next(
-                (
-                    found
-                    for option in type_.options
-                    if (found := _sample(option, table, seed, trail)) is not None
-                ),
+                (found for option in type_.options if (found := _sample(option, table, seed, trail)) is not None),
                 None,
             )
         case Record():

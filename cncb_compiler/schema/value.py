@@ -21,7 +21,5 @@ def type_of(value: Any) -> Type:
     if isinstance(value, list):
         return ListOf(union(type_of(item) for item in value))
     if isinstance(value, dict):
-        return Record(
-            {str(name): Field(type_of(item), optional=item is None) for name, item in value.items()}
-        )
+        return Record({str(name): Field(type_of(item), optional=item is None) for name, item in value.items()})
     return ANYTHING

@@ -85,17 +85,13 @@ def _step(type_: Type, segment: str, table: TypeTable) -> Field | None:
         case Anything():
             return Field(resolved)
         case OneOf():
-            return next(
-                (found for option in resolved.options if (found := _step(option, segment, table))), None
-            )
+            return next((found for option in resolved.options if (found := _step(option, segment, table))), None)
         case _:
             return None
 
 
 def render_type(type_: Type) -> str:
-    """A type in the compact notation: `[OrderLine]`, `{sku: string, note: string?}`. A union is written `A |
-    B`.
-    """
+    """A type in the compact notation: `[OrderLine]`, `{sku: string, note: string?}`. A union is written `A | B`."""
     match type_:
         case Scalar():
             return type_.format or type_.base
@@ -112,11 +108,7 @@ def render_type(type_: Type) -> str:
         case OneOf():
             return " | ".join(render_type(option) for option in type_.options) or "null"
         case Record():
-            return (
-                "{"
-                + ", ".join(f"{name}: {render_field(field)}" for name, field in type_.fields.items())
-                + "}"
-            )
+            return "{" + ", ".join(f"{name}: {render_field(field)}" for name, field in type_.fields.items()) + "}"
 
 
 def render_field(field: Field) -> str:

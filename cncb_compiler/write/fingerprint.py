@@ -62,9 +62,7 @@ def unchanged(cache: Path, out: Path, system: str, inputs: str) -> bytes | None:
         return None
 
 
-def remember(
-    cache: Path, out: Path, system: str, inputs: str, payload: bytes, seen: Mapping[str, Seen]
-) -> bool:
+def remember(cache: Path, out: Path, system: str, inputs: str, payload: bytes, seen: Mapping[str, Seen]) -> bool:
     """Keep `payload` for the next `unchanged`; `seen` is what `Staging.commit` returned for the whole system.
 
     Returns whether it was kept: not if a file was touched meanwhile, or the cache cannot be written.

@@ -26,9 +26,7 @@ TABLE: dict[str, Any] = {
 
 
 def changed(resource: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    kept = {
-        key: value for key, value in {**resource["Properties"], **properties}.items() if value is not None
-    }
+    kept = {key: value for key, value in {**resource["Properties"], **properties}.items() if value is not None}
     return {**resource, "Properties": kept}
 
 
@@ -135,11 +133,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     (
         "CNCB913",
         "A/Properties/GlobalSecondaryIndexes/0",
-        {
-            "A": changed(
-                TABLE, BillingMode=None, ProvisionedThroughput={}, GlobalSecondaryIndexes=[{"IndexName": "i"}]
-            )
-        },
+        {"A": changed(TABLE, BillingMode=None, ProvisionedThroughput={}, GlobalSecondaryIndexes=[{"IndexName": "i"}])},
     ),
     ("CNCB914", "Q/Properties/QueueName", {"Q": queue("a b")}),
     ("CNCB914", "Q/Properties/QueueName", {"Q": queue("a" * 81)}),
@@ -184,11 +178,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     (
         "CNCB831",
         "P/Properties/PolicyDocument/Statement/0/Resource",
-        {
-            "P": policy(
-                Resource={"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:*"}
-            )
-        },
+        {"P": policy(Resource={"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:*"})},
     ),
     ("CNCB831", "P/Properties/PolicyDocument/Statement/0/Resource", {"P": policy(Resource="arn:aws:s3:::*")}),
 ]
@@ -297,9 +287,7 @@ def test_limits() -> None:
 
     def listeners(count: int) -> ServicePlan:
         trigger = StreamTrigger(plans.MAIN, ("a",), plans.READ)
-        return plans.service(
-            functions=tuple(plans.function(f"f{number}", trigger) for number in range(count))
-        )
+        return plans.service(functions=tuple(plans.function(f"f{number}", trigger) for number in range(count)))
 
     assert codes(listeners(30)) == []
     assert codes(listeners(31)) == ["CNCB726"]
@@ -325,49 +313,19 @@ def test_path_parameters_beside_each_other() -> None:
     assert findings(replace(rest, api=replace(plans.order_bff().api, kind="http"))) == []
 
 
+KEYS = [
+    *("Ref", "Fn::GetAtt", "Fn::Sub", "Type", "Properties", "Metadata", "Statement", "Effect", "Action"),
+    *("Resource", "Role", "QueueName", "Environment", "Variables", "Policies", "StreamSpecification"),
+    *("StreamViewType", "EventSourceArn", "GlobalSecondaryIndexes", "DeploymentId"),
+]
+LEAVES = ["*", "a b", "${A}", "{{", "A", "AWS::IAM::Role"]
 VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-9, 9)
-    | st.sampled_from(["*", "a b", "${A}", "{{", "AWS::IAM::Role", "A"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "Ref",
-                    "Fn::GetAtt",
-                    "Fn::Sub",
-                    "Type",
-                    "Properties",
-                    "Statement",
-                    "Effect",
-                    "Action",
-                    "Resource",
-                    "Role",
-                    "QueueName",
-                    "Environment",
-                    "Variables",
-                    "Policies",
-                    "StreamSpecification",
-                    "StreamViewType",
-                    "EventSourceArn",
-                    "GlobalSecondaryIndexes",
-                    "Metadata",
-                ]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(LEAVES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
     max_leaves=12,
 )
-KINDS = st.sampled_from(
-    sorted({made["Type"] for _, _, raw in BAD for made in raw.values() if "Type" in made})
-)
-ENTRIES = st.fixed_dictionaries(
-    {}, optional={"Type": KINDS | VALUES, "Properties": VALUES, "Metadata": VALUES}
-)
+KINDS = st.sampled_from(sorted({made["Type"] for _, _, raw in BAD for made in raw.values() if "Type" in made}))
+ENTRIES = st.fixed_dictionaries({}, optional={"Type": KINDS | VALUES, "Properties": VALUES, "Metadata": VALUES})
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

@@ -92,9 +92,7 @@ def test_environment() -> None:
     assert function["ReservedConcurrentExecutions"] == 5
 
 
-@pytest.mark.parametrize(
-    "text", ["${Stage}", "${!x}", "a ${ b", "${}", "${${stage}}", "${AWS::Region}", "$ {x}"]
-)
+@pytest.mark.parametrize("text", ["${Stage}", "${!x}", "a ${ b", "${}", "${${stage}}", "${AWS::Region}", "$ {x}"])
 def test_user_text_is_never_read_as_a_reference(text: str) -> None:
     def substituted(value: Any) -> str:
         # What Fn::Sub does, in one pass, with the only variable that a literal may have.
@@ -153,6 +151,4 @@ def test_collisions_after_normalisation() -> None:
 def test_several_mappings_of_one_id_collide() -> None:
     first = plans.function("a", StreamTrigger(Asset("stream", "b-c"), ("x",), plans.READ))
     second = plans.function("a-b", StreamTrigger(Asset("stream", "c"), ("x",), plans.READ))
-    assert [found.logical_id for found in naming.collisions(plans.service(functions=(first, second)))] == [
-        "ABCMapping"
-    ]
+    assert [found.logical_id for found in naming.collisions(plans.service(functions=(first, second)))] == ["ABCMapping"]

@@ -183,7 +183,4 @@ def test_rest_preflight_answers_listed_origins_only() -> None:
     assert '$origin == "https://a.example.com"' in response["ResponseTemplates"]["application/json"]
     hostile = Cors(origins=("https://a'", '") #end $context.x ${Stage}'))
     text = to_json(built(plans.order_bff("rest", hostile))).decode()
-    assert (
-        "https://a'"
-        not in text.replace("CORS_ORIGINS", "").split("OrdersOptions")[1].split("ApiPermission")[0]
-    )
+    assert "https://a'" not in text.replace("CORS_ORIGINS", "").split("OrdersOptions")[1].split("ApiPermission")[0]

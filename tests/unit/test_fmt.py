@@ -20,9 +20,7 @@ def same(text: str) -> None:
 
 
 def test_indentation_blanks_and_line_end() -> None:
-    given = (
-        "\n\nsystem:   shop  \nstages:\n      dev: {regions: [ a,b ]}   \n\n\n\n\nl:\n- a\n-   b: 1\n    c: 2"
-    )
+    given = "\n\nsystem:   shop  \nstages:\n      dev: {regions: [ a,b ]}   \n\n\n\n\nl:\n- a\n-   b: 1\n    c: 2"
     wanted = "system: shop\nstages:\n  dev: {regions: [a, b]}\n\nl:\n  - a\n  - b: 1\n    c: 2\n"
     assert laid_out(given) == wanted
 
@@ -126,9 +124,11 @@ def test_flow_that_fits_stays_and_longer_flow_opens() -> None:
     assert laid_out(fits) == fits + "\n"
     assert laid_out("a: {b: " + "x" * 103 + "}") == "a:\n  b: " + "x" * 103 + "\n"
     inner = "{c: [1, 2]}"
-    assert (
-        laid_out(f"a: {{b: {inner}, d: {'x' * 100}}} # why") == f"a: # why\n  b: {inner}\n  d: {'x' * 100}\n"
-    )
+    assert laid_out(f"a: {{b: {inner}, d: {'x' * 100}}} # why") == f"a: # why\n  b: {inner}\n  d: {'x' * 100}\n"
+
+
+def test_flow_with_empty_values_opens() -> None:
+    assert laid_out("a: {b, c: 1}\nd: [{e: }]\n") == "a:\n  b:\n  c: 1\nd:\n  - e:\n"
 
 
 def test_long_text_is_folded_within_the_margin() -> None:
@@ -185,10 +185,7 @@ def test_comment_inside_flow_style_leaves_the_file() -> None:
 
 
 def test_alias_keeps_its_name_and_its_file_its_order() -> None:
-    assert (
-        laid_out("tags: &all {a:  b}\nsystem: x\nmore: *all\n")
-        == "tags: &all {a: b}\nsystem: x\nmore: *all\n"
-    )
+    assert laid_out("tags: &all {a:  b}\nsystem: x\nmore: *all\n") == "tags: &all {a: b}\nsystem: x\nmore: *all\n"
 
 
 def test_broken_yaml_is_a_finding() -> None:

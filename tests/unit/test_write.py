@@ -410,9 +410,7 @@ def test_check_tells_all_and_writes_nothing(tmp_path: Path) -> None:
     assert found.orphaned == ("retired/README.md", "retired/gone/handler.py", "retired/template.json")
     assert found.changed[1] == (
         "order-bff/template.json",
-        "--- a/shop/order-bff/template.json\n"
-        "+++ b/shop/order-bff/template.json\n"
-        "@@ -1 +1 @@\n-{old}\n+{new}\n",
+        "--- a/shop/order-bff/template.json\n+++ b/shop/order-bff/template.json\n@@ -1 +1 @@\n-{old}\n+{new}\n",
     )
     assert (found.edited, found.diagnostics) == ((), ())
     assert compared(tmp_path, OLD).differences().same

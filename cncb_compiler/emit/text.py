@@ -1,0 +1,56 @@
+"""Text of the user made safe for where it goes: whatever it holds, it stays text there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+WIDTH = 110
+"""The longest line of generated code, in characters."""
+
+_LONGEST_WORD = 60
+_UNESCAPED_LIMIT = 48
+
+
+def docstring(text: str, indent: int = 0, hanging: int = 0) -> str:
+    """Text for the inside of a `\"\"\"docstring\"\"\"`, wrapped; lines after the first are indented by both numbers.
+
+    What cannot be printed (control characters, marks that turn the direction of writing) becomes a space.
+    """
+    room = WIDTH - indent - 6
+    lines: list[str] = []
+    line = ""
+    for word in _words(text):
+        if line and len(line) + 1 + len(word) > room:
+            lines.append(line)
+            line = " " * hanging + word
+        else:
+            line = f"{line} {word}" if line else word
+    lines.append(line)
+    wrapped = f"\n{' ' * indent}".join(lines)
+    # A quote that ends a one-line docstring would make four in a row.
+    return f'{wrapped[:-1]}\\"' if wrapped.endswith('"') and not wrapped.endswith('\\"') else wrapped
+
+
+def inline(text: str) -> str:
+    """Text for one line of Markdown, where it is neither markup nor HTML."""
+    line = " ".join(_printable(text).split())
+    return re.sub(r"([\\`*_\[\]|#])", r"\\\1", line).replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in _printable(text).split():
+        # Cut before escaping, so that no escape is torn apart.
+        limit = _LONGEST_WORD if "\\" not in word and '"' not in word else _UNESCAPED_LIMIT
+        for start in range(0, len(word), limit):
+            yield _escaped(word[start : start + limit])
+
+
+def _escaped(word: str) -> str:
+    return re.sub('"{2,}', lambda quotes: '\\"' * len(quotes.group()), word.replace("\\", "\\\\"))
+
+
+def _printable(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else " " for letter in text)
