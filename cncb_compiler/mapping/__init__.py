@@ -1,0 +1,1 @@
+"""Mappings: JMESPath read, type-checked and compiled to Python."""

@@ -99,9 +99,7 @@ def compile_aggregate(
     indent: int = 4,
     column: int = 11,
 ) -> Code:
-    """The aggregate as a Python expression over `events`, the collected events of all types in the order of
-    their timestamps.
-    """
+    """The aggregate as a Python expression over `events`: the collected ones of all types, in the order of time."""
     variable = scope.variable
     chosen = f'if {variable}["type"] == {text(aggregate.event)}'
     loop = f"for {variable} in {events}"

@@ -69,8 +69,7 @@ def _chain(emitter: Emitter, node: Chain, current: Value) -> Value:
         code = emitter.helper("pipe", emitter.code(left), join(f"lambda {name}: ", emitter.code(body)))
         return Value(code, body.typed)
 
-    result: Value = emitter.variable(left, made)
-    return result
+    return emitter.variable(left, made)
 
 
 def _is_name(value: Value) -> bool:
@@ -167,8 +166,7 @@ def _over(
             code = emitter.helper("compact", code)
         return Value(code, typed)
 
-    result: Value = emitter.variable(hint, made)
-    return result
+    return emitter.variable(hint, made)
 
 
 def _at_level(code: tuple[Code, int], level: int) -> Code:

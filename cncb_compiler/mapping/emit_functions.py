@@ -54,8 +54,7 @@ def _by(name: str, *more: str) -> Emission:
             key = emitter.emit(body, Value(variable, emitter.item(array.typed)))
             return call(name, emitter.code(array), join(f"key=lambda {variable}: ", emitter.code(key)), *more)
 
-        code: Code = emitter.variable(array, made)
-        return code
+        return emitter.variable(array, made)
 
     return emission
 
@@ -70,8 +69,7 @@ def _map(emitter: Emitter, node: Call, current: Value) -> Code:
         clauses = (emitter.code(each), join(f"for {variable} in ", emitter.code(array, OR)))
         return Block("[", clauses, "]", comma=False)
 
-    code: Code = emitter.variable(array, made)
-    return code
+    return emitter.variable(array, made)
 
 
 def _contains(emitter: Emitter, node: Call, current: Value) -> tuple[Code, int]:

@@ -7,7 +7,7 @@ import keyword
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.layout import Code, bracketed, call, join, text
@@ -18,6 +18,9 @@ CHOICE, OR, AND, NOT, COMPARE, ATOM = range(6)
 """How tightly an expression binds, as in Python's grammar."""
 
 _RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "values", "item"})
+
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Emitter:
             return self.helper("truthy", self.code(value)), ATOM
         return self.code(value), ATOM if value.fixed or value.loose else value.level
 
-    def variable(self, hint: Value, made: Callable[[str], Any]) -> Any:
+    def variable(self, hint: Value, made: Callable[[str], _Made]) -> _Made:
         """What `made` gives for a new variable, named after what it goes through."""
         name = self._name((*hint.fixed, *hint.loose)[-1:])
         self.taken.append(name)

@@ -25,6 +25,7 @@ from cncb_compiler.mapping.nodes import (
     Or,
     Projection,
     Slice,
+    Span,
     ValueProjection,
 )
 from cncb_compiler.mapping.typed import (
@@ -179,20 +180,17 @@ def _check_equal(inference: Inference, node: Comparison, left: Typed, right: Typ
         inference.fail(NEVER_EQUAL, node.span, f"`{node.operator}` compares {shown}: they are never equal.")
         return
     if len(lefts) == len(rights) == 1 and isinstance(lefts[0], Enum) and isinstance(rights[0], Enum):
-        if set(lefts[0].values).isdisjoint(rights[0].values):
-            value, known = (rights[0], lefts[0]) if len(rights[0].values) == 1 else (lefts[0], rights[0])
-            near = get_close_matches(value.values[0], known.values, n=1)
-            mend = (
-                f"Did you mean `{near[0]}`?"
-                if near
-                else "The values are " + ", ".join(f"`{v}`" for v in known.values) + "."
-            )
-            inference.fail(
-                NEVER_EQUAL,
-                node.span,
-                f"`{value.values[0]}` is not one of the values it is compared with.",
-                mend,
-            )
+        _check_values(inference, node.span, lefts[0], rights[0])
+
+
+def _check_values(inference: Inference, span: Span, left: Enum, right: Enum) -> None:
+    if not set(left.values).isdisjoint(right.values):
+        return
+    value, known = (right, left) if len(right.values) == 1 else (left, right)
+    near = get_close_matches(value.values[0], known.values, n=1)
+    listed = "The values are " + ", ".join(f"`{one}`" for one in known.values) + "."
+    message = f"`{value.values[0]}` is not one of the values it is compared with."
+    inference.fail(NEVER_EQUAL, span, message, f"Did you mean `{near[0]}`?" if near else listed)
 
 
 def _or(inference: Inference, node: Or, current: Typed) -> Typed:

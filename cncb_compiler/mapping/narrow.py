@@ -59,8 +59,7 @@ def narrow(emitter: Emitter, value: Value, target: Type, trail: tuple[str, ...] 
             each = narrow(emitter, Value(variable, Typed(item_type, False, ())), item_target, trail)
             return Block("[", (each, join(f"for {variable} in ", emitter.code(value, OR))), "]", comma=False)
 
-        code: Code = emitter.variable(value, listed)
-        return code
+        return emitter.variable(value, listed)
     assert isinstance(inner, MapOf) and isinstance(wanted, MapOf)
     value_type, value_target = inner.value, wanted.value
 
@@ -69,8 +68,7 @@ def narrow(emitter: Emitter, value: Value, target: Type, trail: tuple[str, ...] 
         items = join(f"for {variable}_key, {variable} in ", emitter.code(value, ATOM), ".items()")
         return Block("{", (join(f"{variable}_key: ", each), items), "}", comma=False)
 
-    code = emitter.variable(value, mapped)
-    return code
+    return emitter.variable(value, mapped)
 
 
 def _guarded(emitter: Emitter, value: Value, target: Type, trail: tuple[str, ...]) -> Code:
@@ -78,8 +76,7 @@ def _guarded(emitter: Emitter, value: Value, target: Type, trail: tuple[str, ...
         inner = narrow(emitter, Value(variable, Typed(value.typed.type, False, ())), target, trail)
         return emitter.helper("apply", emitter.code(value), join(f"lambda {variable}: ", inner))
 
-    code: Code = emitter.variable(value, made)
-    return code
+    return emitter.variable(value, made)
 
 
 def _is_path(value: Value) -> bool:

@@ -1,5 +1,4 @@
-"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`, maps, lists.
-"""
+"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`, maps, lists."""
 
 from __future__ import annotations
 

@@ -27,8 +27,9 @@ ITEM = "[]"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A value's type; `optional`: it may be null. `sources` are the paths in the scope that it is taken or computed from.
+    """A value's type; `optional`: it may be null.
 
+    `sources` are the paths in the scope that it is taken or computed from.
     A value that is built (`{a: x}`, `[x]`, a projection) has `parts`: what is known of each field, or of
     `ITEM`. Of other values the parts stand below the sources.
     """

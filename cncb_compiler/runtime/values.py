@@ -48,8 +48,7 @@ def compact(items: Iterable[Any]) -> list[Any]:
 def project(
     value: Any, each: Callable[[Any], Any] | None = None, where: Callable[[Any], Any] | None = None
 ) -> list[Any] | None:
-    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of anything else.
-    """
+    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of anything else."""
     if not isinstance(value, list):
         return None
     chosen = value if where is None else [one for one in value if truthy(where(one))]
@@ -132,12 +131,14 @@ def avg(numbers: list[Any]) -> Any:
 
 def ceil(number: Any) -> int:
     """The least integer that is not below the number."""
-    return int(math.ceil(number))
+    whole: int = math.ceil(number)
+    return whole
 
 
 def floor(number: Any) -> int:
     """The greatest integer that is not above the number."""
-    return int(math.floor(number))
+    whole: int = math.floor(number)
+    return whole
 
 
 def to_array(value: Any) -> list[Any]:

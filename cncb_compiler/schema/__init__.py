@@ -1,0 +1,1 @@
+"""The types of values: their notation, JSON Schema, and what fits what."""

@@ -5,8 +5,7 @@ only if
 
 - the digest of all inputs is the same (the caller reads them; the file system is not trusted for inputs);
 - every output file has the size, times and inode that it had when its content was known, and each folder is
-the same folder. No program can set the change time, so an edit shows even if the modification time was put
-back;
+  the same folder. No program can set the change time, so an edit shows even if the modification time was put back;
 - the clock of the file system had moved on when the times were noted, so that a later edit has a later time;
 - no interrupted commit waits to be completed.
 """

@@ -235,6 +235,17 @@ def test_overrides_merge_replace_and_remove() -> None:
     assert template["Resources"]["ProductsTable"]["Properties"]["Tags"] != []
 
 
+def test_an_override_changes_nothing_but_its_resource() -> None:
+    patch = {"Properties": {"Tags": {"added": "x"}}}
+    raw = {"Type": "X::Y::Z", "Properties": {"Tags": {"a": "b"}}}
+    plan = replace(plans.event_hub(), overrides={"MainStreamNameParameter": patch, "A": patch}, resources={"A": raw})
+    template, _ = build(plan, plans.packages(plan))
+    tags = {key: made["Properties"].get("Tags") for key, made in template["Resources"].items()}
+    assert tags["MainStreamNameParameter"]["added"] == tags["A"]["added"] == "x"
+    assert "added" not in tags["MainStreamArnParameter"]
+    assert raw["Properties"] == {"Tags": {"a": "b"}}
+
+
 def test_an_override_replaces_an_intrinsic_function_as_a_whole() -> None:
     plan = replace(
         plans.order_bff(),

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from cncb_compiler.aws import naming
+from cncb_compiler.aws.environment import environment
 from cncb_compiler.aws.iam import statements
 from cncb_compiler.aws.stack import stack_of
 from cncb_compiler.aws.template import build
@@ -47,6 +48,15 @@ def test_a_trigger_brings_what_it_needs_to_read() -> None:
     assert "kinesis:GetRecords" in actions
     assert "kinesis:PutRecords" not in actions
     assert actions[-1] == "sqs:SendMessage"
+
+
+def test_faults_are_published_to_their_stream() -> None:
+    function = plans.function("f", faults_to=plans.MAIN)
+    plan = plans.event_hub()
+    assert allowed(function, streams=plan.streams) == [
+        (["kinesis:PutRecord", "kinesis:PutRecords"], {"Fn::GetAtt": ["MainStream", "Arn"]})
+    ]
+    assert environment(stack_of(plan), function)["MAIN_STREAM"] == {"Ref": "MainStream"}
 
 
 @pytest.mark.parametrize(

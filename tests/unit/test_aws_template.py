@@ -146,6 +146,32 @@ def test_data_that_cannot_be_rebuilt_is_kept() -> None:
     assert "StreamSpecification" not in resources["ProductsTable"]["Properties"]
 
 
+def test_declared_properties_of_assets() -> None:
+    template = built(EVERYTHING["http"])
+    products, orders = properties(template, "ProductsTable"), properties(template, "OrdersTable")
+    assert products["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+    assert products["ProvisionedThroughput"] == {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}
+    assert orders["BillingMode"] == "PAY_PER_REQUEST"
+    assert [each["AttributeName"] for each in orders["AttributeDefinitions"]] == ["at", "customerId", "id"]
+    assert properties(template, "UploadsBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "VersioningConfiguration" not in properties(template, "PagesBucket")
+    hub = built(EVERYTHING["hub"])
+    assert properties(hub, "AuditStream")["ShardCount"] == 2
+    assert "ShardCount" not in properties(hub, "MainStream")
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_no_star_but_those_that_aws_forces(name: str) -> None:
+    for logical_id, made in built(EVERYTHING[name])["Resources"].items():
+        for policy in made["Properties"].get("Policies", ()) if made["Type"] == "AWS::IAM::Role" else ():
+            for statement in policy["PolicyDocument"]["Statement"]:
+                actions = statement["Action"]
+                assert actions == sorted(actions), logical_id
+                assert not any("*" in action for action in actions), logical_id
+                forced = all(action.startswith("xray:") for action in actions)
+                assert forced or statement["Resource"] != "*", logical_id
+
+
 def test_failure_queue_only_where_a_trigger_needs_it() -> None:
     route_only = plans.service(functions=(plans.function("command-a", plans.route("GET", "/a")),))
     assert "FailureQueue" not in built(route_only)["Resources"]

@@ -1,0 +1,84 @@
+"""The handler module of a function: which builder, and the header that says what it reads, writes and publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cncb_compiler.emit.handlers import captures, listeners, requests
+from cncb_compiler.emit.handlers.parts import Context, Module
+from cncb_compiler.emit.templates import rendered
+from cncb_compiler.mapping.layout import Block, render, text
+from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, environment_name
+from cncb_compiler.plan.handlers import (
+    ChangesHandler,
+    CollectHandler,
+    CommandHandler,
+    EvaluateHandler,
+    JoinHandler,
+    OwnHandler,
+    QueryHandler,
+    ReactionHandler,
+    TransitionsHandler,
+    ViewHandler,
+)
+from cncb_compiler.plan.service import ServicePlan
+from cncb_compiler.schema.types import TypeTable
+
+_BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
+    CommandHandler: requests.command,
+    QueryHandler: requests.query,
+    OwnHandler: requests.own,
+    ViewHandler: listeners.view,
+    CollectHandler: listeners.collect,
+    ReactionHandler: listeners.reaction,
+    TransitionsHandler: listeners.transitions,
+    EvaluateHandler: captures.evaluate,
+    JoinHandler: captures.join,
+    ChangesHandler: captures.changes,
+}
+_PIPELINE = "PIPELINE = "
+
+
+def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) -> bytes:
+    """The text of `handler.py`."""
+    module = _BUILDERS[type(function.handler)](Context(function, plan, table), function.handler)
+    values = dict(module.values)
+    if module.steps:
+        steps = Block("(", tuple(module.steps), ")")
+        values["pipeline"] = _PIPELINE + render(steps, 0, len(_PIPELINE))
+        values["faults_to"] = text(environment_name(function.faults_to)) if function.faults_to else ""
+    return rendered(
+        module.template,
+        title=f"{function.pattern[:1].upper()}{function.pattern[1:]} `{function.name}` of {plan.service}.",
+        description=function.description,
+        contract=contract(function),
+        imports=module.import_lines(),
+        constants=module.constants,
+        **values,
+    )
+
+
+def contract(function: FunctionPlan) -> list[tuple[str, str]]:
+    """What the function is called by, what it uses, and where it is declared, as pairs of a word and a line."""
+    lines = [("called by", "; ".join(map(_trigger, function.triggers)) or "its name")]
+    uses: dict[str, list[str]] = {}
+    for grant in function.grants:
+        uses.setdefault(f"{grant.asset.kind} {grant.asset.name}", []).append(grant.verb)
+    if uses:
+        lines.append(("may", "; ".join(f"{', '.join(sorted(set(uses[one])))} {one}" for one in sorted(uses))))
+    if function.faults_to is not None:
+        lines.append(("faults to", f"stream {function.faults_to.name}"))
+    return [*lines, ("declared", str(function.at))]
+
+
+def _trigger(trigger: object) -> str:
+    match trigger:
+        case RouteTrigger():
+            return f"{trigger.method} {trigger.path}"
+        case ScheduleTrigger():
+            return trigger.expression
+        case StreamTrigger():
+            return f"{', '.join(trigger.types)} of stream {trigger.stream.name}"
+        case _:
+            return f"{', '.join(trigger.operations)} of table {trigger.table.name}"  # type: ignore[attr-defined]

@@ -1,0 +1,88 @@
+"""Handlers that are triggered by a table: change data capture, and what is computed from collected events."""
+
+from __future__ import annotations
+
+from cncb_compiler.emit.handlers.parts import (
+    Context,
+    Module,
+    dictionary,
+    emission_constant,
+    reference,
+    strings,
+    tuple_of,
+    variable,
+)
+from cncb_compiler.emit.handlers.requests import call_text
+from cncb_compiler.emit.mappings import AGGREGATE
+from cncb_compiler.mapping.layout import Code, call
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import environment_name
+from cncb_compiler.plan.handlers import ChangesHandler, EvaluateHandler, JoinHandler
+
+
+def changes(context: Context, handler: ChangesHandler) -> Module:
+    """Change data capture: each change of the table publishes an event."""
+    module = _table("Publish what each change means.")
+    module.use("publish", "publish")
+    module.use("steps", "for_operations")
+    captured: dict[str, list[Code]] = {}
+    for one in handler.captured:
+        captured.setdefault(one.operation, []).append(emission_constant(module, one.publish))
+    module.constant("CHANGES", dictionary((name, tuple_of(captured[name])) for name in sorted(captured)))
+    if handler.latch:
+        module.use("table_records", "unlatched")
+        module.steps.append("unlatched")
+    module.steps += ["for_operations(CHANGES)", "publish"]
+    return module
+
+
+def evaluate(context: Context, handler: EvaluateHandler) -> Module:
+    """A computed view: on a collected event, compute its row from all of them."""
+    module = _table("Compute the row of each collected event.")
+    module.use("evaluation", "evaluate")
+    events = _event_store(module, handler.collected)
+    row = reference(handler.evaluate) if handler.evaluate is not None else f"mapping.{AGGREGATE}"
+    module.constant("KEYS", dictionary((event, reference(mapped)) for event, mapped in handler.keys))
+    arguments: list[Code] = [variable(handler.store), f"key={strings(handler.key_names)}"]
+    if handler.store.kind == "bucket":
+        module.use("objects", "Bucket")
+        module.use("evaluation", "stored")
+        sink = f"stored({module.constant(environment_name(handler.store), call('Bucket', *arguments))})"
+    else:
+        module.use("view", "View")
+        arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
+        view = call("View", *arguments, "oplock=False")
+        sink = f"{module.constant(environment_name(handler.store), view)}.apply"
+    module.steps = [f"{events}.correlated", f"evaluate(KEYS, {row})", sink]
+    return module
+
+
+def join(context: Context, handler: JoinHandler) -> Module:
+    """A join: once all events of a correlation have come, publish."""
+    module = _table("Publish once all events of a correlation have come.")
+    module.use("evaluation", "joined")
+    module.use("publish", "distinct", "publish")
+    module.use("unit", "each")
+    events = _event_store(module, handler.collected)
+    name = emission_constant(module, handler.publish)
+    module.steps = [
+        f"{events}.correlated",
+        call_text("joined", handler.events),
+        f"each({name})",
+        "distinct",
+        "publish",
+    ]
+    return module
+
+
+def _event_store(module: Module, asset: Asset) -> str:
+    module.use("micro_event_store", "MicroEventStore")
+    return module.constant(environment_name(asset), call("MicroEventStore", variable(asset)))
+
+
+def _table(doc: str) -> Module:
+    module = Module("handlers/stream.py.j2")
+    module.use("pipeline", "run")
+    module.use("table_records", "from_table")
+    module.values |= {"decode": "from_table", "doc": doc}
+    return module

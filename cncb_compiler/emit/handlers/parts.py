@@ -1,0 +1,111 @@
+"""What the builders of handlers share: the parts of a module that a template lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cncb_compiler.mapping.layout import Block, Code, call, join, render, text
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import FunctionPlan, environment_name
+from cncb_compiler.plan.handlers import Mapped, Publish
+from cncb_compiler.plan.service import ServicePlan
+from cncb_compiler.schema.types import TypeTable
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a builder is given."""
+
+    function: FunctionPlan
+    plan: ServicePlan
+    table: TypeTable
+
+
+@dataclass(slots=True)
+class Module:
+    """A handler's module: the template that lays it out, and what goes into it.
+
+    `imports` are names by module. `constants` are assignments; `steps` are those of the pipeline.
+    """
+
+    template: str
+    imports: dict[str, set[str]] = field(default_factory=dict)
+    constants: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    mapping: bool = True
+    values: dict[str, object] = field(default_factory=dict)
+
+    def use(self, module: str, *names: str) -> None:
+        """Import names of a runtime module."""
+        self.imports.setdefault(f"cncb_runtime.{module}", set()).update(names)
+
+    def constant(self, name: str, code: Code) -> str:
+        """Assign code to a name; the answer is the name."""
+        self.constants.append(f"{name} = {render(code, 0, len(name) + 3)}")
+        return name
+
+    def import_lines(self) -> list[str]:
+        """The import statements, in isort's order."""
+        lines = ["import mapping"] if self.mapping else []
+        return lines + [
+            f"from {module} import {', '.join(sorted(names, key=_isort_key))}"
+            for module, names in sorted(self.imports.items())
+        ]
+
+
+def reference(mapped: Mapped) -> str:
+    """The function of the mapping module."""
+    return f"mapping.{mapped.name}"
+
+
+def strings(names: Iterable[str]) -> str:
+    """A tuple of strings."""
+    quoted = [text(name) for name in names]
+    return f"({quoted[0]},)" if len(quoted) == 1 else f"({', '.join(quoted)})"
+
+
+def dictionary(items: Iterable[tuple[str, Code]]) -> Code:
+    """A dict with string keys."""
+    return Block("{", tuple(join(f"{text(name)}: ", code) for name, code in items), "}")
+
+
+def tuple_of(codes: list[Code]) -> Code:
+    """The code alone, or a tuple of several."""
+    return codes[0] if len(codes) == 1 else Block("(", tuple(codes), ")")
+
+
+def variable(asset: Asset) -> str:
+    """The environment variable of an asset, as a string literal."""
+    return text(environment_name(asset))
+
+
+def emission(module: Module, publish: Publish) -> Code:
+    """What the function publishes, as an `Emission`."""
+    module.use("emission", "Emission")
+    arguments: list[Code] = [
+        text(publish.event),
+        f"stream={variable(publish.stream)}",
+        f"fields={reference(publish.fields)}",
+    ]
+    if publish.partition_key is not None:
+        arguments.append(f"partition_key={reference(publish.partition_key)}")
+    if publish.step is not None:
+        arguments.append(f"step={text(publish.step)}")
+    if publish.when is not None:
+        arguments.append(f"when={reference(publish.when)}")
+    return call("Emission", *arguments)
+
+
+def emission_constant(module: Module, publish: Publish) -> str:
+    """A constant for what the function publishes."""
+    stem = f"EMIT_{publish.event.replace('-', '_').upper()}"
+    taken = {constant.partition(" = ")[0] for constant in module.constants}
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}_{number}", number + 1
+    return module.constant(name, emission(module, publish))
+
+
+def _isort_key(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)

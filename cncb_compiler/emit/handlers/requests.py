@@ -1,0 +1,127 @@
+"""Handlers that are asked: commands, queries, and the team's own."""
+
+from __future__ import annotations
+
+from cncb_compiler.emit.handlers.parts import Context, Module, emission, reference, strings, variable
+from cncb_compiler.emit.shapes import shape_constants
+from cncb_compiler.graph.linking import identifier
+from cncb_compiler.mapping.layout import call
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.function import environment_name
+from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, Publish, QueryHandler, WriteRow
+
+_STATUS = {"write": 201, "update": 200, "delete": 204}
+_TAKEN = {"handler", "mapping", "respond", "invoke", "shape", "found", "paged", "publish_now"}
+
+
+def command(context: Context, handler: CommandHandler) -> Module:
+    """A command: check the input, then write one thing."""
+    module = Module("handlers/command.py.j2")
+    if handler.input is not None:
+        module.imports["cncb_runtime"] = {"shape"}
+        module.constants += shape_constants(handler.input, context.table)
+    if isinstance(handler.effect, Publish):
+        module.use("publish", "publish_now")
+        name = module.constant("EVENT", emission(module, handler.effect))
+        result, status = f"publish_now({name}, command)", 202
+        doc = f"Publish {handler.effect.event}."
+    else:
+        store = store_constant(module, handler.effect)
+        result, status = _write(store, handler.effect), _STATUS[handler.effect.verb]
+        doc = f"{handler.effect.verb.capitalize()} one row of {handler.effect.store.name}."
+    arguments = [f"status={status}"] if handler.routed and status != 200 else []
+    if handler.input is not None:
+        arguments.append("shape=INPUT")
+    _called(context, module, arguments, routed=handler.routed)
+    module.values |= {"doc": doc, "variable": "command", "result": result}
+    return module
+
+
+def query(context: Context, handler: QueryHandler) -> Module:
+    """A query: one row, or a page of rows."""
+    module = Module("handlers/query.py.j2", mapping=handler.key is not None or handler.fields is not None)
+    is_view = any(
+        table.asset == handler.source and table.purpose == "view" for table in context.plan.tables
+    )
+    name = _constant(module, handler.source, handler.key_names, ["view=True"] if is_view else [])
+    key = f"{reference(handler.key)}(request)" if handler.key else ""
+    if handler.mode == "one":
+        read = f"{name}.get({key})" if handler.index is None else f"{name}.find({key}, {variable_text(handler.index)})"
+        module.values["doc"] = f"The row of {handler.source.name} at a key."
+    else:
+        module.use("request", "paged")
+        arguments = [key] if handler.mode == "page" else []
+        if handler.index is not None:
+            arguments.append(f"index={variable_text(handler.index)}")
+        operation = "query" if handler.mode == "page" else "scan"
+        read = f"{name}.{operation}({', '.join([*arguments, f'**paged(request, {handler.limit})'])})"
+        what = "at a key" if handler.mode == "page" else "in no order"
+        module.values["doc"] = f"A page of the rows of {handler.source.name} {what}."
+    if handler.mode == "one" and handler.routed:
+        module.use("errors", "found")
+        read = f"found({read})"
+    _called(context, module, ['cache="no-cache"'] if handler.routed else [], routed=handler.routed)
+    fields = reference(handler.fields) if handler.fields else ""
+    module.values |= {"mode": handler.mode, "read": read, "fields": fields, "routed": handler.routed}
+    return module
+
+
+def own(context: Context, handler: OwnHandler) -> Module:
+    """The team's own handler; with events, called once for each."""
+    module = Module("handlers/own.py.j2", mapping=False)
+    alias = f"{handler.module}_hooks" if handler.module in _TAKEN | {"run"} else handler.module
+    imported = handler.module if alias == handler.module else f"{handler.module} as {alias}"
+    module.imports["hooks"] = {imported}
+    module.values["function"] = f"{alias}.{handler.function}"
+    if handler.events:
+        module.template = "handlers/stream.py.j2"
+        module.use("pipeline", "run")
+        module.use("steps", "call", "only")
+        module.use("stream_records", "from_stream")
+        module.steps = [call_text("only", handler.events), f"call({alias}.{handler.function})"]
+        module.values |= {"decode": "from_stream", "doc": "Call the team's function with each event."}
+    return module
+
+
+def store_constant(module: Module, effect: WriteRow) -> str:
+    """The constant of the table or bucket that is written."""
+    return _constant(module, effect.store, effect.key_names, ["latch=True"] if effect.latched is not None else [])
+
+
+def variable_text(name: str) -> str:
+    """A name as a string literal."""
+    return strings([name])[1:-2]
+
+
+def call_text(function: str, names: tuple[str, ...]) -> object:
+    """A call with names as arguments."""
+    return call(function, *(variable_text(name) for name in names))
+
+
+def _constant(module: Module, asset: Asset, key_names: tuple[str, ...], more: list[str]) -> str:
+    arguments = [variable(asset), f"key={strings(key_names)}"]
+    if asset.kind == "bucket":
+        module.use("objects", "Bucket")
+        return module.constant(environment_name(asset), call("Bucket", *arguments))
+    module.use("table", "Table")
+    return module.constant(environment_name(asset), call("Table", *arguments, *more))
+
+
+def _write(store: str, effect: WriteRow) -> str:
+    key = f"{reference(effect.key)}(command)" if effect.key else ""
+    fields = f"{reference(effect.fields)}(command)" if effect.fields else ""
+    verb = {"write": "put", "update": "update", "delete": "delete"}[effect.verb]
+    arguments = [fields] if effect.verb == "write" else [key, fields] if effect.verb == "update" else [key]
+    return f"{store}.{verb}({', '.join(arguments)})"
+
+
+def _called(context: Context, module: Module, arguments: list[str], *, routed: bool) -> None:
+    caller = "respond" if routed else "invoke"
+    module.use("http" if routed else "request", caller)
+    name = identifier(context.function.name)
+    action = f"{name}_" if name in _TAKEN else name
+    module.values |= {
+        "action": action,
+        "call": f"{caller}({', '.join(['event', action, *arguments])})",
+        "answer": "Answer one request." if routed else "Answer one call.",
+    }
