@@ -50,7 +50,7 @@ def build(plan: ServicePlan, packages: Mapping[str, str]) -> tuple[Template, lis
     if parameters:
         template["Parameters"] = parameters
     template["Resources"] = resources
-    outputs = _outputs(plan)
+    outputs = _outputs(plan, derived)
     if outputs:
         template["Outputs"] = outputs
     return template, [*collisions, *mismatches]
@@ -71,8 +71,8 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
     for function in functions:
         made |= function_resources(stack, function, packages[function.name])
         made |= trigger_resources(stack, function)
-    if plan.api is not None:
-        routed = [(function, stem, route) for function in functions for stem, route in naming.routes_of(function)]
+    routed = [(function, stem, route) for function in functions for stem, route in naming.routes_of(function)]
+    if plan.api is not None and routed:
         build_api = http_api_resources if plan.api.kind == "http" else rest_api_resources
         made |= build_api(stack, plan.api, routed)
     return made
@@ -141,11 +141,12 @@ def _names_used(value: Value) -> set[str]:
     return used
 
 
-def _outputs(plan: ServicePlan) -> Template:
+def _outputs(plan: ServicePlan, derived: dict[str, Resource]) -> Template:
     """Physical names for people and tools. Nothing is exported: an export would lock stacks together."""
     outputs: Template = {}
-    if plan.api is not None:
-        outputs["ApiUrl"] = {"Description": "Where the API answers", "Value": _api_url(plan.api.kind)}
+    for api_id in (naming.HTTP_API, naming.REST_API):
+        if api_id in derived:
+            outputs["ApiUrl"] = {"Description": "Where the API answers", "Value": _api_url(api_id)}
     for kind, owned in (("table", plan.tables), ("bucket", plan.buckets), ("stream", plan.streams)):
         for thing in _by_name(owned):
             logical_id = naming.asset_id(thing.asset)
@@ -153,7 +154,7 @@ def _outputs(plan: ServicePlan) -> Template:
                 "Description": f"Name of the {kind} {thing.asset.name}",
                 "Value": ref(logical_id),
             }
-    if any(needs_failure_queue(function) for function in plan.functions):
+    if naming.FAILURE_QUEUE in derived:
         outputs["FailureQueueUrl"] = {
             "Description": "Where records go that could not be worked on",
             "Value": ref(naming.FAILURE_QUEUE),
@@ -161,8 +162,8 @@ def _outputs(plan: ServicePlan) -> Template:
     return outputs
 
 
-def _api_url(kind: str) -> Value:
-    if kind == "http":
+def _api_url(api_id: str) -> Value:
+    if api_id == naming.HTTP_API:
         return get_att(naming.HTTP_API, "ApiEndpoint")
     host = f"https://${{{naming.REST_API}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}"
     return sub(f"{host}/${{{naming.REST_API_STAGE}}}")

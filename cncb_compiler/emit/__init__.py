@@ -1,0 +1,1 @@
+"""From plans to files: handlers, mappings, unit tests, README."""

@@ -34,7 +34,7 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
     ReactionHandler: listeners.reaction,
     TransitionsHandler: listeners.transitions,
     EvaluateHandler: captures.evaluate,
-    JoinHandler: captures.join,
+    JoinHandler: captures.joined,
     ChangesHandler: captures.changes,
 }
 _PIPELINE = "PIPELINE = "

@@ -12,9 +12,9 @@ from cncb_compiler.mapping.python import Code, compile_condition, compile_mappin
 from cncb_compiler.mapping.tree import Expression, Items, Nested
 from cncb_compiler.plan.handlers import (
     CapturedChange,
+    ChangesHandler,
     CollectHandler,
     CommandHandler,
-    ChangesHandler,
     EvaluateHandler,
     Handler,
     JoinHandler,

@@ -18,9 +18,7 @@ from cncb_compiler.schema.types import TypeTable
 DIGEST_LENGTH = 16
 
 
-def package(
-    function: FunctionPlan, plan: ServicePlan, table: TypeTable, hooks: Mapping[str, str]
-) -> dict[str, bytes]:
+def package(function: FunctionPlan, plan: ServicePlan, table: TypeTable, hooks: Mapping[str, str]) -> dict[str, bytes]:
     """The files of a function's folder, by path. `hooks` are the service's hook modules, text by name."""
     handler = handler_module(function, plan, table)
     files = {"handler.py": handler}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cncb_compiler.mapping.layout import Block, Code, call, join, render, text
+from cncb_compiler.emit.handlers.parts import call
+from cncb_compiler.mapping.layout import Block, Code, join, render, text
 from cncb_compiler.schema.types import (
     Anything,
     Enum,
@@ -38,7 +39,7 @@ def _assignment(name: str, code: Code) -> str:
 
 
 class _Shapes:
-    """The named types met so far: each becomes a constant before it is used, or is looked up later if it is recursive."""
+    """The named types met so far: each becomes a constant before it is used, or is looked up later in itself."""
 
     def __init__(self, table: TypeTable) -> None:
         self.table = table

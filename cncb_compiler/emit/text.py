@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-WIDTH = 110
+WIDTH = 120
 """The longest line of generated code, in characters."""
 
 _LONGEST_WORD = 60
@@ -13,21 +13,22 @@ _UNESCAPED_LIMIT = 48
 
 
 def docstring(text: str, indent: int = 0, hanging: int = 0) -> str:
-    """Text for the inside of a `\"\"\"docstring\"\"\"`, wrapped; lines after the first are indented by both numbers.
+    """Text for the inside of a `\"\"\"docstring\"\"\"`, wrapped. Lines after the first are indented.
 
+    `indent` is that of the docstring, `hanging` what stands before the text on its first line.
     What cannot be printed (control characters, marks that turn the direction of writing) becomes a space.
     """
-    room = WIDTH - indent - 6
+    room = WIDTH - indent - hanging - 6
     lines: list[str] = []
     line = ""
     for word in _words(text):
         if line and len(line) + 1 + len(word) > room:
             lines.append(line)
-            line = " " * hanging + word
+            line = word
         else:
             line = f"{line} {word}" if line else word
     lines.append(line)
-    wrapped = f"\n{' ' * indent}".join(lines)
+    wrapped = f"\n{' ' * (indent + hanging)}".join(lines)
     # A quote that ends a one-line docstring would make four in a row.
     return f'{wrapped[:-1]}\\"' if wrapped.endswith('"') and not wrapped.endswith('\\"') else wrapped
 

@@ -1,8 +1,8 @@
 """The linked system as one typed graph.
 
 Edges point the way data flows: from a command to the store that it writes, from an event to who consumes it.
-`edges` is plain values, for pictures and the manifest; `network` is the same as a networkx graph, for questions about
-paths and cycles.
+`edges` is plain values, for pictures and the manifest; `network` is the same as a networkx graph, for questions
+about paths and cycles.
 
 | node | name |
 |---|---|
@@ -29,7 +29,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from cncb_compiler.graph.system import Construct, Emission, LinkedCollect, LinkedService, LinkedStore, LinkedSystem, Write
+from cncb_compiler.graph.system import (
+    Construct,
+    Emission,
+    LinkedCollect,
+    LinkedMapping,
+    LinkedService,
+    LinkedStore,
+    LinkedSystem,
+    Write,
+)
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
@@ -51,6 +60,10 @@ KINDS = {
     "stores": "store",
 }
 """The kind of node that a construct of each section is."""
+
+
+JOINED = "events"
+"""The origin of a scope that holds several events (`graph.scopes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +102,37 @@ def network(system: LinkedSystem, *, fields: bool = True) -> nx.MultiDiGraph[Nod
     graph.add_nodes_from(("service", name) for name in system.services)
     graph.add_nodes_from(("stream", name) for name in system.streams)
     graph.add_nodes_from(("event", name) for name in system.events)
-    graph.add_edges_from((edge.source, edge.target, edge.kind, {"at": edge.at}) for edge in edges(system, fields=fields))
+    for edge in edges(system, fields=fields):
+        graph.add_edge(edge.source, edge.target, key=edge.kind, at=edge.at)
     return graph
+
+
+def lineage(system: LinkedSystem) -> Iterator[tuple[str, str, Location]]:
+    """Each field with each field that it is filled from, and the mapping's place.
+
+    Beyond `LinkedMapping.lineage`, a source is named as its owner names it: of a change, `store:a.b#new.id` is
+    `store:a.b#id`; of a join, `events#payment-taken.payment.id` is `event:payment-taken#payment.id`, and the context
+    is that of each of its events.
+    """
+    for construct, mapping in system.mappings:
+        if construct.section == "changes":
+            for target, source in mapping.lineage:
+                yield target, source.replace("#new.", "#", 1).replace("#old.", "#", 1), mapping.at
+        elif mapping.scope.origin == JOINED:
+            for target, source in mapping.lineage:
+                for owned in _joined_sources(source, mapping):
+                    yield target, owned, mapping.at
+        else:
+            for target, source in mapping.lineage:
+                yield target, source, mapping.at
+
+
+def _joined_sources(source: str, mapping: LinkedMapping) -> Iterator[str]:
+    first, dot, rest = source.removeprefix(f"{JOINED}#").partition(".")
+    if first == "context":
+        yield from (f"event:{event}#context{dot}{rest}" for event in mapping.scope.root.fields if event != "context")
+    elif first in mapping.scope.root.fields and rest:
+        yield f"event:{first}#{rest}"
 
 
 def _edges(system: LinkedSystem, fields: bool) -> Iterator[Edge]:
@@ -103,9 +145,8 @@ def _edges(system: LinkedSystem, fields: bool) -> Iterator[Edge]:
         for construct in constructs:
             yield Edge("consumes", ("event", event_name), construct_node(construct), construct.at)
     if fields:
-        for _, mapping in system.mappings:
-            for target, source in mapping.lineage:
-                yield Edge("maps", ("field", source), ("field", target), mapping.at)
+        for target, source, at in lineage(system):
+            yield Edge("maps", ("field", source), ("field", target), at)
 
 
 def _service(service: LinkedService) -> Iterator[Edge]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.mapping.check import Checked
@@ -13,7 +14,7 @@ from cncb_compiler.mapping.emitter import Value
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
 from cncb_compiler.mapping.infer import ExpressionInference
 from cncb_compiler.mapping.inference import Inference
-from cncb_compiler.mapping.layout import Block, call, join, render, text
+from cncb_compiler.mapping.layout import Block, call, render, text
 from cncb_compiler.mapping.layout import Code as Layout
 from cncb_compiler.mapping.lineage import trace
 from cncb_compiler.mapping.python import Code
@@ -44,9 +45,9 @@ class Aggregate:
     offset: int = 0
 
 
-def parse_aggregate(raw: str, at: Location) -> tuple[Aggregate | None, list[Diagnostic]]:
-    """The aggregate that the text at `at` writes down; None and a diagnostic where it is none."""
-    match = _CALL.fullmatch(raw)
+def parse_aggregate(raw: Any, at: Location) -> tuple[Aggregate | None, list[Diagnostic]]:
+    """The aggregate that `raw` writes down at `at`; None and a diagnostic where it is none."""
+    match = _CALL.fullmatch(raw) if isinstance(raw, str) else None
     if match is None or not _name(match[2]):
         mend = "Write `count(EVENT)`, `sum(EVENT, EXPRESSION)`, or `min`, `max`, `avg`, `first`, `last` likewise."
         return None, [BAD_AGGREGATE(at, f"`{raw}` is not an aggregate of collected events.", mend=mend)]
@@ -98,14 +99,18 @@ def compile_aggregate(
     events: str = "events",
     indent: int = 4,
     column: int = 11,
+    tail: int = 1,
 ) -> Code:
-    """The aggregate as a Python expression over `events`: the collected ones of all types, in the order of time."""
+    """The aggregate as a Python expression over `events`: the collected ones of all types, in the order of time.
+
+    `indent`, `column` and `tail` as of `compile_mapping`; a comma is taken to follow.
+    """
     variable = scope.variable
     chosen = f'if {variable}["type"] == {text(aggregate.event)}'
     loop = f"for {variable} in {events}"
     if aggregate.expression is None:
         counted: Layout = Block("sum(", ("1", loop, chosen), ")", comma=False)
-        return Code(render(counted, indent, column))
+        return Code(render(counted, indent, column, tail))
     inference = ExpressionInference(scope, table, Location(""))
     node = parse_expression(aggregate.expression.text)
     typed = inference.infer(node)
@@ -124,7 +129,7 @@ def compile_aggregate(
             code = emitter.helper("avg", items)
         case _:
             code = emitter.helper("item", items, "0" if aggregate.function == "first" else "-1")
-    return Code(render(join(code), indent, column), frozenset(emitter.helpers))
+    return Code(render(code, indent, column, tail), frozenset(emitter.helpers))
 
 
 def _check_kind(aggregate: Aggregate, inference: Inference, typed: Typed) -> None:

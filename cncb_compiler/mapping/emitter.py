@@ -100,6 +100,8 @@ class Emitter:
         word = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", last[0]).lower() if last else ""
         if word.endswith("ies"):
             word = f"{word[:-3]}y"
+        elif word.endswith(("sses", "xes", "zes", "ches", "shes")):
+            word = word[:-2]
         elif word.endswith("s") and not word.endswith("ss"):
             word = word[:-1]
         else:

@@ -7,7 +7,7 @@ from cncb_compiler.schema.types import ListOf, Record, Ref, Type, TypeTable
 
 
 def trace(target_path: str, value: Typed, target: Type | None, table: TypeTable) -> list[tuple[str, str]]:
-    """Pairs of target and source path for each innermost field of `value`, as far as `target` (or it) declares fields."""
+    """Target and source path of each innermost field of `value`, as far as `target` (or it) declares fields."""
     type_ = value.type if target is None else target
     if not isinstance(type_, (Ref, Record, ListOf)):
         return [(target_path, source) for source in value.sources]

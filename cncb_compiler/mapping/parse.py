@@ -1,4 +1,4 @@
-"""Mappings read from what the user wrote: JMESPath, plain values, `{const: x}`, `{hook: module.function}`, maps, lists."""
+"""Mappings read: JMESPath, plain values, `{const: x}`, `{hook: module.function}`, maps and lists of mappings."""
 
 from __future__ import annotations
 

@@ -48,28 +48,29 @@ def compile_mapping(
     *,
     indent: int = 4,
     column: int | None = None,
+    tail: int = 0,
     target_path: str = "",
 ) -> Code:
     """The mapping as a Python expression, laid out for a statement that is indented by `indent` spaces.
 
-    `column` is where its first line starts (default: after `return `). `target_path` is where its value goes,
-    which tells the ids that `uuid()` gives in one handler apart.
+    `column` is where its first line starts (default: after `return `), and `tail` characters follow its last.
+    `target_path` is where its value goes, which tells the ids that `uuid()` gives in one handler apart.
     """
     compiler = _Compiler(scope, table)
     code = compiler.tree(tree, target, target_path)
     start = indent + _RETURN if column is None else column
-    return Code(render(code, indent, start), frozenset(compiler.helpers), frozenset(compiler.hooks))
+    return Code(render(code, indent, start, tail), frozenset(compiler.helpers), frozenset(compiler.hooks))
 
 
 def compile_condition(
-    condition: Expression, scope: Scope, table: TypeTable, *, indent: int = 4, column: int | None = None
+    condition: Expression, scope: Scope, table: TypeTable, *, indent: int = 4, column: int | None = None, tail: int = 1
 ) -> Code:
     """A guard as a Python expression that is true where JMESPath's value is true, for use in `if`."""
     compiler = _Compiler(scope, table)
     emitter, value = compiler.emit(condition.text, "")
     code, _ = emitter.truth(value)
     start = indent + _RETURN if column is None else column
-    return Code(render(code, indent, start), frozenset(emitter.helpers))
+    return Code(render(code, indent, start, tail), frozenset(emitter.helpers))
 
 
 class _Compiler:

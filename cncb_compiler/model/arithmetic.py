@@ -1,4 +1,4 @@
-"""The sums of time and size that rules and plans share; all durations in seconds."""
+"""The sums of time and size that rules and plans share; all durations are in seconds."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ TABLE_STREAM_RETENTION = 86_400
 
 STREAM_RETENTION_LIMITS = (24 * 3600, 8760 * 3600)
 """The retentions that a Kinesis stream accepts (Kinesis Data Streams: Change the data retention period)."""
+
+FUNCTION_NAME_LIMIT = 64
+"""The longest name of a function, in characters (AWS Lambda: CreateFunction, FunctionName)."""
+
+STACK_NAME_LIMIT = 128
+"""The longest name of a stack, in characters (AWS CloudFormation: CreateStack, StackName)."""
 
 
 def pauses(attempts: int) -> tuple[int, ...]:

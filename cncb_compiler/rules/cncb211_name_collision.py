@@ -1,8 +1,8 @@
 """Two names that differ only in case or dashes.
 
 ## What it does
-Compares names without regard to case and dashes: services, streams, events and types of the system; the stores, views
-and micro event stores of a service; and its functions, which are named after what they do (`command-submit`,
+Compares names without regard to case and dashes: services, streams, events and types of the system; the stores,
+views and micro event stores of a service; and its functions, which are named after what they do (`command-submit`,
 `view-products`, `collect-monthly`; a function of your own has its own name).
 
 ## Why is this bad?

@@ -39,7 +39,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             if not table.indexes:
                 continue
             queried = {query.index for query in service.decl.queries.values() if query.from_ == table.name}
-            queried.update(table.indexes if any(table.name in one.reads for one in service.decl.functions.values()) else ())
+            queried.update(
+                table.indexes if any(table.name in one.reads for one in service.decl.functions.values()) else ()
+            )
             for name in table.indexes:
                 if name not in queried:
                     yield RULE(

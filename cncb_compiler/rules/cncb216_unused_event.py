@@ -36,5 +36,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     for name, event in system.events.items():
         if name in system.consumers or name in system.emissions or name in system.publishing_functions:
             continue
-        says = "nobody in the system consumes the external event" if event.decl.external else "nobody publishes or consumes"
+        says = (
+            "nobody in the system consumes the external event"
+            if event.decl.external
+            else "nobody publishes or consumes"
+        )
         yield RULE(event.at.key(), f"{says} `{name}`", mend="Remove it, or use it.")

@@ -1,8 +1,8 @@
 """A key that an event may not have.
 
 ## What it does
-Reports the key of a view's row, and the partition key of an event, where its mapping may give nothing: it reads a field
-that is optional.
+Reports the key of a view's row, and the partition key of an event, where its mapping may give nothing: it reads a
+field that is optional.
 
 ## Why is this bad?
 Without a key there is no row to write, and no order to keep. The function fails on exactly those events.

@@ -1,8 +1,8 @@
 """A correlation key that one of the events may not carry.
 
 ## What it does
-Reports `by:` of a collected view or a `join` where, for one of the event types, it may give nothing: it reads a field
-that is optional there, or that the context of the process does not hold on every path that leads there.
+Reports `by:` of a collected view or a `join` where, for one of the event types, it may give nothing: it reads a
+field that is optional there, or that the context of the process does not hold on every path that leads there.
 
 ## Why is this bad?
 Such an event is never found together with the others that it belongs to. A join waits for it in vain.
@@ -12,7 +12,9 @@ Such an event is never found together with the others that it belongs to. A join
 events:
   payment-taken: {entity: payment, with: {payment: {id: uuid, orderId: uuid?}}}
 transitions:
-  - {join: [order-packed, payment-taken], by: {order-packed: order.id, payment-taken: payment.orderId}, emit: ship-order}
+  - join: [order-packed, payment-taken]
+    by: {order-packed: order.id, payment-taken: payment.orderId}
+    emit: ship-order
 ```
 
 ## Mend

@@ -1,8 +1,9 @@
 """An event whose partition key nothing gives.
 
 ## What it does
-Reports a command or a change that publishes an event without a partition key: the event declares none, and has no field
-named as its entity that holds an `id`. (A transition hands on the partition key of the event that triggered it.)
+Reports a command or a change that publishes an event without a partition key: the event declares none, and has no
+field named as its entity that holds an `id`. (A transition hands on the partition key of the event that triggered
+it.)
 
 ## Why is this bad?
 Events with one partition key stay in order. Without one there is no order among the events of one entity.

@@ -1,12 +1,12 @@
 """An event that is published, but that nobody consumes.
 
 ## What it does
-Reports an event that somebody publishes and no view, reaction, transition or function reads. Where only transitions emit
-it, CNCB605 says so; where it tells of a failure in a process, CNCB607.
+Reports an event that somebody publishes and no view, reaction, transition or function reads. Where only transitions
+emit it, CNCB605 says so; where it tells of a failure in a process, CNCB607.
 
 ## Why is this bad?
-Either a consumer is missing, or a producer does needless work. A domain event that is published for consumers to come
-is a good reason to ignore this, with that reason written down.
+Either a consumer is missing, or a producer does needless work. A domain event that is published for consumers to
+come is a good reason to ignore this, with that reason written down.
 
 ## Example
 ```yaml

@@ -4,8 +4,8 @@
 Reports an event without `owner` that two or more services publish.
 
 ## Why is this bad?
-Nobody answers for what the event means and when it changes; and two writers of one entity echo each other unless their
-changes are latched.
+Nobody answers for what the event means and when it changes; and two writers of one entity echo each other unless
+their changes are latched.
 
 ## Example
 ```yaml

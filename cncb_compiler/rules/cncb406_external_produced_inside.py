@@ -15,7 +15,8 @@ commands:
 ```
 
 ## Mend
-Remove `external: true` if a service of the system (an external service gateway) brings it in; else publish another event.
+Remove `external: true` if a service of the system (an external service gateway) brings it in; else publish another
+event.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 ## What it does
 Reports an event that a service publishes for a change of one store, and that is also published by a command or a
-transition, for a change of another store of the service, or for the removal of a row as well as for its writing. Insert
-and modify may share an event (it means: the row is like this now). Of several owners, each may publish it once.
+transition, for a change of another store of the service, or for the removal of a row as well as for its writing.
+Insert and modify may share an event (it means: the row is like this now). Of several owners, each may publish it
+once.
 
 ## Why is this bad?
 Consumers take an event for one fact. `order-cancelled` as "the row's status changed" and as "the customer asked for

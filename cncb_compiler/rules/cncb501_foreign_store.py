@@ -1,12 +1,12 @@
 """A service reads or writes the store of another service.
 
 ## What it does
-Reports a command, reaction, change, query or function that names a store or view which its service does not have, but
-another one does.
+Reports a command, reaction, change, query or function that names a store or view which its service does not have,
+but another one does.
 
 ## Why is this bad?
-Services that share a table share its failures, its load and each change of its layout: none of them is autonomous any
-more. Each service owns its data alone; others learn of it by events.
+Services that share a table share its failures, its load and each change of its layout: none of them is autonomous
+any more. Each service owns its data alone; others learn of it by events.
 
 ## Example
 ```yaml
@@ -16,8 +16,8 @@ queries:
 ```
 
 ## Mend
-To read: keep a view of the events that the other service publishes. To write: publish an event that the other service
-reacts to.
+To read: keep a view of the events that the other service publishes. To write: publish an event that the other
+service reacts to.
 """
 
 from __future__ import annotations

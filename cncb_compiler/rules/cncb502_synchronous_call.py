@@ -5,12 +5,12 @@ Looks for what gives a synchronous call away:
 
 - an environment variable that holds the address of an API Gateway API or of a Lambda function URL, or the name of a
   function of another service (`<system>-<service>-...`);
-- a statement in raw `resources` or `overrides` that allows `lambda:InvokeFunction` or `execute-api:Invoke` on something
-  that is not of the same stack.
+- a statement in raw `resources` or `overrides` that allows `lambda:InvokeFunction` or `execute-api:Invoke` on
+  something that is not of the same stack.
 
 ## Why is this bad?
-If the other service is slow or down, so is this one. Their capacities and their releases depend on each other, and so do
-those of whoever calls this one.
+If the other service is slow or down, so is this one. Their capacities and their releases depend on each other, and
+so do those of whoever calls this one.
 
 ## Example
 ```yaml
@@ -21,8 +21,8 @@ functions:
 ```
 
 ## Mend
-Keep a view of the events that the other service publishes, and read that. If it is an API of somebody outside the system,
-ignore this with that reason.
+Keep a view of the events that the other service publishes, and read that. If it is an API of somebody outside the
+system, ignore this with that reason.
 """
 
 from __future__ import annotations

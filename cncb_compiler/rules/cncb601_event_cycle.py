@@ -1,9 +1,9 @@
 """Events that bring about each other for ever.
 
 ## What it does
-Follows from each event which others it brings about: by transitions, by reactions whose write is captured by `changes`,
-and by functions that consume and publish. A circle is reported, unless something in it can end it: a guard (`when`), a
-latch (`latch: true`), a `join` (it fires once for each correlation) or the removal of a row.
+Follows from each event which others it brings about: by transitions, by reactions whose write is captured by
+`changes`, and by functions that consume and publish. A circle is reported, unless something in it can end it: a
+guard (`when`), a latch (`latch: true`), a `join` (it fires once for each correlation) or the removal of a row.
 
 ## Why is this bad?
 Once started, the circle does not stop. It costs more from minute to minute and fills the stream.
@@ -62,7 +62,7 @@ def _cycles(steps: list[Consequence]) -> Iterator[Diagnostic]:
     by_pair: dict[tuple[str, str], Consequence] = {}
     for step in sorted(steps, key=lambda step: step.at):
         by_pair.setdefault((step.cause, step.effect), step)
-    graph = nx.DiGraph(sorted(by_pair))
+    graph: nx.DiGraph[str] = nx.DiGraph(sorted(by_pair))
     for component in sorted(nx.strongly_connected_components(graph), key=min):
         if len(component) == 1 and not graph.has_edge(*component, *component):
             continue

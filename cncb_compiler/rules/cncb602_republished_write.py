@@ -1,11 +1,12 @@
 """A change capture publishes again what a reaction just wrote.
 
 ## What it does
-Reports `changes` of a store that publish an event for a write which a reaction (or function) made because of that same
-event: the event echoes. A latch stops it (`latch: true`), and so does a guard (`when`) on either.
+Reports `changes` of a store that publish an event for a write which a reaction (or function) made because of that
+same event: the event echoes. A latch stops it (`latch: true`), and so does a guard (`when`) on either.
 
 ## Why is this bad?
-The event comes a second time, as if the entity had changed again; where two services keep one entity, it goes to and fro.
+The event comes a second time, as if the entity had changed again; where two services keep one entity, it goes to
+and fro.
 
 ## Example
 ```yaml

@@ -4,8 +4,8 @@
 Reports
 
 - a guard (`when`) that is false whatever comes, because it is made of literals only;
-- a change that nothing makes: `remove` of a store that nobody deletes from and that has no `ttl`, `insert` of one that
-  nobody writes whole, `modify` of one that nobody writes or updates.
+- a change that nothing makes: `remove` of a store that nobody deletes from and that has no `ttl`, `insert` of one
+  that nobody writes whole, `modify` of one that nobody writes or updates.
 
 (A step that waits for an event which nobody publishes is CNCB401.)
 

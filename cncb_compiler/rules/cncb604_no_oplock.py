@@ -1,8 +1,8 @@
 """Two writers of the same rows, and no lock between them.
 
 ## What it does
-Reports a view with `oplock: false` that several event types keep, and a reaction with `oplock: false` that several event
-types trigger or that shares its store with another reaction.
+Reports a view with `oplock: false` that several event types keep, and a reaction with `oplock: false` that several
+event types trigger or that shares its store with another reaction.
 
 ## Why is this bad?
 Events come more than once and out of order: after a retry, an older event can overwrite what a newer one wrote. The
@@ -41,10 +41,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     for service in system.services.values():
         for view in service.views:
             if not view.decl.oplock and len(view.projections) > 1:
+                writers = f"{len(view.projections)} event types write `{view.construct.name}`"
                 yield RULE(
-                    view.construct.at / "oplock",
-                    f"{len(view.projections)} event types write `{view.construct.name}`, and an older one can overwrite a newer",
-                    mend=MEND,
+                    view.construct.at / "oplock", f"{writers}, and an older one can overwrite a newer", mend=MEND
                 )
         if any(not reaction.decl.oplock for reaction in service.reactions):
             yield from _reactions(service)

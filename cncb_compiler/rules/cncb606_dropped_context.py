@@ -1,17 +1,18 @@
 """The context of a process gets lost on the way.
 
 ## What it does
-Follows what a service makes of an event with `context: true`: by a transition, or by a reaction that writes a store whose
-changes publish. Where the event that it publishes is declared with `context: true` as well, the context has to come
-along. Reported is
+Follows what a service makes of an event with `context: true`: by a transition, or by a reaction that writes a store
+whose changes publish. Where the event that it publishes is declared with `context: true` as well, the context has
+to come along. Reported is
 
-- a transition whose `with: {context: ...}` leaves it out, or one of whose triggers has a context while another has none;
+- a transition whose `with: {context: ...}` leaves it out, or one of whose triggers has a context while another has
+  none;
 - a change that publishes such an event, while the rows of the store have no field `context`;
 - a reaction that does not `set` the field `context` of the store.
 
 ## Why is this bad?
-Later steps map fields out of the context (`context.order.id`): the compensation cannot find the order that it should
-cancel.
+Later steps map fields out of the context (`context.order.id`): the compensation cannot find the order that it
+should cancel.
 
 ## Example
 ```yaml
@@ -94,14 +95,17 @@ def _change(service: LinkedService, change: LinkedChange, carrying: set[str]) ->
     for operation, emission in change.captured:
         if emission.event not in carrying or _fills(emission.fields):
             continue
-        causes = [one for one in reactions if isinstance(one.effect, Write) and operation in OPERATIONS[one.effect.verb]]
+        causes = [
+            one for one in reactions if isinstance(one.effect, Write) and operation in OPERATIONS[one.effect.verb]
+        ]
         if causes:
             yield RULE(
                 publication(emission),
                 f"`{emission.event}` loses the context: the rows of `{change.store.name}` do not keep it",
                 mend="Add the field `context: context` to the rows, and `set: {context: context}` to the reaction.",
                 related=tuple(
-                    Related(construct_place(one.construct), f"{shown(one.construct)} gets the context") for one in causes
+                    Related(construct_place(one.construct), f"{shown(one.construct)} gets the context")
+                    for one in causes
                 ),
             )
     field = change.store.record.fields.get("context")
@@ -112,7 +116,7 @@ def _change(service: LinkedService, change: LinkedChange, carrying: set[str]) ->
 
 
 def _reaction(reaction: LinkedReaction, filled: bool) -> Iterator[Diagnostic]:
-    """A reaction that leaves an optional `context` out (of a required one, CNCB301 says so); an update may, once it is there."""
+    """A reaction that leaves an optional `context` out (required: CNCB301); an update may, if another fills it."""
     effect = reaction.effect
     if not isinstance(effect, Write) or effect.verb == "delete" or _fills(effect.fields):
         return

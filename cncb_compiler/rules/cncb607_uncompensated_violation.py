@@ -1,14 +1,14 @@
 """A step of a process can fail, and nobody undoes the steps before it.
 
 ## What it does
-An event tells of a failure in a process if it carries the context (`context: true`) and its name ends in `-violation`,
-`-violated`, `-refused`, `-rejected`, `-failed` or `-declined`. Somebody has to go back: a transition that emits the
-compensating step, a reaction that writes a store or says `compensates: true`, or a function of the team's own. Reported is
-one that none of these consume.
+An event tells of a failure in a process if it carries the context (`context: true`) and its name ends in
+`-violation`, `-violated`, `-refused`, `-rejected`, `-failed` or `-declined`. Somebody has to go back: a transition
+that emits the compensating step, a reaction that writes a store or says `compensates: true`, or a function of the
+team's own. Reported is one that none of these consume.
 
 ## Why is this bad?
-In a saga there is no transaction to roll back. What the steps before have done stays: the order waits for ever, the goods
-are held.
+In a saga there is no transaction to roll back. What the steps before have done stays: the order waits for ever, the
+goods are held.
 
 ## Example
 ```yaml

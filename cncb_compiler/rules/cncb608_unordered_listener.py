@@ -1,11 +1,11 @@
 """A listener relies on an order of events that the stream does not keep.
 
 ## What it does
-Events stay in order only among those with one partition key. Reported is a view or reaction with `oplock: false` whose
-rows have another key than the partition key of an event that writes them.
+Events stay in order only among those with one partition key. Reported is a view or reaction with `oplock: false`
+whose rows have another key than the partition key of an event that writes them.
 
-With the inverse oplock the order does not matter. Neither does it for a micro event store (`collect`, `join`): it sorts
-its events by time.
+With the inverse oplock the order does not matter. Neither does it for a micro event store (`collect`, `join`): it
+sorts its events by time.
 
 ## Why is this bad?
 Two events about one row travel through different shards. Whichever is read last wins, not whichever happened last.

@@ -41,7 +41,9 @@ def captured_writes(service: LinkedService) -> Iterator[Captured]:
     for reaction in service.reactions:
         effect = reaction.effect
         if isinstance(effect, Write) and reaction.when is None and effect.store.name in changes:
-            yield from _captured(changes[effect.store.name], reaction.events, reaction.construct, OPERATIONS[effect.verb])
+            yield from _captured(
+                changes[effect.store.name], reaction.events, reaction.construct, OPERATIONS[effect.verb]
+            )
     for function in service.functions:
         if function.events and function.writes is not None and function.writes.name in changes:
             operations = ("INSERT", "MODIFY", "REMOVE")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = Callable[[LinkedSystem], Iterator[Diagnostic]]
 
-SYSTEM_WIDE = "2345678"
-"""The groups that have checks of the whole system; the others are found by reading, planning and writing."""
+NOT_SYSTEM_WIDE = ("0", "1", "72", "83", "9")
+"""How the codes begin of what other passes find: reading, looking at templates. Not worth importing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def all_rules() -> tuple[RuleInfo, ...]:
 @cache
 def checks() -> tuple[Check, ...]:
     """The checks of the whole system, by code."""
-    modules = [import_module(name) for name in rule_modules() if name.rpartition(".cncb")[2][0] in SYSTEM_WIDE]
+    names = [name for name in rule_modules() if not name.rpartition(".cncb")[2].startswith(NOT_SYSTEM_WIDE)]
+    modules = [import_module(name) for name in names]
     return tuple(module.check for module in modules if hasattr(module, "check"))
 
 

@@ -19,9 +19,7 @@ def client(service: str) -> Any:
 
     seconds = float(os.environ.get("CALL_TIMEOUT_SECONDS", "2"))
     retries = {"mode": "standard", "total_max_attempts": attempts()}
-    return boto3.client(
-        service, config=Config(connect_timeout=seconds, read_timeout=seconds, retries=retries)
-    )
+    return boto3.client(service, config=Config(connect_timeout=seconds, read_timeout=seconds, retries=retries))
 
 
 def attempts() -> int:

@@ -42,9 +42,7 @@ class Emission:
 
     def made(self, source: Any, event_id: str, timestamp: int, key: str, cause: str | None) -> Outgoing:
         """The event with its envelope complete."""
-        event = enveloped(
-            self.event, self.fields(source), event_id=event_id, timestamp=timestamp, trigger=cause
-        )
+        event = enveloped(self.event, self.fields(source), event_id=event_id, timestamp=timestamp, trigger=cause)
         if self.partition_key is not None:
             own = self.partition_key(event)
             if own is None:

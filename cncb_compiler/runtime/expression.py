@@ -28,9 +28,7 @@ class Expression:
 
     def update(self, fields: Mapping[str, Any], remove: Iterable[str] = ()) -> str:
         """The update expression that sets `fields`, removes those set to null and `remove`."""
-        sets = [
-            f"{self.name(name)} = {self.value(value)}" for name, value in fields.items() if value is not None
-        ]
+        sets = [f"{self.name(name)} = {self.value(value)}" for name, value in fields.items() if value is not None]
         removes = [self.name(name) for name, value in fields.items() if value is None]
         removes += [self.name(name) for name in remove if name not in fields]
         parts = ["SET " + ", ".join(sets)] if sets else []
@@ -48,9 +46,7 @@ class Expression:
 
     def parameters(self) -> dict[str, Any]:
         """The placeholders as parameters of a request."""
-        parameters: dict[str, Any] = {
-            "ExpressionAttributeNames": {at: name for name, at in self.names.items()}
-        }
+        parameters: dict[str, Any] = {"ExpressionAttributeNames": {at: name for name, at in self.names.items()}}
         if self.values:
             parameters["ExpressionAttributeValues"] = self.values
         return parameters

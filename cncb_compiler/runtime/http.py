@@ -59,9 +59,7 @@ def _body(event: Mapping[str, Any]) -> Any:
 
 
 def _error(code: str, message: str, **more: Any) -> dict[str, Any]:
-    return {
-        "error": {"code": code, "message": message, **{name: value for name, value in more.items() if value}}
-    }
+    return {"error": {"code": code, "message": message, **{name: value for name, value in more.items() if value}}}
 
 
 def _response(event: Mapping[str, Any], status: int, body: Any, cache: str = "no-store") -> dict[str, Any]:

@@ -51,9 +51,7 @@ class MicroEventStore:
         }
         found: dict[str, dict[str, Any]] = {}
         while True:
-            answer = aws.client("dynamodb").query(
-                TableName=os.environ[self.variable], ConsistentRead=True, **request
-            )
+            answer = aws.client("dynamodb").query(TableName=os.environ[self.variable], ConsistentRead=True, **request)
             for item in answer["Items"]:
                 event = decode(item)["event"]
                 found.setdefault(event["id"], event)

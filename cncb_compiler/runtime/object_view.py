@@ -70,9 +70,7 @@ class ObjectView:
             if self._deleted_at(name) > gone.timestamp:
                 return
             marker = read(self.variable, MARKERS + name)
-            if not write(
-                self.variable, MARKERS + name, {}, {"asof": str(gone.timestamp)}, unless_changed(marker)
-            ):
+            if not write(self.variable, MARKERS + name, {}, {"asof": str(gone.timestamp)}, unless_changed(marker)):
                 raise TransientError("the object keeps changing")
             stored = read(self.variable, name)
             newer = [] if stored is None else self._newer(stored, gone.timestamp)

@@ -33,9 +33,7 @@ class Bucket:
     variable: str
     key: tuple[str, ...]
 
-    def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False
-    ) -> dict[str, Any]:
+    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
         """Write a whole object; answer with it. With `oplock`, not behind a newer event."""
         name = object_name(self.key, row)
         if oplock and event_at is not None:

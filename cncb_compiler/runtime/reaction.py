@@ -13,9 +13,7 @@ Mapped = Callable[[Any], Any]
 class Store(Protocol):
     """A table or bucket."""
 
-    def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False
-    ) -> dict[str, Any]:
+    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
         """Write a whole row."""
 
     def update(

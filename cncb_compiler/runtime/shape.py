@@ -67,9 +67,7 @@ date_time: Check = _text(
 
 def one_of(*values: str) -> Check:
     """One of a closed set of strings."""
-    return _simple(
-        lambda value: isinstance(value, str) and value in values, f"is not one of {', '.join(values)}"
-    )
+    return _simple(lambda value: isinstance(value, str) and value in values, f"is not one of {', '.join(values)}")
 
 
 def list_of(item: Check) -> Check:

@@ -105,9 +105,7 @@ def _send(events: Sequence[Outgoing], request: list[int]) -> dict[int, Exception
         try:
             answer = aws.client("kinesis").put_records(
                 StreamName=os.environ[events[request[0]].stream],
-                Records=[
-                    {"Data": events[index].data, "PartitionKey": events[index].key} for index in request
-                ],
+                Records=[{"Data": events[index].data, "PartitionKey": events[index].key} for index in request],
             )
         except Exception as error:
             return dict.fromkeys(request, error)

@@ -18,7 +18,7 @@ from .cursor import from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, code_of
 from .expression import Expression, is_refused, refused_row
-from .rows import AS_OF, LATCHED, decode, encode, is_gone, public
+from .rows import AS_OF, LATCHED, WRITTEN, decode, encode, is_gone, public
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,14 @@ class Table:
         """The physical name."""
         return os.environ[self.variable]
 
-    def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False
-    ) -> dict[str, Any]:
+    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
         """Write a whole row, in place of the one that is there; answer with its fields."""
         self._key_of(row)
         expression = Expression()
         conditions = [expression.not_behind(AS_OF, event_at)] if oplock and event_at is not None else []
         request: dict[str, Any] = {"Item": encode({**row, **self._marks(event_at, oplock)})}
         try:
-            aws.client("dynamodb").put_item(
-                TableName=self.name, **request, **_condition(expression, conditions)
-            )
+            aws.client("dynamodb").put_item(TableName=self.name, **request, **_condition(expression, conditions))
         except Exception as error:
             if not is_refused(error):
                 raise
@@ -107,9 +103,7 @@ class Table:
     ) -> dict[str, Any]:
         """A page of the rows at a key, or the first part of one: `{items, cursor}`."""
         expression = Expression()
-        equal = [
-            f"{expression.name(name)} = {expression.value(value)}" for name, value in _valued(key).items()
-        ]
+        equal = [f"{expression.name(name)} = {expression.value(value)}" for name, value in _valued(key).items()]
         request: dict[str, Any] = {"KeyConditionExpression": " AND ".join(equal), **expression.parameters()}
         return self._page("query", request, limit, cursor, index)
 
@@ -132,9 +126,7 @@ class Table:
 
     def _read(self, operation: str, **request: Any) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = getattr(aws.client("dynamodb"), operation)(
-                TableName=self.name, **request
-            )
+            answer: dict[str, Any] = getattr(aws.client("dynamodb"), operation)(TableName=self.name, **request)
         except Exception as error:
             # The rest of the request is fixed, so it is the caller's key or cursor that does not fit the
             # table.
@@ -143,9 +135,7 @@ class Table:
             raise
         return answer
 
-    def _update(
-        self, key: Mapping[str, Any], fields: Mapping[str, Any], event_at: int | None
-    ) -> dict[str, Any]:
+    def _update(self, key: Mapping[str, Any], fields: Mapping[str, Any], event_at: int | None) -> dict[str, Any]:
         expression = Expression()
         update = expression.update(fields)
         conditions = [f"attribute_exists({expression.name(self.key[0])})"]
@@ -171,9 +161,14 @@ class Table:
         return public(decode(answer["Attributes"]), expires=self.view)
 
     def _marks(self, event_at: int | None, oplock: bool) -> dict[str, Any]:
+        """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
+        written = now() if event_at is None else max(now(), event_at + 1)
+        marks: dict[str, Any] = {WRITTEN: written}
         if self.latch:
-            return {LATCHED: event_at is not None, AS_OF: now() if event_at is None else event_at}
-        return {AS_OF: event_at} if oplock and event_at is not None else {}
+            marks[LATCHED] = event_at is not None
+        if self.latch or (oplock and event_at is not None):
+            marks[AS_OF] = written if event_at is None else event_at
+        return marks
 
     def _key_of(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return _valued({name: row.get(name) for name in self.key})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .errors import PoisonError
-from .rows import AS_OF, LATCHED, decode, public
+from .rows import LATCHED, WRITTEN, decode, public
 from .unit import Trigger, UnitOfWork
 
 
@@ -47,9 +47,13 @@ def _images(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _timestamp(images: Mapping[str, Mapping[str, Any]], created: float) -> int:
-    """When the change was made: as a latched row says, else to the second, as DynamoDB knows it."""
-    last = images.get("new", images.get("old", {}))
-    return int(last[AS_OF]) if LATCHED in last and AS_OF in last else int(created * 1000)
+    """When the change was made, never before the last one of the row.
+
+    The row's writer has stamped it; DynamoDB knows it only to the second, in which effects would be older than causes.
+    """
+    before = int(images.get("old", {}).get(WRITTEN, 0))
+    written = int(images.get("new", {}).get(WRITTEN, 0))
+    return written if written > before else max(int(created * 1000), before + 1)
 
 
 def _is_latched(record: Mapping[str, Any]) -> bool:

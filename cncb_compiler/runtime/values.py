@@ -48,7 +48,7 @@ def compact(items: Iterable[Any]) -> list[Any]:
 def project(
     value: Any, each: Callable[[Any], Any] | None = None, where: Callable[[Any], Any] | None = None
 ) -> list[Any] | None:
-    """What `each` gives for the items of a list (those that `where` holds of), Nones left out; None of anything else."""
+    """What `each` gives for a list's items (those that `where` holds of), Nones left out; None of anything else."""
     if not isinstance(value, list):
         return None
     chosen = value if where is None else [one for one in value if truthy(where(one))]

@@ -60,13 +60,14 @@ class View:
         if self.oplock:
             fields[row.lock] = row.timestamp
             conditions = [expression.not_behind(lock, row.timestamp) for lock in (row.lock, FLOOR)]
+        key = encode(key_of(self.key, row.key))
         request = {
-            "Key": encode(key_of(self.key, row.key)),
+            "Key": key,
             "UpdateExpression": expression.update(fields, remove=(DELETED_AT,)),
         }
         self._write(request, expression, conditions)
         if expires is not None and len(self.locks) > 1:
-            self._extend(request["Key"], expires)
+            self._extend(key, expires)
 
     def remove(self, gone: Gone) -> None:
         """Delete a row, but not the fields that something newer has set."""
@@ -93,16 +94,12 @@ class View:
     ) -> dict[str, Any] | None:
         """Remove the fields under these locks; the answer is the row that refused."""
         expression = Expression()
-        conditions = (
-            [expression.not_behind(lock, timestamp) for lock in (*locks, FLOOR)] if self.oplock else []
-        )
+        conditions = [expression.not_behind(lock, timestamp) for lock in (*locks, FLOOR)] if self.oplock else []
         removed = [name for lock in locks for name in (*self.locks[lock], lock)]
         request = {"Key": key, "UpdateExpression": expression.update(marks, remove=removed)}
         return self._write(request, expression, conditions)
 
-    def _write(
-        self, request: dict[str, Any], expression: Expression, conditions: list[str]
-    ) -> dict[str, Any] | None:
+    def _write(self, request: dict[str, Any], expression: Expression, conditions: list[str]) -> dict[str, Any] | None:
         """Update on conditions. The answer is the row that refused, or None where none did."""
         if conditions:
             request |= {

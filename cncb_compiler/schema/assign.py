@@ -113,7 +113,8 @@ def _fits(
             alien = next((value for value in inner_source.values if value not in inner_target.values), None)
             if alien is None:
                 return None
-            return f"{_named(path)} may be `{alien}`, which is not {noun(inner_target)}"
+            verb = "is" if len(inner_source.values) == 1 else "may be"
+            return f"{_named(path)} {verb} `{alien}`, which is not {noun(inner_target)}"
         case ListOf(), ListOf():
             return _fits(inner_source.item, inner_target.item, table, f"{path}[]", seen)
         case MapOf(), MapOf():

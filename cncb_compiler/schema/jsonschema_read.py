@@ -33,8 +33,9 @@ NAMES = frozenset({"string", "integer", "number", "boolean", "object", "array", 
 KEYWORDS = frozenset({
     "$schema", "$id", "$ref", "$defs", "$comment", "definitions", "type", "enum", "const", "title", "description",
     "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "sensitive", "nullable", "format",
-    "minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType", "minimum", "maximum", "exclusiveMinimum",
-    "exclusiveMaximum", "multipleOf", "properties", "required", "additionalProperties", "patternProperties",
+    "minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "properties", "required", "additionalProperties", "patternProperties",
     "propertyNames", "minProperties", "maxProperties", "dependentRequired", "items", "minItems", "maxItems",
     "uniqueItems", "oneOf", "anyOf", "allOf",
 })  # fmt: skip
@@ -69,7 +70,7 @@ def is_json_schema(raw: Mapping[Any, Any]) -> bool:
 
 
 def read_json_schema(raw: Any, at: Location, words: Mapping[str, Type]) -> Read:
-    """The type that a schema describes. `words` are the compact notation's, of which `format: timestamp` is read too."""
+    """The type that a schema describes. `words` are the compact notation's, for `format: timestamp`."""
     reader = _Reader(raw, at, words)
     type_, nullable = reader.read(raw, at, ())
     return Read(type_, nullable, reader.problems, reader.refs)

@@ -111,7 +111,9 @@ def test_value_of_gives_values_of_the_type() -> None:
 
 
 _names = st.sampled_from(FIELDS)
-_literals = st.sampled_from(["`0`", "`1`", "`true`", "`false`", "`null`", "`[]`", "`{}`", "'a'", "''", "'paid'", "`1.5`"])
+_literals = st.sampled_from(
+    ["`0`", "`1`", "`true`", "`false`", "`null`", "`[]`", "`{}`", "'a'", "''", "'paid'", "`1.5`"]
+)
 _operators = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 
 
@@ -129,7 +131,11 @@ def paths(draw: st.DrawFn) -> str:
             text += f".{name}" if text else name
             current = current.fields[name].type
         elif isinstance(current, ListOf):
-            step = draw(st.sampled_from(["[*]", "[]", "[0]", "[-1]", "[1:]", "[::-1]", "[?sku == 'a']", "[?note]", "[?quantity > `0`]"]))
+            step = draw(
+                st.sampled_from(
+                    ["[*]", "[]", "[0]", "[-1]", "[1:]", "[::-1]", "[?sku == 'a']", "[?note]", "[?quantity > `0`]"]
+                )
+            )
             text += step
             current = current.item
         elif isinstance(current, MapOf):
@@ -176,7 +182,9 @@ def run(code: str, event: Any) -> Any:
     return eval(code, {"values": values, "event": event})
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(expressions, st.data())
 def test_compiled_is_jmespath(text: str, data: st.DataObject) -> None:
     tree, syntax = parse_mapping(text, AT)
@@ -216,7 +224,11 @@ def test_any_text_is_a_mapping_or_a_diagnostic(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
 def test_constants_survive(value: Any) -> None:
     tree, wrong = parse_mapping({"const": value}, AT)
     assert not wrong

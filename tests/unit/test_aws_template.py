@@ -114,6 +114,12 @@ def test_a_service_without_anything_is_a_valid_empty_stack() -> None:
     assert list(template["Resources"]) == ["Placeholder"]
 
 
+@pytest.mark.parametrize("kind", ["http", "rest"])
+def test_an_api_without_routes_is_left_out(kind: str) -> None:
+    plan = plans.service(api=replace(plans.order_bff(kind, Cors(origins=("*",))).api, kind=kind))
+    assert list(built(plan)["Resources"]) == ["Placeholder"]
+
+
 def test_only_used_parameters() -> None:
     assert sorted(built(plans.service(tables=(plans.table(plans.ORDERS),)))["Parameters"]) == ["Stage"]
     assert sorted(built(EVERYTHING["http"])["Parameters"]) == ["ArtifactBucket", "Stage"]

@@ -173,9 +173,7 @@ def test_book_gives_the_tracking_code(monkeypatch: pytest.MonkeyPatch) -> None:
     carrier = load("shipping", "carrier")
     double = outside(carrier, "CARRIER_URL", monkeypatch)
     double.answer = {"tracking": "T1"}
-    assert (
-        carrier.book({"id": "e6", "parcel": {"id": "o1", "weight": 900}, "context": {"order": ORDER}}) == "T1"
-    )
+    assert carrier.book({"id": "e6", "parcel": {"id": "o1", "weight": 900}, "context": {"order": ORDER}}) == "T1"
     assert double.sent() == (
         "POST", "http://outside/collections", "e6", {"reference": "o1", "grams": 900, "address": ADDRESS}
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
+    call,
     dictionary,
     emission_constant,
     reference,
@@ -12,9 +13,9 @@ from cncb_compiler.emit.handlers.parts import (
     tuple_of,
     variable,
 )
-from cncb_compiler.emit.handlers.requests import call_text
+from cncb_compiler.emit.handlers.requests import named
 from cncb_compiler.emit.mappings import AGGREGATE
-from cncb_compiler.mapping.layout import Code, call
+from cncb_compiler.mapping.layout import Code, join
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import ChangesHandler, EvaluateHandler, JoinHandler
@@ -43,7 +44,7 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     events = _event_store(module, handler.collected)
     row = reference(handler.evaluate) if handler.evaluate is not None else f"mapping.{AGGREGATE}"
     module.constant("KEYS", dictionary((event, reference(mapped)) for event, mapped in handler.keys))
-    arguments: list[Code] = [variable(handler.store), f"key={strings(handler.key_names)}"]
+    arguments: list[Code] = [variable(handler.store), join("key=", strings(handler.key_names))]
     if handler.store.kind == "bucket":
         module.use("objects", "Bucket")
         module.use("evaluation", "stored")
@@ -57,7 +58,7 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     return module
 
 
-def join(context: Context, handler: JoinHandler) -> Module:
+def joined(context: Context, handler: JoinHandler) -> Module:
     """A join: once all events of a correlation have come, publish."""
     module = _table("Publish once all events of a correlation have come.")
     module.use("evaluation", "joined")
@@ -67,7 +68,7 @@ def join(context: Context, handler: JoinHandler) -> Module:
     name = emission_constant(module, handler.publish)
     module.steps = [
         f"{events}.correlated",
-        call_text("joined", handler.events),
+        named("joined", handler.events),
         f"each({name})",
         "distinct",
         "publish",

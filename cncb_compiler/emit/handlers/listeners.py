@@ -5,6 +5,7 @@ from __future__ import annotations
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
+    call,
     dictionary,
     emission_constant,
     reference,
@@ -12,8 +13,8 @@ from cncb_compiler.emit.handlers.parts import (
     tuple_of,
     variable,
 )
-from cncb_compiler.emit.handlers.requests import call_text, store_constant
-from cncb_compiler.mapping.layout import Code, call, text
+from cncb_compiler.emit.handlers.requests import named, store_constant
+from cncb_compiler.mapping.layout import Code, join, text
 from cncb_compiler.mapping.tree import Nested
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import (
@@ -52,7 +53,7 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
         if one.fields is not None:
             locks.setdefault(one.lock, _field_names(one.fields, handler.key_names))
     deletes = any(one.fields is None for one in handler.projections)
-    arguments: list[Code] = [variable(handler.store), f"key={strings(handler.key_names)}"]
+    arguments: list[Code] = [variable(handler.store), join("key=", strings(handler.key_names))]
     bucket = handler.store.kind == "bucket"
     if bucket and handler.cache_control is not None:
         arguments.append(f"cache_control={text(handler.cache_control)}")
@@ -63,7 +64,7 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
     if bucket and deletes:
         arguments.append("deletes=True")
     if deletes or len(locks) > 1:
-        held = dictionary((lock, strings(locks[lock]) if locks[lock] else "()") for lock in sorted(locks))
+        held = dictionary((lock, strings(locks[lock])) for lock in sorted(locks))
         module.constant("LOCKS", held)
         arguments.append("locks=LOCKS")
     kind = "ObjectView" if bucket else "View"
@@ -94,7 +95,7 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
     """A reaction: write a row, or call a hook."""
     module = _stream("React to each event.")
     module.use("steps", "only")
-    module.steps = [call_text("only", handler.events)]
+    module.steps = [named("only", handler.events)]
     if isinstance(handler.effect, WriteRow) and handler.effect.latched:
         module.use("steps", "foreign")
         module.steps.append("foreign")

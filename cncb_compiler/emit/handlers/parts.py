@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cncb_compiler.mapping.layout import Block, Code, call, join, render, text
+from cncb_compiler.mapping.layout import Block, Code, join, render, text
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, environment_name
 from cncb_compiler.plan.handlers import Mapped, Publish
@@ -32,7 +32,7 @@ class Module:
     template: str
     imports: dict[str, set[str]] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
-    steps: list[str] = field(default_factory=list)
+    steps: list[Code] = field(default_factory=list)
     mapping: bool = True
     values: dict[str, object] = field(default_factory=dict)
 
@@ -54,15 +54,20 @@ class Module:
         ]
 
 
+def call(function: str, *arguments: Code) -> Code:
+    """A call, which may be laid out in lines."""
+    return Block(f"{function}(", arguments, ")")
+
+
 def reference(mapped: Mapped) -> str:
     """The function of the mapping module."""
     return f"mapping.{mapped.name}"
 
 
-def strings(names: Iterable[str]) -> str:
+def strings(names: Iterable[str]) -> Code:
     """A tuple of strings."""
-    quoted = [text(name) for name in names]
-    return f"({quoted[0]},)" if len(quoted) == 1 else f"({', '.join(quoted)})"
+    quoted = tuple(text(name) for name in names)
+    return f"({quoted[0]},)" if len(quoted) == 1 else Block("(", quoted, ")") if quoted else "()"
 
 
 def dictionary(items: Iterable[tuple[str, Code]]) -> Code:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cncb_compiler.emit.handlers.parts import Context, Module, emission, reference, strings, variable
+from cncb_compiler.emit.handlers.parts import Context, Module, call, emission, reference, strings, variable
 from cncb_compiler.emit.shapes import shape_constants
 from cncb_compiler.graph.linking import identifier
-from cncb_compiler.mapping.layout import call
+from cncb_compiler.mapping.layout import Code, join, text
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, Publish, QueryHandler, WriteRow
@@ -40,19 +40,17 @@ def command(context: Context, handler: CommandHandler) -> Module:
 def query(context: Context, handler: QueryHandler) -> Module:
     """A query: one row, or a page of rows."""
     module = Module("handlers/query.py.j2", mapping=handler.key is not None or handler.fields is not None)
-    is_view = any(
-        table.asset == handler.source and table.purpose == "view" for table in context.plan.tables
-    )
+    is_view = any(table.asset == handler.source and table.purpose == "view" for table in context.plan.tables)
     name = _constant(module, handler.source, handler.key_names, ["view=True"] if is_view else [])
     key = f"{reference(handler.key)}(request)" if handler.key else ""
     if handler.mode == "one":
-        read = f"{name}.get({key})" if handler.index is None else f"{name}.find({key}, {variable_text(handler.index)})"
+        read = f"{name}.get({key})" if handler.index is None else f"{name}.find({key}, {text(handler.index)})"
         module.values["doc"] = f"The row of {handler.source.name} at a key."
     else:
         module.use("request", "paged")
         arguments = [key] if handler.mode == "page" else []
         if handler.index is not None:
-            arguments.append(f"index={variable_text(handler.index)}")
+            arguments.append(f"index={text(handler.index)}")
         operation = "query" if handler.mode == "page" else "scan"
         read = f"{name}.{operation}({', '.join([*arguments, f'**paged(request, {handler.limit})'])})"
         what = "at a key" if handler.mode == "page" else "in no order"
@@ -78,7 +76,7 @@ def own(context: Context, handler: OwnHandler) -> Module:
         module.use("pipeline", "run")
         module.use("steps", "call", "only")
         module.use("stream_records", "from_stream")
-        module.steps = [call_text("only", handler.events), f"call({alias}.{handler.function})"]
+        module.steps = [named("only", handler.events), f"call({alias}.{handler.function})"]
         module.values |= {"decode": "from_stream", "doc": "Call the team's function with each event."}
     return module
 
@@ -88,18 +86,13 @@ def store_constant(module: Module, effect: WriteRow) -> str:
     return _constant(module, effect.store, effect.key_names, ["latch=True"] if effect.latched is not None else [])
 
 
-def variable_text(name: str) -> str:
-    """A name as a string literal."""
-    return strings([name])[1:-2]
-
-
-def call_text(function: str, names: tuple[str, ...]) -> object:
+def named(function: str, names: tuple[str, ...]) -> Code:
     """A call with names as arguments."""
-    return call(function, *(variable_text(name) for name in names))
+    return call(function, *(text(name) for name in names))
 
 
 def _constant(module: Module, asset: Asset, key_names: tuple[str, ...], more: list[str]) -> str:
-    arguments = [variable(asset), f"key={strings(key_names)}"]
+    arguments: list[Code] = [variable(asset), join("key=", strings(key_names))]
     if asset.kind == "bucket":
         module.use("objects", "Bucket")
         return module.constant(environment_name(asset), call("Bucket", *arguments))

@@ -1,0 +1,53 @@
+"""What each pattern makes things for, in a sentence."""
+
+from __future__ import annotations
+
+PATTERNS = {
+    "api": "The HTTP interface before the service's routes; made as soon as there is a route.",
+    "change data capture": "Reads the table's stream and publishes an event for each captured change.",
+    "collected": "The micro event store: the events of interest, kept per correlation key.",
+    "compensation": "Undoes an earlier step of the process when an event says that a later one failed (saga).",
+    "computed view": "Computes the view's row from all collected events of its correlation.",
+    "database-first command": "Writes one row of the service's own store; `changes` publish what came of it.",
+    "event orchestration": "On one event emits another: the steps of the service's processes.",
+    "event-first command": "Publishes one event and writes nothing else.",
+    "event-stream": "An event stream between services, deployed by the event hub.",
+    "failure-queue": "Takes the records that a function could not work on, so that its stream moves on.",
+    "join of parallel flows": "Waits until all events of a correlation have come, then emits.",
+    "materialized view": "Keeps rows from events, so that queries need no other service.",
+    "micro event store": "Collects the events of interest per correlation key.",
+    "own function": "A handler of the team's own.",
+    "placeholder": "CloudFormation refuses a template without resources; this one does nothing and costs nothing.",
+    "query": "Reads one view or store of the service.",
+    "reaction": "On an event writes one row, or calls one hook.",
+    "resources": "Raw CloudFormation, as the team wrote it.",
+    "store": "Data that the service alone owns.",
+    "view": "Rows that are kept from events; they can be rebuilt by a replay.",
+}
+"""By the name that a resource's metadata carries."""
+
+DETAILS = {
+    ("AWS::DynamoDB::Table", "StreamSpecification"): "Its changes are read by a function of the service.",
+    ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "Its rows end.",
+    ("AWS::DynamoDB::Table", "PointInTimeRecoverySpecification"): "Every table can be restored to any second.",
+    ("AWS::DynamoDB::Table", "SSESpecification"): "Every table is encrypted.",
+    ("AWS::Lambda::EventSourceMapping", "FilterCriteria"): "Lets through only what the declaration listens to.",
+    ("AWS::Lambda::EventSourceMapping", "BisectBatchOnFunctionError"): (
+        "A failing batch is halved, so that one bad record does not hold up the others."
+    ),
+    ("AWS::Lambda::EventSourceMapping", "FunctionResponseTypes"): (
+        "The handler names the records that failed; only those come again."
+    ),
+    ("AWS::Lambda::EventSourceMapping", "DestinationConfig"): (
+        "What still fails after all attempts goes to the failure queue."
+    ),
+    ("AWS::Lambda::Function", "Architectures"): "Every function runs on arm64.",
+    ("AWS::Lambda::Function", "TracingConfig"): "Every function is traced by X-Ray.",
+    ("AWS::Lambda::Function", "LoggingConfig"): "Every function logs JSON, into a log group of its own.",
+    ("AWS::Lambda::Function", "Role"): "Every function has a role that no other function has.",
+    ("AWS::Lambda::Function", "Handler"): "Every generated package has its handler in `handler.py`.",
+    ("AWS::Lambda::Function", "Code"): "The package, named by the hash of its content: same code, same template.",
+    ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "Every bucket is private.",
+    ("AWS::S3::Bucket", "BucketEncryption"): "Every bucket is encrypted.",
+}
+"""Why a property is there, by the resource's type and the property's name: what no declaration has to ask for."""

@@ -1,0 +1,95 @@
+"""A call's retries take longer than the function may run.
+
+## What it does
+Compares the longest that one call of AWS may take with the function's timeout:
+
+    attempts x timeout of a call + pauses between them <= timeout of the function
+
+The pause after attempt n is at most min(2^(n-1), 20) seconds (AWS SDKs: standard retry mode; its jitter only
+shortens it). With the defaults, 3 attempts of 2 seconds each: 3 x 2s + (1s + 2s) = 9s.
+
+## Why is this bad?
+Lambda stops the function in the middle of its retries: no error is told, no fault published, and a stream's batch
+is tried again from its start.
+
+## Example
+```yaml
+commands:
+  submit:
+    route: POST /orders
+    write: orders
+    function: {timeout: 10s, retry: {timeout: 3s, attempts: 3}}      # 3 x 3s + (1s + 2s) = 12s
+```
+
+## Mend
+Shorten `retry.timeout`, try fewer times, or give the function more time (behind a route at most 29s).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.model.arithmetic import (
+    DEFAULT_ATTEMPTS,
+    DEFAULT_CALL_TIMEOUT,
+    ROUTE_TIMEOUT_LIMIT,
+    duration_shown,
+    patience,
+    patience_shown,
+)
+from cncb_compiler.model.base import seconds
+from cncb_compiler.model.settings import FunctionSettings
+from cncb_compiler.rules.functions import made_functions
+from cncb_compiler.source.location import Location
+
+if TYPE_CHECKING:
+    from cncb_compiler.graph.system import LinkedSystem
+
+RULE = Rule("CNCB701", "retries-exceed-timeout", Severity.ERROR)
+
+NOTHING_SAID = FunctionSettings()
+
+
+def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+    """The system's default, then what each service and each function says about itself."""
+    default = seconds(system.declared.defaults.timeout)
+    if default < patience(DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS):
+        at = Location(system.declared.at.file, ("defaults", "timeout"))
+        yield _finding(at, DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS, default)
+        return
+    for service in system.services.values():
+        shared = service.decl.function
+        if _says(shared):
+            routed = any(function.route for function in made_functions(service))
+            yield from _check(shared, NOTHING_SAID, default, routed, service.at / "function")
+        for function in made_functions(service):
+            own = function.settings
+            if own is not None and _says(own):
+                yield from _check(own, shared, default, function.route is not None, function.at / "function")
+
+
+def _says(settings: FunctionSettings) -> bool:
+    return settings.timeout is not None or settings.retry.timeout is not None or settings.retry.attempts is not None
+
+
+def _check(
+    own: FunctionSettings, shared: FunctionSettings, default: int, routed: bool, at: Location
+) -> Iterator[Diagnostic]:
+    call = seconds(own.retry.timeout or shared.retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s")
+    attempts = own.retry.attempts or shared.retry.attempts or DEFAULT_ATTEMPTS
+    said = own.timeout or shared.timeout
+    limit = seconds(said) if said else min(default, ROUTE_TIMEOUT_LIMIT) if routed else default
+    if patience(call, attempts) > limit:
+        yield _finding(at / ("retry" if "retry" in own.model_fields_set else "timeout"), call, attempts, limit)
+
+
+def _finding(at: Location, call: int, attempts: int, limit: int) -> Diagnostic:
+    enough = duration_shown(patience(call, attempts) + 1)
+    return RULE(
+        at,
+        f"a call and its retries may take {patience_shown(call, attempts)}, but the function stops after {limit}s",
+        mend=f"Shorten `retry.timeout` or try fewer times; or say `timeout: {enough}` or more.",
+    )

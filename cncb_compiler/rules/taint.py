@@ -1,0 +1,94 @@
+"""Which fields hold what is sensitive: because their type says so, or because they are filled from one that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cncb_compiler.graph.network import lineage
+from cncb_compiler.graph.system import LinkedSystem
+from cncb_compiler.schema.types import ListOf, MapOf, OneOf, Record, Ref, Type, TypeTable
+
+
+class Taint:
+    """The sensitive fields of a system, named as in lineage."""
+
+    def __init__(self, fields: set[str]) -> None:
+        self._fields = fields
+
+    def __contains__(self, field: str) -> bool:
+        """Whether a field, or one that it is part of, is sensitive."""
+        return any(prefix in self._fields for prefix in prefixes(field))
+
+
+def taint(system: LinkedSystem) -> Taint | None:
+    """The sensitive fields of a system; None if it has none."""
+    fields = set(_declared(system))
+    if not fields:
+        return None
+    filled: dict[str, list[str]] = {}
+    for target, source, _ in lineage(system):
+        for prefix in prefixes(source):
+            filled.setdefault(prefix, []).append(target)
+    waiting = list(fields)
+    while waiting:
+        for target in filled.get(waiting.pop(), ()):
+            if target not in fields:
+                fields.add(target)
+                waiting.append(target)
+    return Taint(fields)
+
+
+def prefixes(field: str) -> Iterator[str]:
+    """A field and those that it is part of: `event:a#b.c` and `event:a#b`."""
+    yield field
+    origin, _, path = field.partition("#")
+    while "." in path:
+        path = path.rpartition(".")[0]
+        yield f"{origin}#{path}"
+
+
+def _declared(system: LinkedSystem) -> Iterator[str]:
+    known: dict[str, tuple[str, ...]] = {}
+    table = system.types
+    for event in system.events.values():
+        for path in _sensitive(event.record, table, known):
+            yield f"event:{event.name}#{path}"
+    for service in system.services.values():
+        for store in service.stores.values():
+            for path in _sensitive(store.record, table, known):
+                yield f"{store.origin}#{path}"
+        for command in service.commands:
+            if command.input is not None:
+                for path in _sensitive(command.input, table, known):
+                    yield f"command:{service.name}.{command.construct.name}#input.{path}"
+
+
+def _sensitive(type_: Type, table: TypeTable, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The outermost sensitive fields inside a type, by path; `known` are those of named types."""
+    match type_:
+        case Ref(name):
+            if name not in known:
+                # Until it is known, a type within itself adds nothing.
+                known[name] = ()
+                known[name] = _sensitive(table.resolve(type_), table, known)
+            return known[name]
+        case Record():
+            found: list[str] = []
+            for name, field in type_.fields.items():
+                if field.sensitive:
+                    found.append(name)
+                else:
+                    found += [_joined(name, path) for path in _sensitive(field.type, table, known)]
+            return tuple(found)
+        case ListOf(item):
+            return tuple(_joined("[]", path) for path in _sensitive(item, table, known))
+        case MapOf(value):
+            return tuple(_joined("*", path) for path in _sensitive(value, table, known))
+        case OneOf(options):
+            return tuple(path for option in options for path in _sensitive(option, table, known))
+        case _:
+            return ()
+
+
+def _joined(name: str, path: str) -> str:
+    return f"{name}{path}" if path.startswith("[]") else f"{name}.{path}"

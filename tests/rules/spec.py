@@ -1,0 +1,127 @@
+"""Literate specs of the rules: Markdown that holds the YAML, with what is expected at the end of the lines.
+
+A spec `CNCB401-never-produced.md` has cases. A case is a fenced `yaml` block, which is a whole system in one file; or
+several blocks under one heading, each titled with `file: NAME`, which are the files of one system. A block titled
+`given` is a further file of every system below it in the document.
+
+`# error: [CNCB401]` at the end of a line says that a finding of this severity and code begins on the line; several
+codes stand beside each other: `# error: [CNCB304][CNCB301]`. A case without a mark must be clean.
+
+Exactly the marked findings must come. Warnings and infos of other rules than the spec's own are left out, unless the case
+marks one of their code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.graph.link import link
+from cncb_compiler.model.read import read
+from cncb_compiler.rules.registry import run
+from cncb_compiler.source import yaml12
+from cncb_compiler.source.positions import PositionIndex
+
+FOLDER = Path(__file__).parent
+ONE_FILE = "system.yaml"
+
+_FENCE = re.compile(r"^```yaml\s*(?:file:\s*(?P<file>\S+)|(?P<given>given))?\s*$")
+_MARK = re.compile(r"#\s*(error|warning|info):\s*((?:\[CNCB\d{3}\]\s*)+)")
+
+Expected = tuple[str, int, str, str]
+"""File, line, severity, code."""
+
+
+@dataclass(slots=True)
+class Case:
+    """A system of a spec, by its files' names; `line` is where it begins in the document."""
+
+    spec: Path
+    heading: str
+    line: int
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The code of the rule that the spec is about."""
+        return self.spec.name.partition("-")[0]
+
+    @property
+    def expected(self) -> set[Expected]:
+        """What the marks say."""
+        return {
+            (name, number, severity, code)
+            for name, text in self.files.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            for severity, codes in _MARK.findall(line)
+            for code in re.findall(r"CNCB\d{3}", codes)
+        }
+
+    def __str__(self) -> str:
+        return f"{self.spec.name}:{self.line}"
+
+
+def specs() -> list[Path]:
+    """All specs."""
+    return sorted(FOLDER.glob("CNCB*.md"))
+
+
+def cases(spec: Path) -> list[Case]:
+    """The cases of a spec, in order."""
+    found: list[Case] = []
+    given: dict[str, str] = {}
+    heading, titled = "", False
+    for line, title, text in _blocks(spec.read_text()):
+        if title == "#":
+            heading, titled = text, False
+        elif title == "given":
+            given[f"given-{len(given)}.yaml"] = text
+        elif title and titled:
+            found[-1].files[title] = text
+        else:
+            titled = bool(title)
+            found.append(Case(spec, heading, line, {**given, title or ONE_FILE: text}))
+    return found
+
+
+def _blocks(markdown: str) -> Iterator[tuple[int, str, str]]:
+    """The headings (title `#`) and YAML blocks of a document, each with its line."""
+    lines = iter(enumerate(markdown.splitlines(), 1))
+    for number, line in lines:
+        fence = _FENCE.match(line)
+        if fence is not None:
+            body = []
+            for _, inner in lines:
+                if inner.startswith("```"):
+                    break
+                body.append(inner)
+            yield number, fence["file"] or fence["given"] or "", "\n".join(body) + "\n"
+        elif line.startswith("#"):
+            yield number, "#", line.lstrip("# ")
+
+
+def findings(files: dict[str, str]) -> list[Diagnostic]:
+    """Everything that is found in a system."""
+    found: list[Diagnostic] = []
+    values = []
+    for name, text in sorted(files.items()):
+        value, wrong = yaml12.load(text, name)
+        values.append((name, value))
+        found += wrong
+    declared, wrong = read(values, "system")
+    system = link(declared)
+    return [*found, *wrong, *system.diagnostics, *run(system)]
+
+
+def actual(case: Case) -> dict[Expected, str]:
+    """What is found in a case, as far as the spec is about it, each with its message."""
+    own = {case.code, *(code for _, _, _, code in case.expected)}
+    indexes = {name: PositionIndex(text) for name, text in case.files.items()}
+    return {
+        (found.at.file, indexes[found.at.file].range(found.at).start.line, found.severity.value, found.code): found.message
+        for found in findings(case.files)
+        if found.severity is Severity.ERROR or found.code in own
+    }
