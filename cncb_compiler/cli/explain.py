@@ -11,7 +11,9 @@ from cncb_compiler.cli.common import fail, found_systems, output_option, prefix_
 
 @click.command()
 @click.argument("target")
-@click.option("--system", "path", type=click.Path(path_type=Path), metavar="PATH", help="The system; by default as elsewhere.")
+@click.option(
+    "--system", "path", type=click.Path(path_type=Path), metavar="PATH", help="The system; by default as elsewhere."
+)
 @output_option
 def command(target: str, path: Path | None, output_format: str) -> None:
     """Say why a resource, permission or setting exists: the declaration, and the pattern that asked for it.
@@ -37,4 +39,6 @@ def command(target: str, path: Path | None, output_format: str) -> None:
         click.echo(f"cncb: `{known.name}` has errors; this is as far as it is understood. See `cncb check`.", err=True)
     prefix = next(prefix for one, prefix in systems if one is known)
     sources = Sources(known.analysis.source.files, prefix)
-    click.echo(to_text(explained.answer, sources) if output_format == "text" else to_json(explained.answer, sources), nl=False)
+    click.echo(
+        to_text(explained.answer, sources) if output_format == "text" else to_json(explained.answer, sources), nl=False
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from importlib import import_module
 
 import click
@@ -54,6 +55,19 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. A command is one short burst whose values all live to its end: nothing to collect."""
+    """Run the command line. An error of cncb itself ends with exit code 2 and one line, not with a traceback.
+
+    A command is one short burst whose values all live to its end, so there is nothing for the collector to find.
+    """
     gc.disable()
-    cli()
+    try:
+        cli()
+    except Exception as error:
+        if "CNCB_TRACEBACK" in os.environ:
+            raise
+        click.echo(
+            f"cncb: internal error: {type(error).__name__}: {error}\n"
+            "This is a bug in cncb. Set CNCB_TRACEBACK=1 to see where it happened, and please report it.",
+            err=True,
+        )
+        raise SystemExit(2) from None

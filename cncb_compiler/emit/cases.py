@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cncb_compiler.emit.mappings import AGGREGATE, Role, mappings_of
@@ -21,6 +23,20 @@ from cncb_compiler.plan.handlers import (
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.sample import sample
 from cncb_compiler.schema.types import ListOf, MapOf, Record, Ref, Type, TypeTable
+
+
+@dataclass(frozen=True, slots=True)
+class _Sampling:
+    """What an example is made of. A record belongs to one table, so the table tells nothing apart."""
+
+    root: Record
+    origin: str
+    table: TypeTable = field(compare=False)
+
+
+@lru_cache(maxsize=4096)
+def _sampled(sampling: _Sampling) -> Any:
+    return sample(sampling.root, sampling.table, sampling.origin)
 
 
 class Cases:
@@ -52,6 +68,8 @@ class Cases:
             "mappings": {role.mapped.name: self._mapping(role) for role in roles},
             "stand_ins": {role.mapped.name: _stand_in(role, _key_names(function)) for role in roles},
         }
+        if isinstance(function.handler, CommandHandler) and function.handler.input is not None:
+            case["input"] = sample(function.handler.input, self.table, function.name)
         if isinstance(function.handler, EvaluateHandler):
             self._add_aggregates(case, function.handler)
         return case
@@ -88,7 +106,7 @@ class Cases:
         name, number = scope.origin, 2
         while name in self.examples:
             name, number = f"{scope.origin}#{number}", number + 1
-        example = sample(scope.root, self.table, scope.origin)
+        example = _sampled(_Sampling(scope.root, scope.origin, self.table))
         if scope.variable in ("event", "events"):
             example = {"id": "event-1", "timestamp": 1_700_000_000_000, **example}
         self.examples[name] = example

@@ -12,7 +12,9 @@ PACKAGE = "cncb_runtime"
 """The runtime's name inside a function's package."""
 
 _FOLDER = Path(__file__).resolve().parent.parent / "runtime"
-_NAMED = re.compile(rf"^\s*(?:from|import)\s+{PACKAGE}(?:\.(\w+)|\s+import\s+\(?([\w\s,]+))", re.MULTILINE)
+_NAMED = re.compile(
+    rf"^[ \t]*(?:from|import)[ \t]+{PACKAGE}(?:\.(\w+)|[ \t]+import[ \t]+(?:\(([^)]*)\)|([\w ,]+)))", re.MULTILINE
+)
 
 
 def runtime_files(modules: Iterable[str]) -> dict[str, bytes]:
@@ -24,8 +26,8 @@ def named_modules(source: str) -> set[str]:
     """The runtime modules that a Python source imports, as `cncb_runtime.x` or `from cncb_runtime import x`."""
     found: set[str] = set()
     if PACKAGE in source:
-        for dotted, names in _NAMED.findall(source):
-            found.update([dotted] if dotted else re.findall(r"\w+", names))
+        for dotted, bracketed, plain in _NAMED.findall(source):
+            found.update([dotted] if dotted else re.findall(r"\w+", bracketed or plain))
     return {name for name in found if (_FOLDER / f"{name}.py").is_file()}
 
 

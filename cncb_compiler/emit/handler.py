@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from cncb_compiler.emit.handlers import captures, listeners, requests
@@ -40,15 +41,23 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
 _PIPELINE = "PIPELINE = "
 
 
-def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) -> bytes:
-    """The text of `handler.py`."""
+@dataclass(frozen=True, slots=True)
+class HandlerModule:
+    """The text of `handler.py`, and the runtime modules that it imports."""
+
+    source: bytes
+    modules: frozenset[str]
+
+
+def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) -> HandlerModule:
+    """The handler module of a function."""
     module = _BUILDERS[type(function.handler)](Context(function, plan, table), function.handler)
     values = dict(module.values)
     if module.steps:
         steps = Block("(", tuple(module.steps), ")")
         values["pipeline"] = _PIPELINE + render(steps, 0, len(_PIPELINE))
         values["faults_to"] = text(environment_name(function.faults_to)) if function.faults_to else ""
-    return rendered(
+    source = rendered(
         module.template,
         title=f"{function.pattern[:1].upper()}{function.pattern[1:]} `{function.name}` of {plan.service}.",
         description=function.description,
@@ -57,6 +66,7 @@ def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) 
         constants=module.constants,
         **values,
     )
+    return HandlerModule(source, module.runtime_modules())
 
 
 def contract(function: FunctionPlan) -> list[tuple[str, str]]:

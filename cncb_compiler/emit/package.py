@@ -21,8 +21,8 @@ DIGEST_LENGTH = 16
 def package(function: FunctionPlan, plan: ServicePlan, table: TypeTable, hooks: Mapping[str, str]) -> dict[str, bytes]:
     """The files of a function's folder, by path. `hooks` are the service's hook modules, text by name."""
     handler = handler_module(function, plan, table)
-    files = {"handler.py": handler}
-    modules = named_modules(handler.decode())
+    files = {"handler.py": handler.source}
+    modules = set(handler.modules)
     called: tuple[str, ...] = ()
     mapping = mapping_module(function.handler, f"The mappings of `{function.name}`.", table)
     if mapping is not None:
@@ -44,11 +44,13 @@ def package(function: FunctionPlan, plan: ServicePlan, table: TypeTable, hooks: 
 
 def digest(files: Mapping[str, bytes]) -> str:
     """The content hash of a package: the beginning of a SHA-256 over its paths and contents, in hex."""
-    hashed = hashlib.sha256()
-    for path in sorted(files):
-        hashed.update(f"{path}\0{len(files[path])}\0".encode())
-        hashed.update(files[path])
-    return hashed.hexdigest()[:DIGEST_LENGTH]
+    listed = "".join([f"{path}\0{_file_digest(files[path])}\0" for path in sorted(files)])
+    return hashlib.sha256(listed.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+@lru_cache(maxsize=1024)
+def _file_digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @lru_cache(maxsize=4096)

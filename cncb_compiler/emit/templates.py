@@ -17,9 +17,9 @@ def templates_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
 
-def rendered(name: str, **values: Any) -> bytes:
+def rendered(template: str, **values: Any) -> bytes:
     """A template filled in. A value that is missing is an error."""
-    text: str = _template(name).render(values)
+    text: str = _template(template).render(values)
     return text.encode()
 
 

@@ -5,7 +5,7 @@ File names hold system, service and function, so that pytest can run the tests o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,13 +13,14 @@ from cncb_compiler.emit.cases import Cases
 from cncb_compiler.emit.handlers.parts import strings
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.graph.linking import identifier
-from cncb_compiler.mapping.layout import render, text
+from cncb_compiler.mapping.layout import Block, Code, render, text
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.plan.handlers import (
     ChangesHandler,
     CollectHandler,
     CommandHandler,
     EvaluateHandler,
+    Handler,
     JoinHandler,
     OwnHandler,
     Publish,
@@ -32,16 +33,19 @@ from cncb_compiler.plan.handlers import (
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.types import TypeTable
 
+_PUT_ITEM = "dynamodb.put_item"
 _WRITES = {
-    ("write", "table"): ["dynamodb.put_item"],
-    ("update", "table"): ["dynamodb.update_item"],
-    ("delete", "table"): ["dynamodb.delete_item"],
-    ("write", "bucket"): ["s3.put_object"],
-    ("update", "bucket"): ["s3.put_object"],
-    ("delete", "bucket"): ["s3.delete_object"],
+    ("write", "table"): _PUT_ITEM,
+    ("update", "table"): "dynamodb.update_item",
+    ("delete", "table"): "dynamodb.delete_item",
+    ("write", "bucket"): "s3.put_object",
+    ("update", "bucket"): "s3.put_object",
+    ("delete", "bucket"): "s3.delete_object",
 }
 _STATUS = {"write": 201, "update": 200, "delete": 204}
+_INVOKED = "function.handle(function.input)"
 _NO_FAILURES = 'assert answer == {"batchItemFailures": []}'
+_FAILURE = 'assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}'
 
 
 def service_tests(plan: ServicePlan, table: TypeTable, hooks: Mapping[str, str]) -> dict[str, bytes]:
@@ -72,6 +76,7 @@ def _conftest() -> bytes:
 
 
 def _test_module(function: FunctionPlan, case: dict[str, Any]) -> bytes:
+    tests = list(_tests(function))
     names = strings(case["mappings"])
     return rendered(
         "tests/function.py.j2",
@@ -79,7 +84,8 @@ def _test_module(function: FunctionPlan, case: dict[str, Any]) -> bytes:
         name_text=text(function.name),
         declared=str(function.at),
         mappings=render(names, 0, len("MAPPINGS = ")) if case["mappings"] else "",
-        tests=list(_tests(function)),
+        uses_pytest=bool(case["mappings"]) or any("pytest" in line for test in tests for line in test["lines"]),
+        tests=tests,
     )
 
 
@@ -91,10 +97,9 @@ def _tests(function: FunctionPlan) -> Iterator[dict[str, Any]]:
         case QueryHandler():
             yield from _query(handler)
         case OwnHandler(events=()):
-            yield _test("handler", "It hands the call to the team's function.", [
-                f'assert function.handle({{}}) == {{"hook": {text(f"{handler.module}.{handler.function}")}}}',
-                "assert aws.calls == []",
-            ])
+            answer = text(f"{handler.module}.{handler.function}")
+            handed = f'assert function.handle({{}}) == {{"hook": {answer}}}'
+            yield _test("handler", "It hands the call to the team's function.", handed, "assert aws.calls == []")
         case _:
             yield from _stream(function)
 
@@ -102,101 +107,94 @@ def _tests(function: FunctionPlan) -> Iterator[dict[str, Any]]:
 def _command(handler: CommandHandler) -> Iterator[dict[str, Any]]:
     effect = handler.effect
     if isinstance(effect, Publish):
-        done, status = f"assert aws.published == [{text(effect.event)}]", 202
+        done, status = _equals("aws.published", [effect.event]), 202
     else:
-        done, status = f"assert aws.writes == {_listed(_written(effect))}", _STATUS[effect.verb]
-    given = [f'{{"body": {text("null")}}}' if handler.routed else "{}"]
-    lines = [f"answer = function.handle({given[0]})"]
-    if handler.input is not None:
-        # What is written does not depend on the input here: the mappings are stand-ins.
-        lines = ["function.module.INPUT = None", *lines]
+        done, status = _equals("aws.writes", _written(effect)), _STATUS[effect.verb]
+    lines: list[Code] = ["answer = function.handle(function.request())" if handler.routed else _INVOKED, done]
     if handler.routed:
-        lines.append(f'assert answer["statusCode"] == {status}')
-    yield _test("handler", "It writes one thing.", [*lines, done])
-
-
-def _written(effect: WriteRow) -> list[str]:
-    writes = _WRITES[effect.verb, effect.store.kind]
-    latched = effect.verb == "delete" and effect.latched is not None and effect.store.kind == "table"
-    return sorted({*writes, *(["dynamodb.update_item"] if latched else [])})
+        lines.insert(1, f'assert answer["statusCode"] == {status}')
+    yield _test("handler", "It writes one thing.", *lines)
+    if handler.input is not None:
+        bad: tuple[str, ...] = ("with pytest.raises(ValueError):", "    function.handle([])")
+        if handler.routed:
+            bad = ('answer = function.handle({"body": "[]"})', 'assert answer["statusCode"] == 400')
+        yield _test("bad_input", "What is not valid writes nothing.", *bad, "assert aws.calls == []")
 
 
 def _query(handler: QueryHandler) -> Iterator[dict[str, Any]]:
-    lines = ["answer = function.handle({})"]
-    lines.append('assert answer["statusCode"] == 200' if handler.routed else "assert answer")
-    yield _test("handler", "It reads, and changes nothing.", [*lines, "assert aws.calls", "assert aws.writes == []"])
+    good = 'assert answer["statusCode"] == 200' if handler.routed else "assert answer"
+    read = "answer = function.handle({})"
+    yield _test("handler", "It reads, and changes nothing.", read, good, "assert aws.calls", "assert aws.writes == []")
 
 
 def _stream(function: FunctionPlan) -> Iterator[dict[str, Any]]:
-    batch, done = _batch(function.handler)
-    handled = f"answer = function.handle(function.{batch})"
-    yield _test("handler", "It handles a batch.", [handled, _NO_FAILURES, done])
-    if not _is_silent(function.handler):
-        retried = 'assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}'
-        yield _test("throttled", "What AWS refuses for now is tried again.", [handled, retried], error=True)
-    source = "kinesis" if _listens(function.handler) else "dynamodb"
-    key = "sequenceNumber" if source == "kinesis" else "SequenceNumber"
-    poison = f'{{"Records": [{{"eventID": "poison", "{source}": {{"{key}": "0"}}}}]}}'
-    lines = [f"answer = function.handle({poison})"]
-    if function.faults_to is not None:
-        lines += [_NO_FAILURES, 'assert aws.published == ["fault"]']
-    else:
-        lines.append('assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}')
-    yield _test("poison", "A record that cannot be read holds nothing up.", lines)
+    handler = function.handler
+    batch, done = _batch(handler)
+    handled = Block("answer = function.handle(", (batch,), ")")
+    yield _test("handler", "It handles a batch.", handled, _NO_FAILURES, done)
+    if not _is_silent(handler):
+        yield _test("throttled", "What AWS refuses for now is tried again.", handled, _FAILURE, error=True)
+    kind, number = ("kinesis", "sequenceNumber") if _listens(handler) else ("dynamodb", "SequenceNumber")
+    poison = f'answer = function.handle({{"Records": [{{"eventID": "poison", "{kind}": {{"{number}": "0"}}}}]}})'
+    outcome = (_NO_FAILURES, _equals("aws.published", ["fault"])) if function.faults_to else (_FAILURE,)
+    yield _test("poison", "A record that cannot be read holds nothing up.", poison, *outcome)
 
 
-def _batch(handler: object) -> tuple[str, str]:
+def _batch(handler: Handler) -> tuple[Code, Code]:
+    """The call that makes the batch, and what is done with it."""
     match handler:
         case ViewHandler():
-            events = [one.event for one in handler.projections]
             bucket = handler.store.kind == "bucket"
             writes = {"s3.put_object" if bucket else "dynamodb.update_item"}
-            writes |= {"s3.delete_object" for one in handler.projections if bucket and one.fields is None}
-            return _call("batch", events), f"assert aws.writes == {_listed(sorted(writes))}"
+            if bucket and any(one.fields is None for one in handler.projections):
+                writes.add("s3.delete_object")
+            return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
         case CollectHandler():
-            events = [event for event, _ in handler.correlations]
-            return _call("batch", events), 'assert aws.writes == ["dynamodb.put_item"]'
+            return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [_PUT_ITEM])
         case ReactionHandler():
-            writes = _written(handler.effect) if isinstance(handler.effect, WriteRow) else []
-            return _call("batch", handler.events), f"assert aws.writes == {_listed(sorted(writes))}"
+            writes = set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
+            return _made("batch", handler.events), _equals("aws.writes", sorted(writes))
         case TransitionsHandler():
             events = sorted({event for step in handler.steps for event in step.events})
             caused = [step.publish.event for event in events for step in handler.steps if event in step.events]
-            return _call("batch", events), f"assert sorted(aws.published) == {_listed(sorted(caused))}"
+            return _made("batch", events), _equals("sorted(aws.published)", sorted(caused))
         case OwnHandler():
-            return _call("batch", handler.events), "assert aws.calls == []"
+            return _made("batch", handler.events), _equals("aws.calls", [])
         case ChangesHandler():
             operations = sorted({one.operation for one in handler.captured})
-            caused = sorted(one.publish.event for one in handler.captured)
-            return _call("changes", operations), f"assert sorted(aws.published) == {_listed(caused)}"
+            caused = [one.publish.event for one in handler.captured]
+            return _made("changes", operations), _equals("sorted(aws.published)", sorted(caused))
         case EvaluateHandler():
-            events = [event for event, _ in handler.keys]
             write = "s3.put_object" if handler.store.kind == "bucket" else "dynamodb.update_item"
-            return _call("collected", events), f"assert aws.writes == {_listed([write])}"
+            return _made("collected", [event for event, _ in handler.keys]), _equals("aws.writes", [write])
         case JoinHandler():
-            published = _listed([handler.publish.event])
-            return _call("collected", handler.events), f"assert aws.published == {published}"
+            return _made("collected", handler.events), _equals("aws.published", [handler.publish.event])
     raise TypeError(type(handler).__name__)
 
 
-def _listens(handler: object) -> bool:
+def _written(effect: WriteRow) -> list[str]:
+    latched = effect.verb == "delete" and effect.latched is not None and effect.store.kind == "table"
+    writes = _WRITES[effect.verb, effect.store.kind]
+    return [writes, "dynamodb.update_item"] if latched else [writes]
+
+
+def _listens(handler: Handler) -> bool:
     return not isinstance(handler, (ChangesHandler, EvaluateHandler, JoinHandler))
 
 
-def _is_silent(handler: object) -> bool:
+def _is_silent(handler: Handler) -> bool:
     """Whether the handler asks nothing of AWS."""
-    return isinstance(handler, OwnHandler) or (
-        isinstance(handler, ReactionHandler) and not isinstance(handler.effect, WriteRow)
-    )
+    hook = isinstance(handler, ReactionHandler) and not isinstance(handler.effect, WriteRow)
+    return hook or isinstance(handler, OwnHandler)
 
 
-def _call(name: str, arguments: Mapping[str, object] | list[str] | tuple[str, ...]) -> str:
-    return f"{name}({', '.join(text(argument) for argument in arguments)})"
+def _made(name: str, arguments: Iterable[str]) -> Code:
+    return Block(f"function.{name}(", tuple(text(argument) for argument in arguments), ")")
 
 
-def _listed(names: list[str]) -> str:
-    return f"[{', '.join(text(name) for name in names)}]"
+def _equals(value: str, expected: Iterable[str]) -> Code:
+    return Block(f"assert {value} == [", tuple(text(one) for one in expected), "]")
 
 
-def _test(name: str, doc: str, lines: list[str], *, error: bool = False) -> dict[str, Any]:
-    return {"name": name, "doc": doc, "lines": lines, "error": error}
+def _test(name: str, doc: str, *lines: Code, error: bool = False) -> dict[str, Any]:
+    return {"name": name, "doc": doc, "lines": [render(line, 4, 4) for line in lines], "error": error}

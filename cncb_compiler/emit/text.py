@@ -8,6 +8,9 @@ from collections.abc import Iterator
 WIDTH = 120
 """The longest line of generated code, in characters."""
 
+# Most texts: single spaces, nothing to escape.
+_is_plain = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*").fullmatch
+
 _LONGEST_WORD = 60
 _UNESCAPED_LIMIT = 48
 
@@ -19,6 +22,8 @@ def docstring(text: str, indent: int = 0, hanging: int = 0) -> str:
     What cannot be printed (control characters, marks that turn the direction of writing) becomes a space.
     """
     room = WIDTH - indent - hanging - 6
+    if len(text) <= room and _is_plain(text):
+        return text
     lines: list[str] = []
     line = ""
     for word in _words(text):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from cncb_compiler.explain.answer import Answer, Line, Reason, Section
 from cncb_compiler.explain.known import Known, Resource
-from cncb_compiler.explain.patterns import PATTERNS
 from cncb_compiler.explain.settings import settings
 from cncb_compiler.source.location import Location
 
@@ -17,13 +16,14 @@ def explain_declaration(known: Known, at: Location) -> Answer:
     settled = tuple(_settled(known, at))
     sections = [Section("makes", tuple(_made(known, made)))]
     sections += _of_event(known, at) if at.path[:1] == ("events",) and len(at.path) > 1 else []
-    reasons: tuple[Reason, ...] = (Reason("", known.head(at)),)
     if not made:
         around, part_of = _around(known, at)
         if around is not None and part_of:
             sections.append(Section(f"is a part of {around}, which makes", tuple(_made(known, part_of))))
     sections.append(Section("settles", settled))
-    return Answer(str(at), "declaration", reasons, None, sections=tuple(section for section in sections if section.lines))
+    kept = tuple(section for section in sections if section.lines)
+    says = "" if kept else "It makes nothing by itself, and settles nothing that has been made."
+    return Answer(str(at), "declaration", (Reason(says, known.head(at)),), sections=kept)
 
 
 def _within(place: Location | None, at: Location) -> bool:
@@ -33,7 +33,7 @@ def _within(place: Location | None, at: Location) -> bool:
 def _made(known: Known, resources: list[Resource]) -> Iterator[Line]:
     folders: dict[str, Resource] = {}
     for resource in resources:
-        yield Line(resource.name, Reason(PATTERNS.get(resource.pattern, resource.pattern), None), resource.type)
+        yield Line(resource.name, Reason(resource.pattern), resource.type)
         function = known.function_of(resource)
         if function is not None and resource.type == "AWS::Lambda::Function":
             folders[f"{known.name}/{resource.plan.service}/functions/{function.name}/"] = resource

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.template import build
@@ -13,6 +13,9 @@ from cncb_compiler.passes import Analysis
 from cncb_compiler.plan.function import FunctionPlan, StreamTrigger, TableTrigger
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.source.location import Location
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Keys and indexes from the outside in."""
 
 _NO_HASH = "0" * 16
 
@@ -91,22 +94,14 @@ class Known:
 
     def said(self, at: Location) -> bool:
         """Whether the sources say something at a place, null included."""
-        value = self._values.get(at.file)
-        for segment in at.path:
-            if isinstance(value, dict) and segment in value:
-                value = value[segment]
-            elif isinstance(value, list) and isinstance(segment, int) and 0 <= segment < len(value):
-                value = value[segment]
-            else:
-                return False
-        return at.file in self._values
+        return at.file in self._values and value_at(self._values[at.file], at.path)[0]
 
     def keys(self, at: Location) -> list[str]:
         """The keys of the map at a place, or the indexes of the list; none elsewhere."""
-        value: Any = self._values.get(at.file)
-        for segment in at.path:
-            value = value[segment]
-        return [str(key) for key in (value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ())]
+        _, value = value_at(self._values.get(at.file), at.path)
+        if isinstance(value, dict):
+            return [str(key) for key in value]
+        return [str(index) for index in range(len(value))] if isinstance(value, list) else []
 
     def head(self, at: Location) -> Location:
         """Where a declaration's name stands: its key; of a service's or system's file, the key that names it."""
@@ -132,10 +127,18 @@ class Known:
         for text in path.split("/") if path else ():
             segment: str | int = int(text) if isinstance(value, list) and text.isdecimal() else text
             segments.append(segment)
-            inside = isinstance(value, dict) and segment in value
-            listed = isinstance(value, list) and isinstance(segment, int) and segment < len(value)
-            value = value[segment] if inside or listed else None
+            _, value = value_at(value, (segment,))
         return Location(file, tuple(segments))
+
+
+def value_at(value: Any, path: Path) -> tuple[bool, Any]:
+    """Whether there is something at a path inside a value, and what."""
+    for segment in path:
+        inside = isinstance(value, dict) and segment in value
+        if not inside and not (isinstance(value, list) and isinstance(segment, int) and 0 <= segment < len(value)):
+            return False, None
+        value = value[segment]
+    return True, value
 
 
 def _without_hash(logical_id: str) -> str:

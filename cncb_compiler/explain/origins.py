@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from cncb_compiler.explain.answer import Reason
-from cncb_compiler.explain.known import Known
+from cncb_compiler.explain.known import Known, Path
 from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.settings import ROUTE_TIMEOUT
 from cncb_compiler.plan.function import FunctionPlan, RouteTrigger
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.source.location import Location
-
-Path = tuple[str | int, ...]
 
 FUNCTION_SETTINGS: dict[tuple[str, Path], tuple[str, ...]] = {
     ("AWS::Lambda::Function", ("MemorySize",)): ("memory",),
@@ -42,8 +40,9 @@ READ_SETTINGS: dict[Path, str] = {
 def function_setting(known: Known, plan: ServicePlan, function: FunctionPlan, key: tuple[str, ...]) -> Reason:
     """Who settled a setting of `function:`, in the order in which the patterns ask them."""
     shown = ".".join(key)
-    own = _inside(_own(known, plan, function, "function"), key)
-    shared = _inside(plan.at / "function", key)
+    around = _own(known, plan, function, "function")
+    own = Location(around.file, (*around.path, *key)) if around is not None else None
+    shared = Location(plan.at.file, (*plan.at.path, "function", *key))
     if own is not None and known.said(own):
         return Reason(f"the construct's own `function: {shown}`", own)
     if known.said(shared):
@@ -97,10 +96,3 @@ def _own(known: Known, plan: ServicePlan, function: FunctionPlan, key: str) -> L
     if "transitions" in function.at.path[len(plan.at.path) :][:1]:
         return plan.at / key if key == "processing" else None
     return function.at / key
-
-
-def _inside(at: Location | None, key: tuple[str, ...]) -> Location | None:
-    for segment in key if at is not None else ():
-        assert at is not None
-        at = at / segment
-    return at

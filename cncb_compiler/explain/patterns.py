@@ -47,7 +47,25 @@ DETAILS = {
     ("AWS::Lambda::Function", "Role"): "Every function has a role that no other function has.",
     ("AWS::Lambda::Function", "Handler"): "Every generated package has its handler in `handler.py`.",
     ("AWS::Lambda::Function", "Code"): "The package, named by the hash of its content: same code, same template.",
+    ("AWS::IAM::Role", "Policies"): "What the function may do; ask for the role to see each permission.",
+    ("AWS::DynamoDB::Table", "BillingMode"): "On demand, unless `capacity` asks for provisioned units.",
+    (
+        "AWS::DynamoDB::Table",
+        "KeySchema",
+    ): "The key: `key` of the store (default: `id`), or what the view's events give.",
+    ("AWS::Kinesis::Stream", "RetentionPeriodHours"): "24 hours, unless `retention` says otherwise.",
+    ("AWS::Kinesis::Stream", "StreamModeDetails"): "On demand, unless `shards` fixes their number.",
+    (
+        "AWS::Kinesis::Stream",
+        "StreamEncryption",
+    ): "Every stream is encrypted; with the key that AWS manages, unless `encryption` names another.",
     ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "Every bucket is private.",
     ("AWS::S3::Bucket", "BucketEncryption"): "Every bucket is encrypted.",
 }
 """Why a property is there, by the resource's type and the property's name: what no declaration has to ask for."""
+
+LIFE: dict[str | int, str] = {
+    "DeletionPolicy": "What cannot be rebuilt outlives its stack; what a replay of events brings back goes with it.",
+    "UpdateReplacePolicy": "What cannot be rebuilt outlives its replacement; what a replay brings back does not.",
+}
+"""Why a resource stays or goes: its policies, which stand beside its properties."""

@@ -86,7 +86,11 @@ def _reasons(known: Known, role: Resource, function: FunctionPlan) -> Iterator[t
     for statement in role.body["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]:
         for action in statement["Action"]:
             if action.startswith("kms:"):
-                yield action, target_shown(statement["Resource"]), Reason("the stream has a key of its own", _key(known))
+                yield (
+                    action,
+                    target_shown(statement["Resource"]),
+                    Reason("the stream has a key of its own", _key(known)),
+                )
 
 
 def _of_triggers(known: Known, role: Resource, function: FunctionPlan) -> Iterator[tuple[str, str, Reason]]:

@@ -6,11 +6,10 @@ from difflib import get_close_matches
 
 from cncb_compiler.aws import naming
 from cncb_compiler.explain.answer import Answer, Line, Reason, Section
-from cncb_compiler.explain.known import Known, Resource
-from cncb_compiler.explain.origins import Path
+from cncb_compiler.explain.known import Known, Path, Resource, value_at
 from cncb_compiler.explain.patterns import PATTERNS
 from cncb_compiler.explain.permissions import permissions
-from cncb_compiler.explain.settings import property_reason, settings, value_at
+from cncb_compiler.explain.settings import part_of, property_reason, settings
 
 ROLE = "AWS::IAM::Role"
 
@@ -44,10 +43,12 @@ def explain_part(known: Known, resource: Resource, path: Path) -> Answer:
         if found:
             sections = (Section("permissions", found, " on "),)
             return Answer(subject, "permission", (declared(known, resource),), resource.pattern, sections=sections)
-    exists, value = value_at(resource.body.get("Properties"), path)
+    exists, value = part_of(resource, path)
     if not exists:
         raise UnknownPartError(_near(known, resource, path))
-    return Answer(subject, f"property of {resource.type}", (property_reason(known, resource, path),), resource.pattern, value)
+    return Answer(
+        subject, f"property of {resource.type}", (property_reason(known, resource, path),), resource.pattern, value
+    )
 
 
 def declared(known: Known, resource: Resource) -> Reason:
@@ -58,7 +59,10 @@ def declared(known: Known, resource: Resource) -> Reason:
         return Reason(says or "its metadata was overridden")
     service = known.linked.services.get(resource.plan.service)
     if service is not None and service.implied:
-        return Reason(f"{says} The service is implied: events need a stream, and no service of kind `event-hub` is declared.", known.head(at))
+        return Reason(
+            f"{says} The service is implied: events need a stream, and no service of kind `event-hub` is declared.",
+            known.head(at),
+        )
     return Reason(says, known.head(at))
 
 

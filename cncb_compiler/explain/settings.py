@@ -7,18 +7,17 @@ from typing import Any
 
 from cncb_compiler.aws.environment import DERIVED_NAMES
 from cncb_compiler.explain.answer import Line, Reason
-from cncb_compiler.explain.known import Known, Resource
+from cncb_compiler.explain.known import Known, Path, Resource, value_at
 from cncb_compiler.explain.origins import (
     FUNCTION_SETTINGS,
     READ_SETTINGS,
     SYSTEM_SETTINGS,
-    Path,
     function_setting,
     read_setting,
     system_setting,
     variable,
 )
-from cncb_compiler.explain.patterns import DETAILS
+from cncb_compiler.explain.patterns import DETAILS, LIFE
 from cncb_compiler.plan.function import FunctionPlan, environment_name
 from cncb_compiler.source.location import Location
 
@@ -42,12 +41,15 @@ _TABLE_KEYS = {
 
 def property_reason(known: Known, resource: Resource, path: Path) -> Reason:
     """Why a property is as it is. `path` is below `Properties`."""
-    return (
+    reason = (
         _overridden(known, resource, path)
         or _settled(known, resource, path)
         or _asked_for(known, resource, path)
         or _derived(known, resource, path)
     )
+    if reason.at is not None and known.keys(reason.at):
+        return Reason(reason.says, known.head(reason.at))
+    return reason
 
 
 def settings(known: Known, resource: Resource) -> Iterator[Line]:
@@ -65,17 +67,10 @@ def settings(known: Known, resource: Resource) -> Iterator[Line]:
             yield Line(str(name), property_reason(known, resource, (name,)), value)
 
 
-def value_at(properties: Any, path: Path) -> tuple[bool, Any]:
-    """Whether there is something at a path, and what."""
-    value = properties
-    for segment in path:
-        if isinstance(value, dict) and segment in value:
-            value = value[segment]
-        elif isinstance(value, list) and isinstance(segment, int) and 0 <= segment < len(value):
-            value = value[segment]
-        else:
-            return False, None
-    return True, value
+def part_of(resource: Resource, path: Path) -> tuple[bool, Any]:
+    """Whether a resource has a property, or one of the policies of its life, and what it says."""
+    inner = resource.body if path[0] in LIFE else resource.body.get("Properties")
+    return value_at(inner, path)
 
 
 def _overridden(known: Known, resource: Resource, path: Path) -> Reason | None:
@@ -118,7 +113,9 @@ def _variable(known: Known, resource: Resource, function: FunctionPlan, name: st
     for asset in (*function.assets, *((function.faults_to,) if function.faults_to else ())):
         if environment_name(asset) == name:
             why = "uses it" if asset in function.assets else "publishes its faults there"
-            return Reason(f"the physical name of the {asset.kind} `{asset.name}`: the {function.pattern} {why}", function.at)
+            return Reason(
+                f"the physical name of the {asset.kind} `{asset.name}`: the {function.pattern} {why}", function.at
+            )
     return None
 
 
@@ -126,6 +123,8 @@ def _asked_for(known: Known, resource: Resource, path: Path) -> Reason | None:
     if path[0] == "Tags":
         at = known.system_key("tags")
         return Reason("the system's `tags`, and those that every resource has: system, service, owner, stage", at)
+    if path[0] == "AuthorizationType":
+        return _authorized(known, resource)
     at = known.place_of(resource.declaration)
     if path[0] == "StreamSpecification" and at is not None:
         return _captured(known, resource, at)
@@ -135,6 +134,13 @@ def _asked_for(known: Known, resource: Resource, path: Path) -> Reason | None:
         return None
     says = f"`{found.path[-1]}` of the declaration"
     return Reason(f"{says}. {detail}" if detail else says, found)
+
+
+def _authorized(known: Known, resource: Resource) -> Reason | None:
+    function = known.function_of(resource)
+    own = function.at / "auth" if function else resource.plan.at / "api" / "auth"
+    at = known.first_said(own, resource.plan.at / "api" / "auth")
+    return Reason("`auth` of the route" if at == own else "`auth` of the service's `api`", at) if at else None
 
 
 def _captured(known: Known, resource: Resource, at: Location) -> Reason:
@@ -147,6 +153,8 @@ def _captured(known: Known, resource: Resource, at: Location) -> Reason:
 def _derived(known: Known, resource: Resource, path: Path) -> Reason:
     detail = DETAILS.get((resource.type, str(path[0])))
     at = known.place_of(resource.declaration)
+    if path[0] in LIFE:
+        return Reason(LIFE[path[0]], at)
     if detail:
         return Reason(detail, at)
     if resource.pattern == "resources":

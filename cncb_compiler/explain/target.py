@@ -9,8 +9,7 @@ from difflib import get_close_matches
 
 from cncb_compiler.explain.answer import Answer, Line, Reason, Section
 from cncb_compiler.explain.declarations import explain_declaration
-from cncb_compiler.explain.known import Known, Resource
-from cncb_compiler.explain.origins import Path
+from cncb_compiler.explain.known import Known, Path, Resource
 from cncb_compiler.explain.resources import UnknownPartError, explain_part, explain_resource
 from cncb_compiler.source.lines import LineTable
 from cncb_compiler.source.location import Location
@@ -107,7 +106,9 @@ def _at_line(known: Known, file: str, line: int) -> Location:
 
 
 def _inner(table: LineTable, place: Place, line: int) -> tuple[str | int | None, Place | None]:
-    parts: list[tuple[str | int, int, Place]] = [(name, key.start, value) for name, (key, value) in place.entries.items()]
+    parts: list[tuple[str | int, int, Place]] = [
+        (name, key.start, value) for name, (key, value) in place.entries.items()
+    ]
     parts += [(index, item.start, item) for index, item in enumerate(place.items)]
     for segment, start, value in parts:
         if table.place(start)[0] <= line <= table.place(max(start, value.end - 1))[0]:
@@ -141,19 +142,25 @@ def _output(known: Known, target: str, inside: list[str]) -> Answer:
             raise NoAnswerError(f"`{plan.service}` has no function `{inside[2]}`. {hint}".rstrip())
         by_id = known.resources[plan.service]
         made = next(
-            found for found in by_id.values()
+            found
+            for found in by_id.values()
             if found.type == "AWS::Lambda::Function" and getattr(known.function_of(found), "name", "") == inside[2]
         )
         answer = explain_resource(known, made)
         lines = (Line(made.name, Reason(made.type)),)
         sections = (Section("is a file of the package of", lines), *answer.sections)
         return Answer(target, "generated file", answer.reasons, answer.pattern, sections=sections)
-    at = plan.at
     made_here = tuple(
-        Line(found.logical_id, Reason(found.declaration), found.type) for found in known.resources[plan.service].values()
+        Line(found.logical_id, Reason(found.declaration), found.type)
+        for found in known.resources[plan.service].values()
     )
     sections = (Section("resources, with their declarations", made_here),) if inside[1].startswith("template.") else ()
-    return Answer(target, "generated file", (Reason(f"Made for the whole service `{plan.service}`.", at),), sections=sections)
+    return Answer(
+        target,
+        "generated file",
+        (Reason(f"Made for the whole service `{plan.service}`.", known.head(plan.at)),),
+        sections=sections,
+    )
 
 
 def _resource(systems: Sequence[tuple[Known, str]], target: str) -> Explained:

@@ -30,6 +30,7 @@ from cncb_compiler.mapping.nodes import (
 from cncb_compiler.mapping.typed import NULL, Typed, is_always_true, options
 from cncb_compiler.schema.types import Record
 
+_NUMBER_OR_BOOLEAN = {"number", "boolean"}
 _FLIPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
@@ -207,15 +208,8 @@ def _comparison(emitter: Emitter, node: Comparison, current: Value) -> Value:
         word = "is" if operator == "==" else "is not"
         return Value(join(emitter.code(left, ATOM), f" {word} {constant.value}"), typed, COMPARE)
     together = sides[0] | sides[1]
-    if (
-        "any" in together
-        or (isinstance(constant, Literal) and isinstance(constant.value, bool))
-        or {
-            "number",
-            "boolean",
-        }
-        <= together
-    ):
+    to_boolean = isinstance(constant, Literal) and isinstance(constant.value, bool)
+    if to_boolean or "any" in together or together.issuperset(_NUMBER_OR_BOOLEAN):
         same = emitter.helper("equal", emitter.code(left), emitter.code(right))
         return Value(same, typed) if operator == "==" else Value(join("not ", same), typed, NOT)
     return _infix(emitter, left, operator, right, typed)

@@ -15,7 +15,7 @@ views:
   totals:
     collect: {on: payment-taken, by: payment.customerId, keep: 90d}
     key: payment.customerId                                      # all times together
-    fields: {spent: sum(payment-taken, payment.amount)}
+    fields: {spent: "sum(payment-taken, payment.amount)"}
 ```
 
 ## Mend

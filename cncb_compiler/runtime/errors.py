@@ -25,7 +25,7 @@ REFUSED = frozenset(
 )
 
 
-class InvalidInputError(Exception):
+class InvalidInputError(ValueError):
     """What was asked for is not well formed. `problems`: pairs of a path in the input and what is wrong."""
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:

@@ -1,7 +1,7 @@
 """Rows of DynamoDB tables as Python values, without what the runtime keeps beside a row's own fields.
 
-Reserved attributes: `asOf` and `asOf:<name>` (inverse oplock, and when a row was written), `latched`, `deletedAt`, and in
-tables that the runtime alone writes `expires` (time to live, epoch seconds).
+Reserved attributes: `asOf` and `asOf:<name>` (inverse oplock, and when a row was written), `latched`, `deletedAt`, and
+in tables that the runtime alone writes `expires` (time to live, epoch seconds).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 import jmespath
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
@@ -52,6 +53,7 @@ ROOT = {
     "prices": "map(number)",
     "parts": "map(Line)",
     "any": "any",
+    "mixed": {"type": ["string", "number", "boolean"]},
     "either": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#/types/Line"}}, {"type": "null"}]},
 }
 TABLE = TypeTable({name: parse_type(raw, AT).type for name, raw in NAMED.items()})
@@ -243,13 +245,71 @@ def test_names_cannot_leave_their_quotes(fields: dict[str, str]) -> None:
     assert run(code, {"s": "v"}) == dict.fromkeys(fields if set(fields) not in ({"const"}, {"hook"}) else {}, "v")
 
 
+_words = st.sampled_from(["string", "Line", "uuid?", "enum(a, b)", "map(", "[x]", "object", "#/$defs/a"]) | st.none()
+_keys = st.sampled_from(["type", "properties", "a", "$ref", "$defs", "items", "oneOf", "allOf", "enum", "optional"])
+_notations = st.recursive(_words, lambda x: st.lists(x, max_size=2) | st.dictionaries(_keys, x))
+
+
 @settings(max_examples=200, deadline=None)
-@given(_json | st.recursive(st.sampled_from(["string", "Line", "uuid?", "enum(a, b)", "map(", "[x]"]) | st.none(),
-                            lambda x: st.lists(x, max_size=2) | st.dictionaries(st.sampled_from(["type", "properties", "a", "$ref", "items", "oneOf", "optional"]), x)))  # fmt: skip
+@given(_json | _notations)
 def test_any_value_is_a_type_or_a_diagnostic(raw: Any) -> None:
     parsed = parse_type(raw, AT)
     for found in parsed.diagnostics:
         assert found.at.file == AT.file
     to_json_schema(parsed.type, TABLE)
     sample(parsed.type, TABLE, "x")
-    assert lookup(parsed.type, "no.such[].field", TABLE) is None or True
+    lookup(parsed.type, "no.such[].field", TABLE)
+
+
+CORPUS = [
+    "abs(n)", "avg(numbers)", "ceil(n)", "floor(n)", "contains(words, s)", "contains(s, 'a')", "ends_with(s, 'a')",
+    "starts_with(s, 'a')", "join('-', words)", "keys(line)", "keys(prices)", "values(prices)", "values(line)",
+    "length(s)", "length(words)", "length(prices)", "map(&sku, lines)", "map(&note, lines)", "max(numbers)",
+    "min(words)", "max_by(lines, &quantity)", "min_by(lines, &sku).quantity", "merge(line, {a: s})", "merge(prices)",
+    "not_null(os, on, s)", "not_null(ob)", "reverse(s)", "reverse(words)", "sort(words)", "sort(numbers)",
+    "sort_by(lines, &quantity)[0].sku", "sum(numbers)", "sum(lines[].quantity)", "to_array(s)", "to_array(words)",
+    "to_array(os)", "to_array(olines)", "to_array(any)", "to_number(s)", "to_number(n)", "to_number(any)",
+    "to_string(line)", "to_string(s)", "to_string(os)", "type(any)", "type(os)", "type(n)", "any[*].a", "any[1:].a",
+    "any[].a", "any.*", "any[?a == `1`]", "any || s", "any && s", "!any", "!!any", "!on", "!n", "on && s", "n && s",
+    "on || n", "on || to_number('1')", "b || n", "either[*].sku", "either || s", "mixed || s", "mixed && s", "!mixed",
+    "[mixed] | [?@]", "mixed == n", "mixed == b", "tree.kids[].kids[].value",
+    "tree.kids[0].line.note", "grid[]", "grid[][]", "numbers[]", "words[::2]", "olines[0:1].sku", "olines[?flag].note",
+    "parts.*.quantity", "parts.a.sku", "line.*", "line | [sku, quantity]", "oline.[sku, note]", "(os || s) == s",
+    "b == `true`", "any == `true`", "n == b || b",
+    "n != i", "os == 'a'", "any < `2`", "any >= 'a'", "on > n", "`1` < n",
+    "lines[*].[note, sku][]", "lines[?flag && (quantity > `1` || note)]", "lines[].{a: sku, b: {c: note}}", "@.s",
+    "[s, os] | [1]", "tree.{a: value, b: kids[].value}", "lines | length(@) | @ == `0`", "`[1, {}]`", "\"line\".sku",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_each_construct_is_jmespath(text: str) -> None:
+    tree, syntax = parse_mapping(text, AT)
+    assert not syntax
+    found = check(tree, SCOPE, None, TABLE, AT).diagnostics
+    if text == "n == b || b":
+        assert [one.code for one in found] == ["CNCB308"]
+        return
+    assert not found
+    code = compile_mapping(tree, SCOPE, None, TABLE).expression
+    line = {"sku": "a", "quantity": 2, "flag": True, "note": "x"}
+    bare = {"sku": "b", "quantity": 1, "flag": False}
+    tree_value = {"value": 1, "kids": [{"value": 2.5, "kids": [{"value": 0, "kids": []}], "line": line}]}
+    full = {
+        "s": "abca", "n": -1.5, "i": 3, "b": True, "e": "paid", "os": "o", "on": 0, "ob": False, "line": line,
+        "oline": line, "lines": [line, bare], "olines": [bare, line], "grid": [[1], [], [2, 3]], "words": ["b", "a"],
+        "numbers": [2, 1.5], "mixed": True, "tree": tree_value, "prices": {"a": 1}, "parts": {"a": line, "b": bare},
+        "any": [{"a": 1}, [{"a": True}], None, 5], "either": [line],
+    }  # fmt: skip
+    empty = {
+        **full, "s": "", "n": 0, "b": False, "lines": [], "grid": [], "words": [], "numbers": [], "prices": {},
+        "parts": {}, "any": True, "either": "x", "mixed": 0,
+    }  # fmt: skip
+    for name in ("os", "on", "ob", "oline", "olines", "tree"):
+        empty.pop(name)
+    for event in (
+        full,
+        empty,
+        {**empty, "os": None, "on": None, "tree": None, "any": None, "either": None, "mixed": ""},
+    ):
+        assert plain(run(code, event)) == plain(jmespath.search(text, event)), code

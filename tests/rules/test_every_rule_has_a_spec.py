@@ -8,7 +8,7 @@ import pytest
 
 from cncb_compiler.rules.registry import RuleInfo, all_rules
 
-from .spec import FOLDER, cases, specs
+from rule_specs import FOLDER, cases, specs
 
 TESTS = FOLDER.parent
 

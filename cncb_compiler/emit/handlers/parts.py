@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cncb_compiler.emit.closure import PACKAGE
 from cncb_compiler.mapping.layout import Block, Code, join, render, text
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, environment_name
@@ -38,12 +39,18 @@ class Module:
 
     def use(self, module: str, *names: str) -> None:
         """Import names of a runtime module."""
-        self.imports.setdefault(f"cncb_runtime.{module}", set()).update(names)
+        self.imports.setdefault(f"{PACKAGE}.{module}", set()).update(names)
 
     def constant(self, name: str, code: Code) -> str:
         """Assign code to a name; the answer is the name."""
         self.constants.append(f"{name} = {render(code, 0, len(name) + 3)}")
         return name
+
+    def runtime_modules(self) -> frozenset[str]:
+        """The names of the runtime modules that are imported."""
+        prefix = f"{PACKAGE}."
+        dotted = {module.removeprefix(prefix) for module in self.imports if module.startswith(prefix)}
+        return frozenset(dotted | self.imports.get(PACKAGE, set()))
 
     def import_lines(self) -> list[str]:
         """The import statements, in isort's order."""

@@ -104,7 +104,7 @@ def _blocks(markdown: str) -> Iterator[tuple[int, str, str]]:
 
 
 def findings(files: dict[str, str]) -> list[Diagnostic]:
-    """Everything that is found in a system."""
+    """Everything that is found in a system; of an unknown store that another service has, only CNCB501."""
     found: list[Diagnostic] = []
     values = []
     for name, text in sorted(files.items()):
@@ -113,7 +113,10 @@ def findings(files: dict[str, str]) -> list[Diagnostic]:
         found += wrong
     declared, wrong = read(values, "system")
     system = link(declared)
-    return [*found, *wrong, *system.diagnostics, *run(system)]
+    checked = run(system)
+    foreign = {one.at for one in checked if one.code == "CNCB501"}
+    linked = [one for one in system.diagnostics if one.code != "CNCB203" or one.at not in foreign]
+    return [*found, *wrong, *linked, *checked]
 
 
 def actual(case: Case) -> dict[Expected, str]:
@@ -121,7 +124,7 @@ def actual(case: Case) -> dict[Expected, str]:
     own = {case.code, *(code for _, _, _, code in case.expected)}
     indexes = {name: PositionIndex(text) for name, text in case.files.items()}
     return {
-        (found.at.file, indexes[found.at.file].range(found.at).start.line, found.severity.value, found.code): found.message
+        (found.at.file, indexes[found.at.file].range(found.at).line, found.severity.value, found.code): found.message
         for found in findings(case.files)
         if found.severity is Severity.ERROR or found.code in own
     }
