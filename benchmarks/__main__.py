@@ -27,23 +27,15 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> tu
 
 
 @click.command()
-@click.option(
-    "--sizes", default="1,10,100,1000", show_default=True, callback=_sizes, help="Numbers of services."
-)
-@click.option(
-    "--repeat", default=5, show_default=True, type=click.IntRange(1), help="Runs that a median is taken of."
-)
+@click.option("--sizes", default="1,10,100,1000", show_default=True, callback=_sizes, help="Numbers of services.")
+@click.option("--repeat", default=5, show_default=True, type=click.IntRange(1), help="Runs that a median is taken of.")
 @click.option("--quick", is_flag=True, help="Sizes 1, 10 and 100, three runs each: for a first look.")
 @click.option(
     "--without", multiple=True, metavar="WORD", help="Leave out what begins with WORD: cncb, SAM, trop, Arch."
 )
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), help="Also write everything as JSON to FILE."
-)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write everything as JSON to FILE.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Also write the page of the documentation.")
-@click.option(
-    "--cncb", type=click.Path(path_type=Path), help="The executable to measure. Default: beside this Python."
-)
+@click.option("--cncb", type=click.Path(path_type=Path), help="The executable to measure. Default: beside this Python.")
 def main(
     sizes: tuple[int, ...],
     repeat: int,
@@ -81,9 +73,7 @@ def _run(sizes: tuple[int, ...], repeat: int, without: tuple[str, ...], cncb: Pa
                 if services == sizes[0]:
                     measure.warm(chosen, place)
                     measurements += measure.starts(subjects.start_commands(cncb), place, repeat * _STARTS)
-                measurements += measure.measure(
-                    chosen, place, repeat, lambda text: click.echo(text, err=True)
-                )
+                measurements += measure.measure(chosen, place, repeat, lambda text: click.echo(text, err=True))
                 shutil.rmtree(place.root)
     except measure.FailedError as failure:
         raise click.ClickException(str(failure)) from failure

@@ -109,9 +109,7 @@ def files(services: int) -> Iterator[tuple[str, str]]:
         events = "".join(_EVENT.format(at=name) for name in names)
         yield f"events/chain-{chain:03}.yaml", f"types:\n{types}events:\n{events}"
     for index in range(services):
-        text = _SERVICE.format(
-            at=f"{index:04}", before=f"{upstream(index, services):04}", chain=f"{index // CHAIN:03}"
-        )
+        text = _SERVICE.format(at=f"{index:04}", before=f"{upstream(index, services):04}", chain=f"{index // CHAIN:03}")
         yield f"services/service-{index:04}.yaml", text
 
 

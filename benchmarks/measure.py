@@ -51,9 +51,7 @@ class Measurement:
         return statistics.median(self.runs)
 
 
-def measure(
-    subjects: tuple[Subject, ...], place: Place, repeat: int, say: Callable[[str], None]
-) -> list[Measurement]:
+def measure(subjects: tuple[Subject, ...], place: Place, repeat: int, say: Callable[[str], None]) -> list[Measurement]:
     """Run every subject `repeat` times in `place`, a round at a time.
 
     `say` is told what runs. Raises `FailedError` where a command does not succeed.
@@ -76,8 +74,7 @@ def measure(
         if subject.writes is not None:
             made[subject.name] = _made(subject.writes(place))
     return [
-        Measurement(name, place.services, tuple(taken), peaks[name], made.get(name))
-        for name, taken in runs.items()
+        Measurement(name, place.services, tuple(taken), peaks[name], made.get(name)) for name, taken in runs.items()
     ]
 
 
@@ -120,9 +117,7 @@ def _run(subject: Subject, place: Place, *, watch_tree: bool = False) -> Finishe
 def _checked(what: str, finished: Finished) -> Finished:
     if finished.status:
         said = (finished.output + finished.errors).strip().splitlines()
-        raise FailedError(
-            "\n".join([f"{what} ended with status {finished.status}:", *said[:20], *said[20:][-20:]])
-        )
+        raise FailedError("\n".join([f"{what} ended with status {finished.status}:", *said[:20], *said[20:][-20:]]))
     return finished
 
 

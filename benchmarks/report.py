@@ -83,9 +83,7 @@ def judged(report: Report) -> list[tuple[str, ...]]:
 def as_text(report: Report) -> str:
     """The whole report for a terminal."""
     tables = [_columns(rows) for rows in (times(report), made(report), judged(report)) if len(rows) > 1]
-    return (
-        "\n".join([*(f"{table}\n" for table in tables), f"With {_versions(report)}.", *report.notes]) + "\n"
-    )
+    return "\n".join([*(f"{table}\n" for table in tables), f"With {_versions(report)}.", *report.notes]) + "\n"
 
 
 def as_json(report: Report) -> str:

@@ -155,9 +155,7 @@ def _printed_seconds(finished: Finished) -> float:
 
 def _sam(name: str, *loader: str) -> Subject:
     script = HERE / "peers" / "by_sam.py"
-    return _peer(
-        name, lambda place: [sys.executable, script, place.root / "sam", place.output(name), *loader]
-    )
+    return _peer(name, lambda place: [sys.executable, script, place.root / "sam", place.output(name), *loader])
 
 
 def _troposphere(place: Place) -> Command:

@@ -63,13 +63,9 @@ def verdicts(measurements: Sequence[Measurement]) -> Iterator[Verdict]:
             yield Verdict(f"{subjects.COLD}: faster than {peer}, {at}", 10, ratio, at_least=True)
     for peer in (subjects.TROPOSPHERE, subjects.ARCHITECT):
         if cold and peer in by_name:
-            yield Verdict(
-                f"{subjects.COLD}: level with {peer}, {at} (goal)", 1, cold.seconds / by_name[peer].seconds
-            )
+            yield Verdict(f"{subjects.COLD}: level with {peer}, {at} (goal)", 1, cold.seconds / by_name[peer].seconds)
     if unchanged and floor:
-        yield Verdict(
-            f"{subjects.UNCHANGED}, against the floor, {at}", 0.5, unchanged.seconds / floor.seconds
-        )
+        yield Verdict(f"{subjects.UNCHANGED}, against the floor, {at}", 0.5, unchanged.seconds / floor.seconds)
     for name in (subjects.CHECK, subjects.COLD, subjects.UNCHANGED):
         if name in by_name:
             peak = by_name[name].peak_bytes

@@ -12,9 +12,7 @@ def main() -> None:
     pass
 
 
-@main.command(
-    name="install", help="Install what is missing: npm packages into benchmarks/.peers, the rest by pip."
-)
+@main.command(name="install", help="Install what is missing: npm packages into benchmarks/.peers, the rest by pip.")
 def install_command() -> None:
     for line in install.install():
         click.echo(line)

@@ -34,16 +34,12 @@ def service(at: str, before: str, chain: str) -> str:
     template.add_parameter(Parameter("Stage", Type="String", Default="dev"))
     template.add_parameter(Parameter("CodeBucket", Type="String"))
     for name, path in (("MainStreamArn", "arn"), ("MainStreamName", "name")):
-        parameter = Parameter(
-            name, Type="AWS::SSM::Parameter::Value<String>", Default=f"/bench/streams/main/{path}"
-        )
+        parameter = Parameter(name, Type="AWS::SSM::Parameter::Value<String>", Default=f"/bench/streams/main/{path}")
         template.add_parameter(parameter)
     labels = {"system": "bench", "service": f"service-{at}", "owner": f"team-{chain}"}
     template.add_resource(sqs.Queue("Failures", SqsManagedSseEnabled=True, MessageRetentionPeriod=1209600))
     _tables(template)
-    api = template.add_resource(
-        apigatewayv2.Api("Api", Name=f"service-{at}", ProtocolType="HTTP", Tags=labels)
-    )
+    api = template.add_resource(apigatewayv2.Api("Api", Name=f"service-{at}", ProtocolType="HTTP", Tags=labels))
     stage = apigatewayv2.Stage("ApiStage", ApiId=Ref(api), StageName="$default", AutoDeploy=True)
     template.add_resource(stage)
 
@@ -51,12 +47,8 @@ def service(at: str, before: str, chain: str) -> str:
     store = (["dynamodb:PutItem", "dynamodb:UpdateItem"], GetAtt("UpstreamTable", "Arn"))
     stream = {"STREAM": Ref("MainStreamName")}
     tags = Tags(**labels)
-    _function(
-        template, "ViewUpstream", at, {"TABLE": Ref("UpstreamTable")} | stream, tags, [store, put_records]
-    )
-    _listen(
-        template, "ViewUpstream", Ref("MainStreamArn"), f'{{"data":{{"type":["item-{before}-changed"]}}}}'
-    )
+    _function(template, "ViewUpstream", at, {"TABLE": Ref("UpstreamTable")} | stream, tags, [store, put_records])
+    _listen(template, "ViewUpstream", Ref("MainStreamArn"), f'{{"data":{{"type":["item-{before}-changed"]}}}}')
     _function(template, "ChangesItems", at, stream, tags, [put_records])
     _listen(template, "ChangesItems", GetAtt("ItemsTable", "StreamArn"), '{"eventName":["INSERT","MODIFY"]}')
     write = (["dynamodb:PutItem"], GetAtt("ItemsTable", "Arn"))
@@ -73,9 +65,7 @@ def _tables(template: Template) -> None:
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [dynamodb.AttributeDefinition(AttributeName="id", AttributeType="S")],
         "KeySchema": [dynamodb.KeySchema(AttributeName="id", KeyType="HASH")],
-        "PointInTimeRecoverySpecification": dynamodb.PointInTimeRecoverySpecification(
-            PointInTimeRecoveryEnabled=True
-        ),
+        "PointInTimeRecoverySpecification": dynamodb.PointInTimeRecoverySpecification(PointInTimeRecoveryEnabled=True),
         "SSESpecification": dynamodb.SSESpecification(SSEEnabled=True),
     }
     captured = dynamodb.StreamSpecification(StreamViewType="NEW_AND_OLD_IMAGES")
@@ -100,9 +90,7 @@ def _function(
 ) -> None:
     log_group = f"/aws/lambda/${{AWS::StackName}}-{name}"
     template.add_resource(logs.LogGroup(f"{name}Logs", LogGroupName=Sub(log_group), RetentionInDays=30))
-    statements = [
-        {"Effect": "Allow", "Action": actions, "Resource": resource} for actions, resource in grants
-    ]
+    statements = [{"Effect": "Allow", "Action": actions, "Resource": resource} for actions, resource in grants]
     log_lines = {
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],

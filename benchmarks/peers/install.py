@@ -49,9 +49,7 @@ def install() -> Iterator[str]:
             json.dumps({"private": True, "dependencies": NPM_PACKAGES}, indent=2) + "\n", encoding="utf-8"
         )
         argv = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-        done = subprocess.run(
-            argv, cwd=NPM_FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-        )
+        done = subprocess.run(argv, cwd=NPM_FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         yield f"npm install {' '.join(NPM_PACKAGES)}: {_outcome(done.returncode)}"
     for package in PYPI_PACKAGES:
         yield f"{package} {pypi_version(package) or 'not installed'}"

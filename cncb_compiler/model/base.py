@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 NAME_PATTERN = r"^[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$"
 FIELD_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 TYPE_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
+LOGICAL_ID_PATTERN = r"^[A-Za-z0-9]+$"
+ACCOUNT_PATTERN = r"^[0-9]{12}$"
+REGION_PATTERN = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 DURATION_PATTERN = r"^[1-9][0-9]*(s|m|h|d)$"
+_STEERING = r"\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+OWNER_PATTERN = rf"^[^\s{_STEERING}][^{_STEERING}]*$"
+"""Text on one line, without what breaks lines or turns the direction of writing."""
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -34,34 +40,60 @@ def as_tuple(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
+def kind_of(value: Any) -> str:
+    """What sort of value it is, with its article."""
+    names = {dict: "a map", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    return "nothing" if value is None else names.get(type(value), "a value")
+
+
 def _account(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+def _not_of_aws(name: str) -> str:
+    if name.lower().startswith(("aws", "ssm")):
+        raise ValueError("begins with `aws` or `ssm`, as no parameter of the Systems Manager may")
+    return name
+
+
+def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values, none of which is listed twice."""
     repeated = sorted({value for value in values if values.count(value) > 1})
     if repeated:
-        raise ValueError(f"{repeated[0]} is listed twice")
+        raise ValueError(f"lists `{repeated[0]}` twice")
     return values
 
+
+Integer = Annotated[int, Strict()]
+"""A whole number; not `"3"`, `3.0` or `true`."""
+
+Flag = Annotated[bool, Strict()]
+"""`true` or `false`; not `"yes"` or `1`."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=64)]
 """A name in a system: it becomes part of file, function and resource names."""
 
+SystemName = Annotated[Name, AfterValidator(_not_of_aws)]
+IndexName = Annotated[Name, StringConstraints(min_length=3)]
+"""An index of a table (Amazon DynamoDB: Naming rules: at least three characters)."""
+
 FieldName = Annotated[str, StringConstraints(pattern=FIELD_PATTERN, max_length=255)]
 TypeName = Annotated[str, StringConstraints(pattern=TYPE_PATTERN, max_length=128)]
-LogicalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+$", max_length=255)]
-Duration = Annotated[str, StringConstraints(pattern=DURATION_PATTERN)]
+LogicalId = Annotated[str, StringConstraints(pattern=LOGICAL_ID_PATTERN, max_length=255)]
+Duration = Annotated[str, StringConstraints(pattern=DURATION_PATTERN, max_length=8)]
 AccountId = Annotated[
     str,
     BeforeValidator(_account, json_schema_input_type=str | int),
-    StringConstraints(pattern=r"^[0-9]{12}$"),
+    StringConstraints(pattern=ACCOUNT_PATTERN),
 ]
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+Owner = Annotated[str, StringConstraints(pattern=OWNER_PATTERN, max_length=128)]
+"""A team, as people call it; it becomes part of tags and pictures."""
+
+Region = Annotated[str, StringConstraints(pattern=REGION_PATTERN)]
 Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(as_tuple, json_schema_input_type=Name | list[Name]),
-    AfterValidator(_distinct),
+    AfterValidator(distinct),
 ]
 """One name, or a list of them."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from cncb_compiler.model.base import MappingNotation, Name, Node
+from cncb_compiler.model.base import Flag, MappingNotation, Name, Node
 from cncb_compiler.model.settings import FunctionSettings, Processing
 
 
@@ -41,7 +41,7 @@ class Change(Node):
     """A row that is different now."""
     remove: Publications = ()
     """A row that is gone, by command or by its time to live."""
-    latch: bool = False
+    latch: Flag = False
     """Leave out what a reaction of this service wrote, so that two services keeping one entity do not echo."""
     processing: Processing = Field(default_factory=Processing)
     """How the table's stream is read."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cncb_compiler.model.base import FieldName, Name, Names, Node, TypeNotation
+from cncb_compiler.model.base import FieldName, Flag, Name, Names, Node, TypeNotation
 
 ENVELOPE = ("id", "type", "timestamp", "partitionKey", "tags")
 """The fields that every event has; reserved (book: "Creating an event stream and publishing an event")."""
@@ -21,7 +21,7 @@ class Event(Node):
     """The domain entity it is about; a field of `with` by this name carries it."""
     with_: TypeNotation | None = Field(default=None, alias="with")
     """The fields beside the envelope: a record, or JSON Schema of an object."""
-    context: bool = False
+    context: Flag = False
     """It carries the opaque context of the process that it belongs to, as the field `context`."""
     stream: Name | None = None
     """The stream that it travels on. Default: the only one."""
@@ -31,5 +31,5 @@ class Event(Node):
     """The service that may publish it; several where they author the entity together. Default: whoever publishes it."""
     stability: Literal["stable", "experimental", "deprecated"] = "stable"
     """What its consumers may rely on."""
-    external: bool = False
+    external: Flag = False
     """It is published by somebody outside the system."""

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from cncb_compiler.model.base import Name, Names, Node
+from cncb_compiler.model.base import Name, Names, Node, distinct
 from cncb_compiler.model.command import Auth, Route
 from cncb_compiler.model.settings import FunctionSettings, Processing
+
+
+ORIGIN_PATTERN = r"^(\*|https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)$"
+HEADER_PATTERN = r"^(\*|[A-Za-z0-9][A-Za-z0-9._-]*)$"
+HANDLER_PATTERN = r"^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$"
+SCHEDULE_PATTERN = r"^(rate|cron)\([A-Za-z0-9 ,*?/#-]+\)$"
+
+Origin = Annotated[str, Field(pattern=ORIGIN_PATTERN, max_length=256)]
+Header = Annotated[str, Field(pattern=HEADER_PATTERN, max_length=128)]
+
+
+def _star_alone(origins: tuple[str, ...]) -> tuple[str, ...]:
+    if "*" in origins and len(origins) > 1:
+        raise ValueError('says `"*"` beside other origins: it stands for all of them')
+    return distinct(origins)
+
+
+def _no_keywords(handler: str) -> str:
+    for word in handler.split("."):
+        if keyword.iskeyword(word):
+            raise ValueError(f"has the word `{word}` of Python, which can be no name")
+    return handler
 
 
 class Cors(Node):
     """Which web pages may call the API (Cross-Origin Resource Sharing)."""
 
-    origins: Annotated[tuple[str, ...], Field(min_length=1)]
+    origins: Annotated[tuple[Origin, ...], Field(min_length=1), AfterValidator(_star_alone)]
     """Origins that may call, such as `https://shop.example.com`, or `"*"` alone."""
-    headers: tuple[str, ...] = ("authorization", "content-type")
+    headers: tuple[Header, ...] = ("authorization", "content-type")
     """Request headers that they may send."""
 
 
@@ -42,7 +65,7 @@ class Function(Node):
 
     description: str = ""
     """What it does."""
-    handler: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$")]
+    handler: Annotated[str, Field(pattern=HANDLER_PATTERN, max_length=128), AfterValidator(_no_keywords)]
     """`module.function` in the service's hooks folder, called as `function(event, context)`."""
     route: Route | None = None
     """`METHOD /path/{parameter}` that calls it."""
@@ -50,9 +73,9 @@ class Function(Node):
     """Who may call the route. Default: what `api` says; one of both must say it."""
     on: Names = ()
     """Event types that it listens to; its handler gets each event."""
-    schedule: Annotated[str, Field(pattern=r"^(rate|cron)\([A-Za-z0-9 ,*?/#-]+\)$")] | None = None
+    schedule: Annotated[str, Field(pattern=SCHEDULE_PATTERN, max_length=256)] | None = None
     """When it runs by itself: `rate(5 minutes)`, `cron(0 8 * * ? *)`."""
-    reads: tuple[Name, ...] = ()
+    reads: Names = ()
     """Stores and views of this service that it may read."""
     writes: Name | None = None
     """The one store of this service that it may write."""

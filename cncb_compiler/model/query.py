@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation
+from cncb_compiler.model.base import Integer, MappingNotation, Name, Node, TypeNotation
 from cncb_compiler.model.command import Auth, Route
 from cncb_compiler.model.settings import FunctionSettings
 
@@ -34,7 +34,7 @@ class Query(Node):
     """The response's fields, from the row's. Default: all of the row."""
     response: TypeNotation | None = None
     """The type that the response promises; each required field must be filled."""
-    limit: Annotated[int, Field(ge=1, le=1000)] = 25
+    limit: Annotated[Integer, Field(ge=1, le=1000)] = 25
     """The most rows of a page; the caller may ask for fewer with the query parameter `limit`."""
     function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its function."""

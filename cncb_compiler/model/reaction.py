@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from cncb_compiler.model.base import MappingNotation, Names
+from cncb_compiler.model.base import Flag, MappingNotation, Names
 from cncb_compiler.model.command import StoreWrite
 from cncb_compiler.model.settings import FunctionSettings, Processing
 
@@ -20,9 +20,9 @@ class Reaction(StoreWrite):
     """JMESPath over the event; done only where it holds."""
     call: MappingNotation | None = None
     """`{hook: module.function}`, called with the event, instead of a write."""
-    compensates: bool = False
+    compensates: Flag = False
     """It undoes an earlier step of the process, because the event says that a later one failed (saga)."""
-    oplock: bool = True
+    oplock: Flag = True
     """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
     processing: Processing = Field(default_factory=Processing)
     """How the stream is read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, TypeVar, cast
 
@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.model.base import Node
-from cncb_compiler.model.command import ROUTE_PATTERN
+from cncb_compiler.model.base import Node, kind_of
 from cncb_compiler.model.declared import Declared, DeclaredSystem
+from cncb_compiler.model.problems import problem
 from cncb_compiler.model.service import Service, ServiceFile
 from cncb_compiler.model.system import Defaults, System
 from cncb_compiler.rules.cncb101_unknown_key import RULE as UNKNOWN_KEY
@@ -25,6 +25,9 @@ N = TypeVar("N", bound=Node)
 V = TypeVar("V")
 
 _SECTIONS = ("stages", "streams", "types", "events", "services")
+UNNAMED = "unnamed"
+"""What a system is called whose name is in error."""
+
 _SINGLE = ("system", "owner", "description", "defaults")
 
 
@@ -49,37 +52,41 @@ class _Reader:
         self._tags: dict[str, Declared[str]] = {}
         self._sections: dict[str, dict[str, Declared[Any]]] = {section: {} for section in _SECTIONS}
         self._broken: set[str] = set()
+        self._first_file: str | None = None
 
     def file(self, file: str, value: Any) -> None:
         top = Location(file)
+        self._first_file = self._first_file or file
         if value is None:
             return
         if not isinstance(value, dict):
             self.diagnostics.append(
-                BAD_VALUE(top, f"a topology file is a map of keys, not {_kind(value)}", mend="Begin with `system:` or `service:`.")
+                BAD_VALUE(top, f"a topology file is a map of keys, not {kind_of(value)}", mend="Begin with `system:` or `service:`.")
             )
         elif "service" in value:
             service = self._validate(ServiceFile, value, top)
             if service is not None:
                 self._declare("services", service.service, service, top)
+            else:
+                self._broken.add(str(value["service"]))
         else:
             system = self._validate(System, value, top)
             if system is not None:
                 self._merge(system, value, top)
 
     def system(self, default_name: str) -> DeclaredSystem:
-        name = self._single.get("system")
+        name = self._single.get("system") or self._named_by(default_name)
         sections = self._sections
         owner = self._single.get("owner")
         description = self._single.get("description")
         defaults = self._single.get("defaults")
         return DeclaredSystem(
-            name=name.value if name else default_name,
-            at=name.at if name else Location("system.yaml"),
+            name=name.value,
+            at=name.at,
             owner=owner.value if owner else "",
             description=description.value if description else "",
             defaults=defaults.value if defaults else Defaults(),
-            tags={tag: self._tags[tag].value for tag in sorted(self._tags)},
+            tags={tag.name: tag.value for tag in sorted(self._tags.values(), key=lambda tag: tag.name)},
             stages=_sorted(sections["stages"]),
             streams=_sorted(sections["streams"]),
             types=_sorted(sections["types"]),
@@ -88,13 +95,26 @@ class _Reader:
             broken=frozenset(self._broken),
         )
 
+    def _named_by(self, folder: str) -> Declared[str]:
+        """The system's name where no file gives it: its folder's."""
+        at = Location(self._first_file or "system.yaml")
+        try:
+            System.model_validate({"system": folder})
+        except ValidationError as error:
+            if "system" not in self._broken:
+                message = f"nothing names the system, and its folder cannot: {_said(folder, error.errors()[0])}"
+                self.diagnostics.append(MISSING_KEY(at, message, mend="Add `system: NAME`."))
+            return Declared("system", UNNAMED, at)
+        return Declared("system", folder, at)
+
     def _merge(self, system: System, raw: dict[str, Any], top: Location) -> None:
         for key in _SINGLE:
-            if key in raw:
+            if raw.get(key) is not None:
                 declared = Declared(key, getattr(system, key), top / key)
                 self._once(self._single, key, declared, f"`{key}` of the system")
         for tag, text in system.tags.items():
-            self._once(self._tags, tag, Declared(tag, text, top / "tags" / tag), f"tag `{tag}`")
+            # IAM refuses two tags that differ only in case (AWS IAM: Rules for tagging).
+            self._once(self._tags, tag.lower(), Declared(tag, text, top / "tags" / tag), f"tag `{tag}`")
         for section in _SECTIONS:
             for name, value in getattr(system, section).items():
                 self._declare(section, name, value, top / section / name)
@@ -132,11 +152,6 @@ def _sorted(declared: dict[str, Declared[V]]) -> dict[str, Declared[V]]:
     return {name: declared[name] for name in sorted(declared)}
 
 
-def _kind(value: Any) -> str:
-    names = {dict: "a map", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
-    return "nothing" if value is None else names.get(type(value), "a value")
-
-
 def _walk(value: Any, path: tuple[int | str, ...]) -> tuple[list[int | str], Any]:
     """The part of pydantic's error path that exists in the value, and what stands there.
 
@@ -154,6 +169,15 @@ def _walk(value: Any, path: tuple[int | str, ...]) -> tuple[list[int | str], Any
     return real, value
 
 
+def _said(value: Any, error: ErrorDetails) -> str:
+    """The value and what is wrong with it."""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}` {problem(error)}"
+    if isinstance(value, (str, int, float)):
+        return f"`{value}` {problem(error)}" if len(str(value)) < 80 else f"it {problem(error)}"
+    return f"it {problem(error)}, not {kind_of(value)}" if error["type"].endswith("_type") else f"it {problem(error)}"
+
+
 def _explain(
     model: type[Node], value: dict[str, Any], wrong: list[ErrorDetails], top: Location
 ) -> Iterable[Diagnostic]:
@@ -165,7 +189,7 @@ def _explain(
         real, found = _walk(value, path[:-1] if at_key else path)
         kind = error["type"]
         key = (*real, path[-1]) if kind == "missing" else tuple(real)
-        if key in seen:
+        if key in seen or (kind == "literal_error" and isinstance(found, dict) and _explained_below(wrong, path[:-1])):
             continue
         seen.add(key)
         at = top
@@ -177,17 +201,22 @@ def _explain(
             name = str(path[-1])
             yield MISSING_KEY(at.key() if real else at, f"`{name}` is missing", mend=f"Add `{name}:`.")
         elif at_key:
-            yield BAD_VALUE(at.key(), f"`{real[-1] if real else ''}` cannot be a name here: {_problem(error)}")
+            yield BAD_VALUE(at.key(), f"`{real[-1] if real else ''}` cannot be a name here: {problem(error)}")
         else:
-            shown = f"`{found}` " if isinstance(found, (str, int, float)) and len(str(found)) < 80 else ""
-            yield BAD_VALUE(at, f"{shown}{_problem(error)}".strip())
+            yield BAD_VALUE(at, _said(found, error))
+
+
+def _explained_below(wrong: list[ErrorDetails], path: tuple[int | str, ...]) -> bool:
+    """Whether a map that is not the one word of a union has complaints as the other, the map that it may be."""
+    return any(error["loc"][: len(path)] == path and error["type"] != "literal_error" for error in wrong)
 
 
 def _unknown_key(model: type[Node], path: tuple[int | str, ...], at: Location) -> Diagnostic:
     unknown = str(path[-1])
     known = _keys_at(model, path[:-1])
     close = get_close_matches(unknown, known, 1, 0.6)
-    mend = f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(f'`{key}`' for key in known)}."
+    listed = ", ".join(f"`{key}`" for key in known)
+    mend = f"Did you mean `{close[0]}`?" if close else f"Known here: {listed}." if listed else None
     return UNKNOWN_KEY(at.key(), f"`{unknown}` is not a key of the language here", mend=mend)
 
 
@@ -199,70 +228,27 @@ def _keys_at(model: type[Node], path: tuple[int | str, ...]) -> list[str]:
     return sorted(info.alias or name for name, info in node.model_fields.items()) if node else []
 
 
-_PROBLEMS = {
-    "string_type": "must be text",
-    "dict_type": "must be a map",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "model_type": "must be a map",
-    "model_attributes_type": "must be a map",
-    "tuple_type": "must be a list",
-    "bool_parsing": "must be true or false",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-}
-
-
-def _problem(error: ErrorDetails) -> str:
-    context: Mapping[str, Any] = error.get("ctx") or {}
-    kind = error["type"]
-    if kind == "literal_error":
-        return f"is not one of {context['expected']}"
-    if kind == "string_pattern_mismatch":
-        return f"does not have the form {_FORMS.get(context['pattern'], context['pattern'])}"
-    if kind in ("greater_than_equal", "less_than_equal"):
-        return f"must be {context.get('ge', context.get('le'))} or {'more' if 'ge' in context else 'less'}"
-    if kind == "string_too_long":
-        return f"is longer than {context['max_length']} characters"
-    if kind == "value_error":
-        return str(context["error"])
-    return _PROBLEMS.get(kind, error["msg"][0].lower() + error["msg"][1:])
-
-
-_FORMS = {
-    ROUTE_PATTERN: "`METHOD /path/{parameter}`",
-    r"^[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$": "of a name: letters, digits and single dashes, a small letter first",
-    r"^[A-Za-z_][A-Za-z0-9_]*$": "of a field name: letters, digits and underscores, no digit first",
-    r"^[A-Z][A-Za-z0-9]*$": "of a type name: letters and digits, a capital first",
-    r"^[1-9][0-9]*(s|m|h|d)$": "of a duration: `30s`, `15m`, `24h`, `30d`",
-    r"^[0-9]{12}$": "of an account id: 12 digits, in quotes",
-    r"^[A-Za-z0-9]+$": "of a logical id: letters and digits",
-}
-
-
 def _without(value: dict[str, Any], wrong: list[ErrorDetails], broken: set[str]) -> dict[str, Any]:
     """The value less what is wrong: the unknown key alone, else the whole named declaration around the place."""
-    kept = value
+    dropped: set[tuple[int | str, ...]] = set()
     for error in wrong:
         real, _ = _walk(value, error["loc"][:-1] if error["loc"][-1:] == ("[key]",) else error["loc"])
         unknown = error["type"] == "extra_forbidden"
         depth = len(real) if unknown else min(len(real), 4 if real[:1] == ["services"] else 2)
-        if not unknown and depth:
-            broken.update(str(segment) for segment in real[1:depth])
-        kept = _drop(kept, real[:depth])
+        if real == ["system"]:
+            broken.add("system")
+        if not unknown and depth in (2, 4):
+            broken.add(str(real[depth - 1]))
+        dropped.add(tuple(real[:depth]))
+    kept = _less(value, (), dropped)
+    assert isinstance(kept, dict)
     return kept
 
 
-def _drop(value: Any, path: list[int | str]) -> Any:
-    if not path or not isinstance(value, (dict, list)):
+def _less(value: Any, at: tuple[int | str, ...], dropped: set[tuple[int | str, ...]]) -> Any:
+    """The value, which stands at `at`, less what stands at the dropped paths."""
+    if not any(len(path) > len(at) and path[: len(at)] == at for path in dropped):
         return value
-    head, rest = path[0], path[1:]
-    if isinstance(value, list):
-        if not isinstance(head, int) or head >= len(value):
-            return value
-        return [item for index, item in enumerate(value) if index != head] if not rest else [
-            _drop(item, rest) if index == head else item for index, item in enumerate(value)
-        ]
-    if not rest:
-        return {key: item for key, item in value.items() if key != head}
-    return {key: _drop(item, rest) if key == head else item for key, item in value.items()}
+    if isinstance(value, dict):
+        return {key: _less(item, (*at, key), dropped) for key, item in value.items() if (*at, key) not in dropped}
+    return [_less(item, (*at, index), dropped) for index, item in enumerate(value) if (*at, index) not in dropped]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from cncb_compiler.model.base import LogicalId, Name, Node
+from cncb_compiler.model.base import LogicalId, Name, Node, Owner
 from cncb_compiler.model.change import Change
 from cncb_compiler.model.command import Command
 from cncb_compiler.model.function import Api, Function
@@ -23,7 +23,7 @@ class Service(Node):
 
     kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
     """`bff` serves one kind of user; `esg` speaks with one external system; `control` orchestrates; `event-hub` deploys the streams."""
-    owner: str | None = None
+    owner: Owner | None = None
     """The team that answers for it. Default: the system's owner."""
     description: str = ""
     """What it is for."""

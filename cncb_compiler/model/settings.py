@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cncb_compiler.model.base import Duration, Node
+from cncb_compiler.model.base import Duration, Integer, Node
 
-Memory = Annotated[int, Field(ge=128, le=10240)]
-Attempts = Annotated[int, Field(ge=1, le=10)]
-EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=128)]
+Memory = Annotated[Integer, Field(ge=128, le=10240)]
+Attempts = Annotated[Integer, Field(ge=1, le=10)]
+ENVIRONMENT_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
+EnvironmentName = Annotated[str, Field(pattern=ENVIRONMENT_PATTERN, max_length=128)]
 
 
 class Retry(Node):
@@ -35,22 +36,22 @@ class FunctionSettings(Node):
     """How often and how long the function's AWS client tries."""
     environment: dict[EnvironmentName, str] = Field(default_factory=dict)
     """Environment variables; `${stage}` and `${region}` are filled in. Never secrets."""
-    concurrency: Annotated[int, Field(ge=0)] | None = None
+    concurrency: Annotated[Integer, Field(ge=0, le=100_000)] | None = None
     """Reserved concurrency. Default: none reserved."""
 
 
 class Processing(Node):
     """How a consumer reads its stream (AWS: event source mapping)."""
 
-    batch_size: Annotated[int, Field(ge=1, le=10000)] = 100
+    batch_size: Annotated[Integer, Field(ge=1, le=10000)] = 100
     """The most records that one invocation gets."""
-    window: Annotated[int, Field(ge=0, le=300)] = 0
+    window: Annotated[Integer, Field(ge=0, le=300)] = 0
     """Seconds to wait for a batch to fill."""
-    attempts: Annotated[int, Field(ge=0, le=10000)] = 5
+    attempts: Annotated[Integer, Field(ge=0, le=10000)] = 5
     """How often a failing batch is retried before its records go to the failure queue."""
     max_age: Duration | None = None
     """Records older than this go to the failure queue instead. Default: the stream's retention."""
-    parallelization: Annotated[int, Field(ge=1, le=10)] = 1
+    parallelization: Annotated[Integer, Field(ge=1, le=10)] = 1
     """Batches of one shard that are worked on at a time; order per partition key is kept."""
     starting_position: Literal["TRIM_HORIZON", "LATEST"] = "TRIM_HORIZON"
     """Where a new consumer begins: with everything the stream still holds, or with what comes next."""

@@ -6,15 +6,15 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from cncb_compiler.model.base import FieldName, Name, Node, TypeNotation
+from cncb_compiler.model.base import FieldName, IndexName, Integer, Node, TypeNotation
 
 
 class Throughput(Node):
     """Provisioned capacity of a table, in units a second."""
 
-    read: Annotated[int, Field(ge=1)]
+    read: Annotated[Integer, Field(ge=1, le=1_000_000)]
     """Read capacity units."""
-    write: Annotated[int, Field(ge=1)]
+    write: Annotated[Integer, Field(ge=1, le=1_000_000)]
     """Write capacity units."""
 
 
@@ -43,7 +43,7 @@ class Store(Node):
     """The field that is the partition key; of an s3 store, the object's name."""
     sort_key: FieldName | None = None
     """The field that orders rows of one key."""
-    indexes: dict[Name, Index] = Field(default_factory=dict)
+    indexes: dict[IndexName, Index] = Field(default_factory=dict)
     """Further keys to query by."""
     ttl: FieldName | None = None
     """The field that holds the second (epoch) at which a row may be removed."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from cncb_compiler.model.base import AccountId, Duration, Name, Node, Region, TypeName, TypeNotation
+from cncb_compiler.model.base import AccountId, Duration, Integer, Name, Node, Owner, Region, SystemName, TypeName, TypeNotation
 from cncb_compiler.model.event import Event
 from cncb_compiler.model.service import Service
 from cncb_compiler.model.settings import Memory
@@ -15,14 +15,24 @@ LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 
 """The retentions that CloudWatch Logs accepts, in days (AWS: PutRetentionPolicy)."""
 
 
+DERIVED_TAGS = ("owner", "service", "stage", "system")
+"""The tags that every resource gets. IAM knows no case in tag keys, so neither do we (AWS IAM: Tagging rules)."""
+
+
 def _not_reserved(key: str) -> str:
     if key.lower().startswith("aws:"):
-        raise ValueError("tag keys that begin with aws: are reserved by AWS")
+        raise ValueError("begins with `aws:`, which is reserved by AWS")
+    if key.lower() in DERIVED_TAGS:
+        raise ValueError(f"is the tag `{key.lower()}`, which every resource gets already")
     return key
 
 
-TagKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}$"), AfterValidator(_not_reserved)]
-TagValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,256}$")]
+TAG_KEY_PATTERN = r"^[A-Za-z0-9 _.:/=+@-]{1,128}$"
+TAG_VALUE_PATTERN = r"^[A-Za-z0-9 _.:/=+@-]{0,256}$"
+ENCRYPTION_PATTERN = r"^(alias/[A-Za-z0-9/_-]+|arn:aws[a-z-]*:kms:[A-Za-z0-9:/-]+)$"
+
+TagKey = Annotated[str, Field(pattern=TAG_KEY_PATTERN), AfterValidator(_not_reserved)]
+TagValue = Annotated[str, Field(pattern=TAG_VALUE_PATTERN)]
 
 
 class Stage(Node):
@@ -54,11 +64,11 @@ class Stream(Node):
 
     kind: Literal["kinesis"] = "kinesis"
     """What carries it."""
-    shards: Annotated[int, Field(ge=1, le=500)] | None = None
+    shards: Annotated[Integer, Field(ge=1, le=500)] | None = None
     """A fixed number of shards. Default: on demand."""
     retention: Duration = "24h"
     """How long events stay readable: `24h` to `365d`."""
-    encryption: Annotated[str, Field(pattern=r"^(alias/[A-Za-z0-9/_-]+|arn:aws[a-z-]*:kms:[A-Za-z0-9:/-]+)$")] = "alias/aws/kinesis"
+    encryption: Annotated[str, Field(pattern=ENCRYPTION_PATTERN, max_length=512)] = "alias/aws/kinesis"
     """The KMS key: an alias or a key ARN. There is no unencrypted stream."""
     description: str = ""
     """What it is for."""
@@ -67,9 +77,9 @@ class Stream(Node):
 class System(Node):
     """A file of the system. Files merge by name; each key below may be spread over several files."""
 
-    system: Name | None = None
+    system: SystemName | None = None
     """The system's name, said in one file only."""
-    owner: str | None = None
+    owner: Owner | None = None
     """The team that answers for the system."""
     description: str = ""
     """What the system is for."""

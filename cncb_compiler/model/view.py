@@ -6,9 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cncb_compiler.model.base import Duration, MappingNotation, Name, Names, Node, as_tuple
+from cncb_compiler.model.base import Duration, Flag, IndexName, MappingNotation, Name, Names, Node, as_tuple, distinct, kind_of
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.store import Capacity, Index
+
+
+CACHE_CONTROL_PATTERN = r"^[A-Za-z0-9=, -]{1,128}$"
 
 
 class Projection(Node):
@@ -20,13 +23,17 @@ class Projection(Node):
     """The fields that this event sets."""
     when: str | None = None
     """JMESPath over the event; applied only where it holds."""
-    delete: bool = False
+    delete: Flag = False
     """The event removes the row."""
 
 
 def _projections(value: Any) -> Any:
     if isinstance(value, (str, list)):
-        return {name if isinstance(name, str) else str(name): {} for name in as_tuple(value)}
+        names = as_tuple(value)
+        for name in names:
+            if not isinstance(name, str):
+                raise ValueError(f"lists {kind_of(name)} where the name of an event type belongs")
+        return dict.fromkeys(distinct(tuple(names)), {})
     if isinstance(value, dict):
         return {name: {} if item is None else item for name, item in value.items()}
     return value
@@ -63,13 +70,13 @@ class View(Node):
     """The row: JMESPath over the event, or a map of key and sort key."""
     fields: dict[str, MappingNotation] = Field(default_factory=dict)
     """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, EXPR)`, `min`, `max`, `avg`, `first`, `last`."""
-    indexes: dict[Name, Index] = Field(default_factory=dict)
+    indexes: dict[IndexName, Index] = Field(default_factory=dict)
     """Further keys to query by."""
     keep: Duration | None = None
     """Remove a row this long after its last event. Default: never."""
-    oplock: bool = True
+    oplock: Flag = True
     """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
-    cache_control: Annotated[str, Field(pattern=r"^[A-Za-z0-9=, -]{1,128}$")] = "max-age=5"
+    cache_control: Annotated[str, Field(pattern=CACHE_CONTROL_PATTERN)] = "max-age=5"
     """The Cache-Control header of an s3 view's objects."""
     capacity: Capacity = "on-demand"
     """Pay per request, or provisioned units."""

@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.mapping.parse import NOTHING
+from cncb_compiler.mapping.tree import Nested
 from cncb_compiler.schema.types import Record
 from cncb_compiler.source.location import Location
 
@@ -50,14 +52,14 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     seen: set[Location] = set()
     for emissions in system.emissions.values():
         for emission in emissions:
-            key_of = emission.partition_key
-            if key_of is not None and key_of.optional and key_of.at not in seen:
-                seen.add(key_of.at)
-                yield RULE(key_of.at, f"`{emission.event}` may come without its partition key", mend=MEND)
+            by = emission.partition_key
+            if by is not None and by.optional and by.tree != NOTHING and by.at not in seen:
+                seen.add(by.at)
+                yield RULE(by.at, f"`{emission.event}` may come without its partition key", mend=MEND)
 
 
 def _optional(key: LinkedMapping) -> Iterator[tuple[str, Location]]:
-    if isinstance(key.type, Record):
+    if isinstance(key.type, Record) and isinstance(key.tree, Nested):
         for name, field in key.type.fields.items():
-            if field.optional:
+            if field.optional and key.tree.fields[name] != NOTHING:
                 yield name, key.at / name

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.mapping.parse import NOTHING
 from cncb_compiler.rules.places import producers, related
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
 
 def _check(system: LinkedSystem, collect: LinkedCollect) -> Iterator[Diagnostic]:
     for event, key in collect.by.items():
-        if key.optional:
+        if key.optional and key.tree != NOTHING:
             yield RULE(
                 key.at,
                 f"`{event}` may come without the key that it is correlated by",

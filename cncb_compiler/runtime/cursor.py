@@ -9,6 +9,8 @@ from typing import Any
 
 from .errors import InvalidInputError
 
+UNKNOWN_CURSOR = "is none that this query has given"
+
 
 def to_cursor(key: Mapping[str, Any] | None) -> str | None:
     """The cursor for the page behind `key`, as DynamoDB gave it; None on the last page."""
@@ -26,9 +28,9 @@ def from_cursor(cursor: str | None) -> dict[str, Any] | None:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, RecursionError):
-        raise InvalidInputError([("cursor", "is none that this query has given")]) from None
+        raise InvalidInputError([("cursor", UNKNOWN_CURSOR)]) from None
     if not isinstance(key, dict) or not key or not all(_is_key_value(value) for value in key.values()):
-        raise InvalidInputError([("cursor", "is none that this query has given")])
+        raise InvalidInputError([("cursor", UNKNOWN_CURSOR)])
     return key
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import aws
-from .cursor import from_cursor, to_cursor
+from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, code_of
 from .expression import Expression, is_refused, refused_row
@@ -105,16 +105,15 @@ class Table:
         expression = Expression()
         equal = [f"{expression.name(name)} = {expression.value(value)}" for name, value in _valued(key).items()]
         request: dict[str, Any] = {"KeyConditionExpression": " AND ".join(equal), **expression.parameters()}
-        return self._page("query", request, limit, cursor, index)
+        return self._page("query", request, limit, self._start(cursor, key), index)
 
     def scan(self, *, limit: int, cursor: str | None = None, index: str | None = None) -> dict[str, Any]:
         """A page of all rows, in no order: `{items, cursor}`."""
-        return self._page("scan", {}, limit, cursor, index)
+        return self._page("scan", {}, limit, self._start(cursor, {}), index)
 
     def _page(
-        self, operation: str, request: dict[str, Any], limit: int, cursor: str | None, index: str | None
+        self, operation: str, request: dict[str, Any], limit: int, start: dict[str, Any] | None, index: str | None
     ) -> dict[str, Any]:
-        start = from_cursor(cursor)
         if start is not None:
             request["ExclusiveStartKey"] = start
         if index is not None:
@@ -123,6 +122,15 @@ class Table:
         rows = [decode(item) for item in answer["Items"]]
         items = [public(row, expires=self.view) for row in rows if not is_gone(row, expires=self.view)]
         return {"items": items, "cursor": to_cursor(answer.get("LastEvaluatedKey"))}
+
+    def _start(self, cursor: str | None, key: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Where a page begins: inside of what is asked for, whoever made the cursor."""
+        start = from_cursor(cursor)
+        if start is not None:
+            outside = any(start.get(name) != value for name, value in encode(key).items())
+            if outside or any(name not in start for name in self.key):
+                raise InvalidInputError([("cursor", UNKNOWN_CURSOR)])
+        return start
 
     def _read(self, operation: str, **request: Any) -> dict[str, Any]:
         try:

@@ -7,8 +7,8 @@ several blocks under one heading, each titled with `file: NAME`, which are the f
 `# error: [CNCB401]` at the end of a line says that a finding of this severity and code begins on the line; several
 codes stand beside each other: `# error: [CNCB304][CNCB301]`. A case without a mark must be clean.
 
-Exactly the marked findings must come. Warnings and infos of other rules than the spec's own are left out, unless the case
-marks one of their code.
+Exactly the marked findings must come. Warnings and infos of other rules than the spec's own are left out, unless the
+case marks one of their code.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from rule_specs import Case, actual, cases, specs
 
 CASES = [case for spec in specs() for case in cases(spec)]
@@ -16,7 +15,9 @@ def test_case(case: Case) -> None:
     surplus = sorted(found.keys() - case.expected)
     report = [
         *(f"missing: {file}:{line} {severity} {code}" for file, line, severity, code in missing),
-        *(f"surplus: {file}:{line} {severity} {code}: {found[file, line, severity, code]}"
-          for file, line, severity, code in surplus),
+        *(
+            f"surplus: {file}:{line} {severity} {code}: {found[file, line, severity, code]}"
+            for file, line, severity, code in surplus
+        ),
     ]
     assert not report, "\n".join([f"{case} {case.heading}", *report])

@@ -1,0 +1,80 @@
+"""What is wrong with a value, in plain words: pydantic's kinds of errors, said without its vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from cncb_compiler.model.base import (
+    ACCOUNT_PATTERN,
+    DURATION_PATTERN,
+    FIELD_PATTERN,
+    LOGICAL_ID_PATTERN,
+    NAME_PATTERN,
+    OWNER_PATTERN,
+    REGION_PATTERN,
+    TYPE_PATTERN,
+)
+from cncb_compiler.model.command import ROUTE_PATTERN
+from cncb_compiler.model.function import HANDLER_PATTERN, HEADER_PATTERN, ORIGIN_PATTERN, SCHEDULE_PATTERN
+from cncb_compiler.model.settings import ENVIRONMENT_PATTERN
+from cncb_compiler.model.system import ENCRYPTION_PATTERN, TAG_KEY_PATTERN, TAG_VALUE_PATTERN
+from cncb_compiler.model.view import CACHE_CONTROL_PATTERN
+
+FORMS: Mapping[str, str] = {
+    ACCOUNT_PATTERN: "of an account id: 12 digits, in quotes",
+    CACHE_CONTROL_PATTERN: "of a Cache-Control header: `max-age=5`",
+    DURATION_PATTERN: "of a duration: `30s`, `15m`, `24h`, `30d`",
+    ENCRYPTION_PATTERN: "of a KMS key: `alias/NAME` or a key's ARN",
+    ENVIRONMENT_PATTERN: "of an environment variable: letters, digits and underscores, a letter first",
+    FIELD_PATTERN: "of a field name: letters, digits and underscores, no digit first",
+    HANDLER_PATTERN: "`module.function`, both in snake_case",
+    HEADER_PATTERN: "of a header's name: letters, digits and dashes",
+    LOGICAL_ID_PATTERN: "of a logical id: letters and digits",
+    NAME_PATTERN: "of a name: letters, digits and single dashes, a small letter first",
+    ORIGIN_PATTERN: 'of an origin: `https://shop.example.com`, or `"*"` for all',
+    OWNER_PATTERN: "of an owner: text on one line",
+    REGION_PATTERN: "of a region: `us-east-1`",
+    ROUTE_PATTERN: "`METHOD /path/{parameter}`",
+    SCHEDULE_PATTERN: "of a schedule: `rate(5 minutes)` or `cron(0 8 * * ? *)`",
+    TAG_KEY_PATTERN: "of a tag: up to 128 letters, digits, spaces and `_.:/=+@-`",
+    TAG_VALUE_PATTERN: "of a tag's value: up to 256 letters, digits, spaces and `_.:/=+@-`",
+    TYPE_PATTERN: "of a type name: letters and digits, a capital first",
+}
+"""What each pattern of the language asks for."""
+
+_KINDS: Mapping[str, str] = {
+    "string_type": "must be text",
+    "string_unicode": "must be text; half a character is none",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "dict_type": "must be a map",
+    "model_type": "must be a map",
+    "tuple_type": "must be a list",
+}
+
+
+def problem(error: ErrorDetails) -> str:
+    """What is wrong, as the rest of a sentence that begins with the value."""
+    context: Mapping[str, Any] = error.get("ctx") or {}
+    match error["type"]:
+        case "literal_error":
+            return f"is not one of {context['expected']}"
+        case "string_pattern_mismatch":
+            return f"does not have the form {FORMS.get(context['pattern'], context['pattern'])}"
+        case "greater_than_equal":
+            return f"must be {context['ge']} or more"
+        case "less_than_equal":
+            return f"must be {context['le']} or less"
+        case "string_too_long":
+            return f"is longer than {context['max_length']} characters"
+        case "string_too_short":
+            return f"is shorter than {context['min_length']} characters"
+        case "too_short":
+            return f"must list {context['min_length']} or more"
+        case "value_error":
+            return str(context["error"])
+        case kind:
+            return _KINDS.get(kind, "does not fit here")

@@ -1,0 +1,1 @@
+"""New systems and declarations that compile, for `cncb new`."""

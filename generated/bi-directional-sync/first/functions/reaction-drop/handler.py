@@ -1,0 +1,24 @@
+"""Reaction `reaction-drop` of first.
+
+called by  thing-deleted of stream main
+may        delete, update table things
+faults to  stream main
+declared   system.yaml#/services/first/reactions/drop
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.pipeline import run
+from cncb_runtime.reaction import delete
+from cncb_runtime.steps import foreign, only
+from cncb_runtime.stream_records import from_stream
+from cncb_runtime.table import Table
+
+THINGS_TABLE = Table("THINGS_TABLE", key=("id",), latch=True)
+PIPELINE = (only("thing-deleted"), foreign, delete(THINGS_TABLE, mapping.key, oplock=True))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """React to each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -1,0 +1,14 @@
+"""Own function `hello` of greeter.
+
+called by  its name
+declared   system.yaml#/services/greeter/functions/hello
+"""
+
+from typing import Any
+
+from hooks import greeting
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    """Hand the call to the team's function."""
+    return greeting.hello(event, context)

@@ -1,0 +1,20 @@
+"""Own function `listen` of listener.
+
+called by  thing-created of stream main
+faults to  stream main
+declared   system.yaml#/services/listener/functions/listen
+"""
+
+from typing import Any
+
+from cncb_runtime.pipeline import run
+from cncb_runtime.steps import call, only
+from cncb_runtime.stream_records import from_stream
+from hooks import things
+
+PIPELINE = (only("thing-created"), call(things.listen))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Call the team's function with each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -1,0 +1,20 @@
+"""Unit tests of `listen`.
+
+Declared at system.yaml#/services/listener/functions/listen
+"""
+
+FUNCTION = "listen"
+
+
+def test_handler(function, aws):
+    """It handles a batch."""
+    answer = function.handle(function.batch("thing-created"))
+    assert answer == {"batchItemFailures": []}
+    assert aws.calls == []
+
+
+def test_poison(function, aws):
+    """A record that cannot be read holds nothing up."""
+    answer = function.handle({"Records": [{"eventID": "poison", "kinesis": {"sequenceNumber": "0"}}]})
+    assert answer == {"batchItemFailures": []}
+    assert aws.published == ["fault"]

@@ -1,0 +1,21 @@
+"""The mappings of `transitions`."""
+
+from typing import Any
+
+
+def make_reservation(event: dict[str, Any]) -> dict[str, Any]:
+    """The fields of make-reservation."""
+    return {
+        "reservation": {"sku": event["order"]["sku"], "quantity": event["order"]["quantity"]},
+        "context": {"order": event["order"]},
+    }
+
+
+def update_order_status(event: dict[str, Any]) -> dict[str, Any]:
+    """The fields of update-order-status."""
+    return {"order": {"id": event["context"]["order"]["id"], "status": "reserved"}, "context": event["context"]}
+
+
+def update_order_status_partition_key(event: dict[str, Any]) -> Any:
+    """The partition key of update-order-status."""
+    return event["order"]["id"]

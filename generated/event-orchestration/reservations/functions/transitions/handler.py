@@ -1,0 +1,30 @@
+"""Event orchestration `transitions` of reservations.
+
+called by  make-reservation of stream main
+may        publish stream main
+faults to  stream main
+declared   system.yaml#/services/reservations/transitions
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.emission import Emission
+from cncb_runtime.pipeline import run
+from cncb_runtime.publish import publish
+from cncb_runtime.steps import for_types
+from cncb_runtime.stream_records import from_stream
+
+EMIT_RESERVATION_CONFIRMED = Emission(
+    "reservation-confirmed",
+    stream="MAIN_STREAM",
+    fields=mapping.reservation_confirmed,
+    step="reservation-confirmed",
+)
+TRANSITIONS = {"make-reservation": EMIT_RESERVATION_CONFIRMED}
+PIPELINE = (for_types(TRANSITIONS), publish)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Publish what each event leads to. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -1,0 +1,66 @@
+"""Building the expressions of DynamoDB requests, with every name and value by placeholder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .errors import code_of
+from .rows import encode_value
+
+
+class Expression:
+    """The placeholders of one request."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+
+    def name(self, attribute: str) -> str:
+        """The placeholder of an attribute's name; no name is a reserved word then."""
+        return self.names.setdefault(attribute, f"#n{len(self.names)}")
+
+    def value(self, value: Any) -> str:
+        """A placeholder of a value."""
+        placeholder = f":v{len(self.values)}"
+        self.values[placeholder] = encode_value(value)
+        return placeholder
+
+    def update(self, fields: Mapping[str, Any], remove: Iterable[str] = ()) -> str:
+        """The update expression that sets `fields`, removes those set to null and `remove`."""
+        sets = [f"{self.name(name)} = {self.value(value)}" for name, value in fields.items() if value is not None]
+        removes = [self.name(name) for name, value in fields.items() if value is None]
+        removes += [self.name(name) for name in remove if name not in fields]
+        parts = ["SET " + ", ".join(sets)] if sets else []
+        return " ".join(parts + (["REMOVE " + ", ".join(removes)] if removes else []))
+
+    def not_behind(self, lock: str, timestamp: int) -> str:
+        """The condition of the inverse oplock: nothing newer than `timestamp` has set the row.
+
+        What is exactly as old is let through: a stream keeps the order of a key, and the changes of a table
+        know their time only to the second, so refusing it could lose an update; applying an event twice
+        loses nothing.
+        """
+        name = self.name(lock)
+        return f"(attribute_not_exists({name}) OR {name} <= {self.value(timestamp)})"
+
+    def parameters(self) -> dict[str, Any]:
+        """The placeholders as parameters of a request."""
+        parameters: dict[str, Any] = {"ExpressionAttributeNames": {at: name for name, at in self.names.items()}}
+        if self.values:
+            parameters["ExpressionAttributeValues"] = self.values
+        return parameters
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether a write was refused by its condition."""
+    return code_of(error) == "ConditionalCheckFailedException"
+
+
+def refused_row(error: Exception) -> dict[str, Any]:
+    """The row, as DynamoDB encodes it, that refused the write; empty where there is none.
+
+    The request has to ask for it: ReturnValuesOnConditionCheckFailure=ALL_OLD.
+    """
+    item: dict[str, Any] = getattr(error, "response", {}).get("Item") or {}
+    return item

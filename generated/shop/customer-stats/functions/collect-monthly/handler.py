@@ -1,0 +1,30 @@
+"""Micro event store `collect-monthly` of customer-stats.
+
+Collects the events that monthly is computed from.
+
+called by  order-submitted, payment-refunded, payment-taken of stream main
+may        put table monthly-events
+faults to  stream main
+declared   services/customer-stats.yaml#/views/monthly
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.pipeline import run
+from cncb_runtime.steps import for_types, to
+from cncb_runtime.stream_records import from_stream
+
+MONTHLY_EVENTS_TABLE = MicroEventStore("MONTHLY_EVENTS_TABLE", keep=34560000)
+CORRELATIONS = {
+    "order-submitted": to(mapping.order_submitted_correlation),
+    "payment-taken": to(mapping.payment_taken_correlation),
+    "payment-refunded": to(mapping.payment_refunded_correlation),
+}
+PIPELINE = (for_types(CORRELATIONS), MONTHLY_EVENTS_TABLE.collect)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Keep each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

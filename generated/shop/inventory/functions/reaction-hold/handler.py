@@ -1,0 +1,24 @@
+"""Reaction `reaction-hold` of inventory.
+
+called by  make-reservation of stream main
+may        put table reservations
+faults to  stream main
+declared   services/inventory.yaml#/reactions/hold
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.pipeline import run
+from cncb_runtime.reaction import put
+from cncb_runtime.steps import only
+from cncb_runtime.stream_records import from_stream
+from cncb_runtime.table import Table
+
+RESERVATIONS_TABLE = Table("RESERVATIONS_TABLE", key=("id",))
+PIPELINE = (only("make-reservation"), put(RESERVATIONS_TABLE, mapping.fields, oplock=True))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """React to each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

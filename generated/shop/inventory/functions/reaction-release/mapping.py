@@ -1,0 +1,15 @@
+"""The mappings of `reaction-release`."""
+
+from typing import Any
+
+from hooks import warehouse
+
+
+def fields(event: dict[str, Any]) -> dict[str, Any]:
+    """The row of reservations that is written."""
+    return {"released": warehouse.release(event)}
+
+
+def key(event: dict[str, Any]) -> dict[str, Any]:
+    """The key of the row of reservations."""
+    return {"id": event["reservation"]["id"]}

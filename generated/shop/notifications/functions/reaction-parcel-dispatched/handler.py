@@ -1,0 +1,20 @@
+"""Reaction `reaction-parcel-dispatched` of notifications.
+
+called by  parcel-dispatched of stream main
+faults to  stream main
+declared   services/notifications.yaml#/reactions/parcel-dispatched
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.pipeline import run
+from cncb_runtime.steps import call, only
+from cncb_runtime.stream_records import from_stream
+
+PIPELINE = (only("parcel-dispatched"), call(mapping.call))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """React to each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

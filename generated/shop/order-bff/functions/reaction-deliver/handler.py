@@ -1,0 +1,24 @@
+"""Reaction `reaction-deliver` of order-bff.
+
+called by  parcel-delivered of stream main
+may        update table orders
+faults to  stream main
+declared   services/order-bff.yaml#/reactions/deliver
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.pipeline import run
+from cncb_runtime.reaction import update
+from cncb_runtime.steps import only
+from cncb_runtime.stream_records import from_stream
+from cncb_runtime.table import Table
+
+ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
+PIPELINE = (only("parcel-delivered"), update(ORDERS_TABLE, mapping.key, mapping.fields, oplock=True))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """React to each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

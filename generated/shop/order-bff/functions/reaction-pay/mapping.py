@@ -1,0 +1,13 @@
+"""The mappings of `reaction-pay`."""
+
+from typing import Any
+
+
+def fields(event: dict[str, Any]) -> dict[str, Any]:
+    """The row of orders that is written."""
+    return {"status": "paid"}
+
+
+def key(event: dict[str, Any]) -> dict[str, Any]:
+    """The key of the row of orders."""
+    return {"id": event["context"]["order"]["id"]}

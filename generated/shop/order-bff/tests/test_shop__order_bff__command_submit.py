@@ -1,0 +1,29 @@
+"""Unit tests of `command-submit`.
+
+Declared at services/order-bff.yaml#/commands/submit
+"""
+
+import pytest
+
+FUNCTION = "command-submit"
+MAPPINGS = ("fields",)
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_mapping(function, name):
+    """A mapping makes of an example what its expressions say."""
+    function.check(name)
+
+
+def test_handler(function, aws):
+    """It writes one thing."""
+    answer = function.handle(function.request())
+    assert answer["statusCode"] == 201
+    assert aws.writes == ["dynamodb.put_item"]
+
+
+def test_bad_input(function, aws):
+    """What is not valid writes nothing."""
+    answer = function.handle({"body": "[]"})
+    assert answer["statusCode"] == 400
+    assert aws.calls == []

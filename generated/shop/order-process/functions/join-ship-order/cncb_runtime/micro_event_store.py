@@ -1,0 +1,95 @@
+"""A micro event store: events of interest, kept per correlation key (book: "Creating a micro event store").
+
+Rows: `correlation`, `sequence` (timestamp and id, so that events sort by time and a duplicate is the same
+row), `event`, and `expires` where events are kept for a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import aws
+from .envelope import now
+from .expression import Expression, is_refused
+from .rows import EXPIRES, decode, encode
+from .stream_records import trigger_of
+from .unit import Step, UnitOfWork, each
+
+CORRELATION = "correlation"
+SEQUENCE = "sequence"
+
+
+@dataclass(frozen=True, slots=True)
+class MicroEventStore:
+    """A table of collected events, named by the variable `variable`; `keep` in seconds, None for ever."""
+
+    variable: str
+    keep: int | None = None
+
+    @property
+    def collect(self) -> Step:
+        """The sink: keep each event under the correlation key that is its unit's value."""
+        return each(self._collect)
+
+    @property
+    def correlated(self) -> Step:
+        """On a collected event: the unit's value becomes all events of its correlation, oldest first.
+
+        That an event has expired, or was collected again, is no reason for work.
+        """
+        return each(self._correlated)
+
+    def events(self, correlation: str) -> list[dict[str, Any]]:
+        """All events of a correlation, each once, oldest first."""
+        expression = Expression()
+        request: dict[str, Any] = {
+            "KeyConditionExpression": f"{expression.name(CORRELATION)} = {expression.value(correlation)}",
+            **expression.parameters(),
+        }
+        found: dict[str, dict[str, Any]] = {}
+        while True:
+            answer = aws.client("dynamodb").query(TableName=os.environ[self.variable], ConsistentRead=True, **request)
+            for item in answer["Items"]:
+                event = decode(item)["event"]
+                found.setdefault(event["id"], event)
+            if not answer.get("LastEvaluatedKey"):
+                return list(found.values())
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _collect(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        cause = unit.cause
+        if unit.value is None or unit.value == "":
+            raise ValueError(f"{unit.event['type']} has no correlation key")
+        row = {
+            CORRELATION: str(unit.value),
+            SEQUENCE: f"{cause.timestamp:015d}-{cause.id}",
+            "event": unit.event,
+        }
+        if self.keep is not None:
+            if cause.timestamp + self.keep * 1000 <= now():
+                return
+            row[EXPIRES] = cause.timestamp // 1000 + self.keep
+        expression = Expression()
+        try:
+            aws.client("dynamodb").put_item(
+                TableName=os.environ[self.variable],
+                Item=encode(row),
+                ConditionExpression=f"attribute_not_exists({expression.name(SEQUENCE)})",
+                **expression.parameters(),
+            )
+        except Exception as error:
+            if not is_refused(error):
+                raise
+        yield unit
+
+    def _correlated(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        if unit.event["operation"] == "INSERT":
+            row = unit.event["new"]
+            events = self.events(row[CORRELATION])
+            trigger = trigger_of(row["event"])
+            if trigger is not None:
+                trigger = replace(trigger, seed=row[CORRELATION])
+            yield replace(unit, event=row["event"], value=events, trigger=trigger)

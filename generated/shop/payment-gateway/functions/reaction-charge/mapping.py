@@ -1,0 +1,16 @@
+"""The mappings of `reaction-charge`."""
+
+from typing import Any
+
+from hooks import provider
+
+
+def fields(event: dict[str, Any]) -> dict[str, Any]:
+    """The row of payments that is written."""
+    return {
+        "id": event["payment"]["id"],
+        "customerId": event["payment"]["customerId"],
+        "amount": event["payment"]["amount"],
+        "charge": provider.charge(event),
+        "context": event["context"],
+    }

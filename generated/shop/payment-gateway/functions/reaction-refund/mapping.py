@@ -1,0 +1,17 @@
+"""The mappings of `reaction-refund`."""
+
+from typing import Any
+
+from hooks import provider
+
+
+def fields(event: dict[str, Any]) -> dict[str, Any]:
+    """The row of refunds that is written."""
+    return {
+        "id": event["refund"]["id"],
+        "orderId": event["refund"]["orderId"],
+        "customerId": event["refund"]["customerId"],
+        "amount": event["refund"]["amount"],
+        "reference": provider.refund(event),
+        "context": event["context"],
+    }

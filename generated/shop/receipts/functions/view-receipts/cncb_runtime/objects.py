@@ -1,0 +1,150 @@
+"""Entities as JSON objects in a bucket: one object each, named by its key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from . import aws, jsons
+from .errors import InvalidInputError, NotFoundError, TransientError, code_of
+
+ATTEMPTS = 3
+ABSENT = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
+"""How S3 says that an object is not there: without the permission to list the bucket, as forbidden."""
+CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as it is: its fields, its metadata, and the tag that it changes with."""
+
+    fields: dict[str, Any]
+    metadata: Mapping[str, str]
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket, named by the environment variable `variable`, with the fields that name an object."""
+
+    variable: str
+    key: tuple[str, ...]
+
+    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
+        """Write a whole object; answer with it. With `oplock`, not behind a newer event."""
+        name = object_name(self.key, row)
+        if oplock and event_at is not None:
+            self._change(name, lambda _: dict(row), event_at, must_exist=False)
+        else:
+            write(self.variable, name, row, {}, {})
+        return dict(row)
+
+    def update(
+        self,
+        key: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        oplock: bool = False,
+    ) -> dict[str, Any]:
+        """Set fields of an object; answer with it. Raises NotFoundError where there is none."""
+        kept = {name: value for name, value in fields.items() if name not in self.key}
+        name = object_name(self.key, key)
+        return self._change(name, lambda old: {**old, **kept}, event_at if oplock else None, must_exist=True)
+
+    def delete(self, key: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> None:
+        """Remove an object, if it is there. With `oplock`, not one that a newer event wrote."""
+        name = object_name(self.key, key)
+        if oplock and event_at is not None:
+            stored = read(self.variable, name)
+            if stored is None or as_of(stored) > event_at:
+                return
+        aws.client("s3").delete_object(Bucket=os.environ[self.variable], Key=name)
+
+    def get(self, key: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The object at a key."""
+        stored = read(self.variable, object_name(self.key, key))
+        return None if stored is None else stored.fields
+
+    def _change(
+        self,
+        name: str,
+        change: Callable[[dict[str, Any]], dict[str, Any]],
+        event_at: int | None,
+        *,
+        must_exist: bool,
+    ) -> dict[str, Any]:
+        for _ in range(ATTEMPTS):
+            stored = read(self.variable, name)
+            if stored is None and must_exist:
+                raise NotFoundError("not found")
+            if stored is not None and event_at is not None and as_of(stored) > event_at:
+                return stored.fields
+            fields = change({} if stored is None else stored.fields)
+            metadata = {} if stored is None else dict(stored.metadata)
+            if event_at is not None:
+                metadata["asof"] = str(event_at)
+            if write(self.variable, name, fields, metadata, unless_changed(stored)):
+                return fields
+        raise TransientError("the object keeps changing")
+
+
+def object_name(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
+    """The name of an entity's object: its key, escaped, parts separated by `/`.
+
+    Raises InvalidInputError where a part is missing.
+    """
+    missing = [(name, "is required") for name in names if values.get(name) in (None, "")]
+    if missing:
+        raise InvalidInputError(missing)
+    return "/".join(quote(str(values[name]), safe="") for name in names)
+
+
+def as_of(stored: Stored, lock: str = "asof") -> int:
+    """When the fields under a lock were set, in milliseconds; 0 where they were not."""
+    return int(stored.metadata.get(lock, "0"))
+
+
+def read(variable: str, name: str) -> Stored | None:
+    """The object, or None where there is none."""
+    try:
+        answer = aws.client("s3").get_object(Bucket=os.environ[variable], Key=name)
+    except Exception as error:
+        if code_of(error) in ABSENT:
+            return None
+        raise
+    return Stored(jsons.loads(answer["Body"].read()), answer.get("Metadata", {}), answer["ETag"])
+
+
+def unless_changed(stored: Stored | None) -> dict[str, str]:
+    """The condition that the object still is as it was read (AWS S3: conditional writes)."""
+    return {"IfNoneMatch": "*"} if stored is None else {"IfMatch": stored.tag}
+
+
+def write(
+    variable: str,
+    name: str,
+    fields: Mapping[str, Any],
+    metadata: Mapping[str, str],
+    condition: Mapping[str, str],
+    cache_control: str = "no-store",
+) -> bool:
+    """Write an object on a condition; whether it held."""
+    try:
+        aws.client("s3").put_object(
+            Bucket=os.environ[variable],
+            Key=name,
+            Body=jsons.dumps({field: value for field, value in fields.items() if value is not None}).encode(),
+            ContentType="application/json",
+            CacheControl=cache_control,
+            Metadata=dict(metadata),
+            **condition,
+        )
+    except Exception as error:
+        if code_of(error) in CHANGED:
+            return False
+        raise
+    return True

@@ -1,0 +1,24 @@
+"""Reaction `reaction-settle` of returns.
+
+called by  payment-refunded of stream main
+may        update table returns
+faults to  stream main
+declared   services/returns.yaml#/reactions/settle
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.pipeline import run
+from cncb_runtime.reaction import update
+from cncb_runtime.steps import only
+from cncb_runtime.stream_records import from_stream
+from cncb_runtime.table import Table
+
+RETURNS_TABLE = Table("RETURNS_TABLE", key=("id",))
+PIPELINE = (only("payment-refunded"), update(RETURNS_TABLE, mapping.key, mapping.fields, oplock=True))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """React to each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

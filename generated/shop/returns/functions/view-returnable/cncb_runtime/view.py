@@ -1,0 +1,117 @@
+"""A materialized view in a DynamoDB table, right under duplicates and disorder.
+
+Each event sets some fields of a row and stamps their lock with its timestamp; an older event that comes
+later is left out (book: "Implementing idempotence with an inverse OpLock"). A deleted row stays for 30 days
+as a tombstone, so that an older event cannot bring it back; `asOf:deleted` remembers the time of the
+deletion for as long as the row lives.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import aws
+from .errors import TransientError
+from .expression import Expression, is_refused, refused_row
+from .projection import Gone, Row, key_of
+from .rows import AS_OF, DELETED_AT, EXPIRES, FLOOR, decode, encode
+from .unit import Step, UnitOfWork, each
+
+TOMBSTONE_SECONDS = 30 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view's table, named by the variable `variable`, with its `key` attributes, partition key first.
+
+    `keep` is after how many seconds from its last event a row may go. `locks` names the fields under each
+    lock where there are several: events that set different fields do not hold each other up.
+    """
+
+    variable: str
+    key: tuple[str, ...]
+    keep: int | None = None
+    oplock: bool = True
+    locks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {AS_OF: ()})
+
+    @property
+    def apply(self) -> Step:
+        """The sink: do to the view what each unit's value says."""
+        return each(self._apply)
+
+    def _apply(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        if isinstance(unit.value, Gone):
+            self.remove(unit.value)
+        else:
+            self.set(unit.value)
+        yield unit
+
+    def set(self, row: Row) -> None:
+        """Set a row's fields, if nothing newer has set or deleted them."""
+        expression = Expression()
+        fields = {name: value for name, value in row.fields.items() if name not in self.key}
+        expires = None if self.keep is None else row.timestamp // 1000 + self.keep
+        if expires is None or len(self.locks) == 1:
+            fields[EXPIRES] = expires
+        conditions = []
+        if self.oplock:
+            fields[row.lock] = row.timestamp
+            conditions = [expression.not_behind(lock, row.timestamp) for lock in (row.lock, FLOOR)]
+        key = encode(key_of(self.key, row.key))
+        request = {
+            "Key": key,
+            "UpdateExpression": expression.update(fields, remove=(DELETED_AT,)),
+        }
+        self._write(request, expression, conditions)
+        if expires is not None and len(self.locks) > 1:
+            self._extend(key, expires)
+
+    def remove(self, gone: Gone) -> None:
+        """Delete a row, but not the fields that something newer has set."""
+        key = encode(key_of(self.key, gone.key))
+        expires = gone.timestamp // 1000 + TOMBSTONE_SECONDS
+        tombstone = {DELETED_AT: gone.timestamp, FLOOR: gone.timestamp, EXPIRES: expires}
+        newer = self._clear(key, gone.timestamp, tuple(self.locks), tombstone)
+        if newer is None or newer.get(FLOOR, 0) > gone.timestamp or len(self.locks) == 1:
+            return
+        older = tuple(lock for lock in self.locks if newer.get(lock, 0) <= gone.timestamp)
+        if self._clear(key, gone.timestamp, older, {FLOOR: gone.timestamp}) is not None:
+            raise TransientError("the row has changed meanwhile")
+
+    def _extend(self, key: dict[str, Any], expires: int) -> None:
+        """Let a row live until `expires` at least: an older event of another lock must not shorten its life."""
+        expression = Expression()
+        request = {"Key": key, "UpdateExpression": expression.update({EXPIRES: expires})}
+        life = expression.name(EXPIRES)
+        longer = f"(attribute_not_exists({life}) OR {life} < {expression.value(expires)})"
+        self._write(request, expression, [f"attribute_exists({expression.name(self.key[0])})", longer])
+
+    def _clear(
+        self, key: dict[str, Any], timestamp: int, locks: tuple[str, ...], marks: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """Remove the fields under these locks; the answer is the row that refused."""
+        expression = Expression()
+        conditions = [expression.not_behind(lock, timestamp) for lock in (*locks, FLOOR)] if self.oplock else []
+        removed = [name for lock in locks for name in (*self.locks[lock], lock)]
+        request = {"Key": key, "UpdateExpression": expression.update(marks, remove=removed)}
+        return self._write(request, expression, conditions)
+
+    def _write(self, request: dict[str, Any], expression: Expression, conditions: list[str]) -> dict[str, Any] | None:
+        """Update on conditions. The answer is the row that refused, or None where none did."""
+        if conditions:
+            request |= {
+                "ConditionExpression": " AND ".join(conditions),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        try:
+            aws.client("dynamodb").update_item(
+                TableName=os.environ[self.variable], **request, **expression.parameters()
+            )
+        except Exception as error:
+            if not is_refused(error):
+                raise
+            return decode(refused_row(error))
+        return None

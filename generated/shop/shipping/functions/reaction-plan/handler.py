@@ -1,0 +1,24 @@
+"""Reaction `reaction-plan` of shipping.
+
+called by  pack-order of stream main
+may        put table parcels
+faults to  stream main
+declared   services/shipping.yaml#/reactions/plan
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.pipeline import run
+from cncb_runtime.reaction import put
+from cncb_runtime.steps import only
+from cncb_runtime.stream_records import from_stream
+from cncb_runtime.table import Table
+
+PARCELS_TABLE = Table("PARCELS_TABLE", key=("id",))
+PIPELINE = (only("pack-order"), put(PARCELS_TABLE, mapping.fields, oplock=True))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """React to each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -1,0 +1,40 @@
+"""Micro event store `collect-timelines` of support.
+
+Collects the events that timelines is computed from.
+
+called by  order-cancelled, order-submitted, parcel-delivered, parcel-dispatched, parcel-packed, payment-refunded,
+           payment-refused, payment-taken, reservation-confirmed, reservation-released, return-requested of stream
+           main
+may        put table timelines-events
+faults to  stream main
+declared   services/support.yaml#/views/timelines
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.pipeline import run
+from cncb_runtime.steps import for_types, to
+from cncb_runtime.stream_records import from_stream
+
+TIMELINES_EVENTS_TABLE = MicroEventStore("TIMELINES_EVENTS_TABLE", keep=63072000)
+CORRELATIONS = {
+    "order-submitted": to(mapping.order_submitted_correlation),
+    "reservation-confirmed": to(mapping.reservation_confirmed_correlation),
+    "reservation-released": to(mapping.reservation_released_correlation),
+    "payment-taken": to(mapping.payment_taken_correlation),
+    "payment-refused": to(mapping.payment_refused_correlation),
+    "payment-refunded": to(mapping.payment_refunded_correlation),
+    "parcel-packed": to(mapping.parcel_packed_correlation),
+    "parcel-dispatched": to(mapping.parcel_dispatched_correlation),
+    "parcel-delivered": to(mapping.parcel_delivered_correlation),
+    "order-cancelled": to(mapping.order_cancelled_correlation),
+    "return-requested": to(mapping.return_requested_correlation),
+}
+PIPELINE = (for_types(CORRELATIONS), TIMELINES_EVENTS_TABLE.collect)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Keep each event. Answer with the record to begin again from, if any."""
+    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -1,0 +1,76 @@
+"""Computing a view's row from collected events (book: "Implementing an analytics BFF").
+
+The row is computed afresh from all of its events, so duplicates and disorder do not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .projection import Row
+from .reaction import Store
+from .unit import Step, UnitOfWork, each
+
+Mapped = Callable[[Any], Any]
+
+
+def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], dict[str, Any]]) -> Step:
+    """Compute the row of the collected event's view key, from those correlated events that have the same key.
+
+    `keys` is the view key by event type.
+    """
+
+    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        key = keys[unit.event["type"]](unit.event)
+        events = [event for event in unit.value if _key(keys, event) == key]
+        last = max((event["timestamp"] for event in events), default=unit.cause.timestamp)
+        yield unit.having(Row(key, row(events), last))
+
+    return each(work)
+
+
+def stored(bucket: Store) -> Step:
+    """The sink: write each unit's row as an object."""
+
+    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        bucket.put({**unit.value.fields, **unit.value.key})
+        yield unit
+
+    return each(work)
+
+
+def joined(*types: str) -> Step:
+    """Go on once events of all `types` have been collected, with `{type: event}`, the first of each type.
+
+    Every event that comes to a whole set goes on, so what is caused is made again, the same; its id is
+    derived from the correlation. `context` is what the contexts of all hold together.
+    """
+
+    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        first: dict[str, Any] = {}
+        for event in unit.value:
+            first.setdefault(event["type"], event)
+        if not all(name in first for name in types):
+            return
+        events = {name: first[name] for name in types}
+        context: dict[str, Any] = {}
+        for event in events.values():
+            context |= event.get("context") or {}
+        cause = unit.cause
+        last = max(event["timestamp"] for event in events.values())
+        trigger = replace(
+            cause,
+            timestamp=last,
+            effect_timestamp=last + 1,
+            partition_key=str(events[types[0]]["partitionKey"]),
+        )
+        yield replace(unit, event={**events, "context": context, "id": cause.seed}, trigger=trigger)
+
+    return each(work)
+
+
+def _key(keys: Mapping[str, Mapped], event: Mapping[str, Any]) -> Any:
+    mapped = keys.get(event["type"])
+    return None if mapped is None else mapped(event)

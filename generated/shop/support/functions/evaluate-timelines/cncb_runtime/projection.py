@@ -1,0 +1,57 @@
+"""What an event does to a view: the values that a view's sink applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .unit import UnitOfWork, Work
+
+Mapped = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Fields of a row, as of `timestamp` (milliseconds); `lock` is the attribute of their inverse oplock."""
+
+    key: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    timestamp: int
+    lock: str = "asOf"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A row that is deleted, as of `timestamp` (milliseconds)."""
+
+    key: Mapping[str, Any]
+    timestamp: int
+
+
+def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | None = None) -> Work:
+    """The event sets fields of the row at its key."""
+
+    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        if when is None or when(unit.event):
+            yield unit.having(Row(key(unit.event), fields(unit.event), unit.cause.timestamp, lock))
+
+    return work
+
+
+def remove(key: Mapped, *, when: Mapped | None = None) -> Work:
+    """The event deletes the row at its key."""
+
+    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        if when is None or when(unit.event):
+            yield unit.having(Gone(key(unit.event), unit.cause.timestamp))
+
+    return work
+
+
+def key_of(names: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The key attributes. Raises ValueError where the event gives no value for one."""
+    for name in names:
+        if values.get(name) is None or values[name] == "":
+            raise ValueError(f"the event has no value for the key `{name}`")
+    return {name: values[name] for name in names}

@@ -1,0 +1,38 @@
+"""Computed view `evaluate-timelines` of support.
+
+called by  INSERT of table timelines-events
+may        update table timelines; query table timelines-events
+faults to  stream main
+declared   services/support.yaml#/views/timelines
+"""
+
+from typing import Any
+
+import mapping
+from cncb_runtime.evaluation import evaluate
+from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.pipeline import run
+from cncb_runtime.table_records import from_table
+from cncb_runtime.view import View
+
+TIMELINES_EVENTS_TABLE = MicroEventStore("TIMELINES_EVENTS_TABLE")
+KEYS = {
+    "order-submitted": mapping.order_submitted_key,
+    "reservation-confirmed": mapping.reservation_confirmed_key,
+    "reservation-released": mapping.reservation_released_key,
+    "payment-taken": mapping.payment_taken_key,
+    "payment-refused": mapping.payment_refused_key,
+    "payment-refunded": mapping.payment_refunded_key,
+    "parcel-packed": mapping.parcel_packed_key,
+    "parcel-dispatched": mapping.parcel_dispatched_key,
+    "parcel-delivered": mapping.parcel_delivered_key,
+    "order-cancelled": mapping.order_cancelled_key,
+    "return-requested": mapping.return_requested_key,
+}
+TIMELINES_TABLE = View("TIMELINES_TABLE", key=("orderId",), oplock=False)
+PIPELINE = (TIMELINES_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.evaluate), TIMELINES_TABLE.apply)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Compute the row of each collected event. Answer with the record to begin again from, if any."""
+    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
