@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ import click
 from benchmarks import measure, report, subjects
 from benchmarks.peers import install
 
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 4_000_000_000
 _STARTS = 4
 """Starts of a program are short, so they are repeated this many times as often."""
 
@@ -33,6 +36,11 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option(
     "--without", multiple=True, metavar="WORD", help="Leave out what begins with WORD: cncb, SAM, trop, Arch."
 )
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Where everything is written. Default: a memory file system where there is one.",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write everything as JSON to FILE.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Also write the page of the documentation.")
 @click.option("--cncb", type=click.Path(path_type=Path), help="The executable to measure. Default: beside this Python.")
@@ -41,6 +49,7 @@ def main(
     repeat: int,
     quick: bool,
     without: tuple[str, ...],
+    folder: Path | None,
     json_file: Path | None,
     markdown: Path | None,
     cncb: Path | None,
@@ -53,7 +62,7 @@ def main(
         sizes, repeat = (1, 10, 100), 3
     words = tuple(word.lower() for word in without)
     executable = None if "cncb" in words else cncb.resolve() if cncb else _installed_cncb()
-    found = _run(sizes, repeat, words, executable)
+    found = _run(sizes, repeat, words, executable, folder or _quiet_folder())
     click.echo(report.as_text(found), nl=False)
     if json_file:
         json_file.write_text(report.as_json(found), encoding="utf-8")
@@ -61,13 +70,17 @@ def main(
         markdown.write_text(report.as_markdown(found), encoding="utf-8")
 
 
-def _run(sizes: tuple[int, ...], repeat: int, without: tuple[str, ...], cncb: Path | None) -> report.Report:
+def _run(
+    sizes: tuple[int, ...], repeat: int, without: tuple[str, ...], cncb: Path | None, folder: Path
+) -> report.Report:
     chosen, notes = subjects.available(cncb)
     chosen = tuple(subject for subject in chosen if not subject.name.lower().startswith(without))
+    where = "a memory file system" if folder == _MEMORY else "another place than a memory file system"
+    notes += (f"Everything was written to {where}.",)
     notes += tuple(f"Left out as asked: {word}." for word in without)
     measurements: list[measure.Measurement] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="cncb-benchmarks-") as root:
+        with tempfile.TemporaryDirectory(prefix="cncb-benchmarks-", dir=folder) as root:
             for services in sizes:
                 place = subjects.make(Path(root).resolve() / str(services), services)
                 if services == sizes[0]:
@@ -78,6 +91,17 @@ def _run(sizes: tuple[int, ...], repeat: int, without: tuple[str, ...], cncb: Pa
     except measure.FailedError as failure:
         raise click.ClickException(str(failure)) from failure
     return report.Report(tuple(measurements), _versions(cncb), notes)
+
+
+def _quiet_folder() -> Path:
+    """A memory file system, if there is one with room; else the system's folder for temporary files.
+
+    On a disk, creating a file may take thirty times as long within minutes of deleting others (ext4 passes over
+    inodes that were freed lately), which drowns everything else.
+    """
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+        return _MEMORY
+    return Path(tempfile.gettempdir())
 
 
 def _installed_cncb() -> Path | None:

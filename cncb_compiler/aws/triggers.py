@@ -21,8 +21,6 @@ FILTERS_LIMIT = 5
 """The most filters of one mapping (AWS Lambda: Control which events Lambda sends to your function)."""
 FILTER_LIMIT = 4096
 """The longest pattern of a filter, in characters."""
-AS_LONG_AS_KEPT = -1
-"""MaximumRecordAgeInSeconds: never give a record up for its age."""
 
 _ALL_OPERATIONS = {"INSERT", "MODIFY", "REMOVE"}
 
@@ -88,7 +86,7 @@ def _mapping(stack: Stack, function: FunctionPlan, source: Value, filters: list[
         "MaximumBatchingWindowInSeconds": read.window,
         "ParallelizationFactor": read.parallelization,
         "MaximumRetryAttempts": read.attempts,
-        "MaximumRecordAgeInSeconds": AS_LONG_AS_KEPT if read.max_age is None else read.max_age,
+        "MaximumRecordAgeInSeconds": read.max_age,
         "BisectBatchOnFunctionError": True,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "DestinationConfig": {"OnFailure": {"Destination": get_att(naming.FAILURE_QUEUE, "Arn")}},

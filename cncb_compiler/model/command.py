@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation
 from cncb_compiler.model.settings import FunctionSettings
 
-_SEGMENT = r"(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\})"
+_SEGMENT = r"(?:[A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9]*\})"
 ROUTE_PATTERN = rf"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /(?:{_SEGMENT}(?:/{_SEGMENT})*)?$"
 
-Route: TypeAlias = Annotated[str, Field(pattern=ROUTE_PATTERN)]
+
+def _one_each(route: str) -> str:
+    segments = route.partition("/")[2].split("/")
+    for segment in segments:
+        if segment in (".", ".."):
+            raise ValueError(f"has the segment `{segment}`, which callers take for a folder")
+        if segment.startswith("{") and segments.count(segment) > 1:
+            raise ValueError(f"names `{segment}` twice")
+    return route
+
+
+Route: TypeAlias = Annotated[str, Field(pattern=ROUTE_PATTERN, max_length=1024), AfterValidator(_one_each)]
 """`METHOD /path/{parameter}`."""
 
 Auth: TypeAlias = Literal["none", "iam"]

@@ -46,9 +46,9 @@ class Service(Node):
     functions: dict[Name, Function] = Field(default_factory=dict)
     """Functions of the team's own."""
     function: FunctionSettings = Field(default_factory=FunctionSettings)
-    """Settings of the function of `transitions`, and the default for the service's others."""
+    """Settings of every function of the service, unless it says otherwise; those of `transitions` are said here."""
     processing: Processing = Field(default_factory=Processing)
-    """How `transitions` read their streams."""
+    """How every consumer of the service reads its stream, unless it says otherwise."""
     resources: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)
     """Raw CloudFormation resources, by logical id, merged into the template."""
     overrides: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)

@@ -33,7 +33,7 @@ def _projections(value: Any) -> Any:
         for name in names:
             if not isinstance(name, str):
                 raise ValueError(f"lists {kind_of(name)} where the name of an event type belongs")
-        return dict.fromkeys(distinct(tuple(names)), {})
+        return {name: {} for name in distinct(tuple(names))}
     if isinstance(value, dict):
         return {name: {} if item is None else item for name, item in value.items()}
     return value

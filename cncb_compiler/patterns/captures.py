@@ -49,7 +49,7 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
         description=f"Publishes what changes in {change.store.name}.",
         at=change.construct.at,
         settings=settings(system.declared.defaults, service.decl, change.decl.function, routed=False),
-        triggers=(TableTrigger(table, tuple(sorted(operations)), read_settings(change.decl.processing)),),
+        triggers=(TableTrigger(table, tuple(sorted(operations)), read_settings(service.decl.processing, change.decl.processing)),),
         grants=tuple(grant for stream in streams for grant in grants(stream, "publish")),
         assets=streams,
         handler=ChangesHandler(
@@ -79,7 +79,7 @@ def _lower_collect(
         description=f"Collects the events that {construct.name} is computed from.",
         at=construct.at,
         settings=settings(system.declared.defaults, service.decl, function, routed=False),
-        triggers=stream_triggers(system, collect.events, processing),
+        triggers=stream_triggers(system, service, collect.events, processing),
         grants=grants(table, "put"),
         assets=(table,),
         handler=CollectHandler(
@@ -104,7 +104,7 @@ def lower_collected_view(
         description=decl.description,
         at=view.construct.at,
         settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
-        triggers=(TableTrigger(collected, ("INSERT",), read_settings(decl.processing)),),
+        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, decl.processing)),),
         grants=(*grants(collected, "query"), *grants(target, "put" if target.kind == "bucket" else "update")),
         assets=unique_assets((collected, target)),
         handler=EvaluateHandler(
@@ -136,7 +136,7 @@ def lower_join(
         description=transition.decl.description,
         at=transition.construct.at,
         settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
-        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing)),),
+        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, service.decl.processing)),),
         grants=(*grants(collected, "query"), *grants(stream, "publish")),
         assets=unique_assets((collected, stream)),
         handler=JoinHandler(collected, collect.events, emitted),

@@ -11,7 +11,7 @@ from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, 
 from cncb_compiler.patterns.parts import store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
 from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, Table, TableIndex
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger
+from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
 
@@ -48,6 +48,7 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         api=Api(api.kind, api.cors, service.at / "api") if routed else None,
         resources=service.decl.resources,
         overrides=service.decl.overrides,
+        stream_keys=_stream_keys(system, functions),
     )
 
 
@@ -93,6 +94,17 @@ def _streams(system: LinkedSystem, service: LinkedService) -> tuple[EventStream,
         )
         for name, stream in sorted(system.streams.items())
     )
+
+
+def _stream_keys(system: LinkedSystem, functions: tuple[FunctionPlan, ...]) -> dict[str, str]:
+    """The KMS key of each stream that the functions read or publish to."""
+    used: set[str] = set()
+    for function in functions:
+        used.update(grant.asset.name for grant in function.grants if grant.asset.kind == "stream")
+        used.update(trigger.stream.name for trigger in function.triggers if isinstance(trigger, StreamTrigger))
+        if function.faults_to is not None:
+            used.add(function.faults_to.name)
+    return {name: system.streams[name].decl.encryption for name in sorted(used) if name in system.streams}
 
 
 def _table(store: LinkedStore, types: TypeTable, captured: bool, service: LinkedService) -> Table:

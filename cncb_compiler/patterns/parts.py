@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from cncb_compiler.graph.linking import identifier
-from cncb_compiler.graph.system import Emission, LinkedMapping, LinkedStore, LinkedSystem, Write
+from cncb_compiler.graph.system import Emission, LinkedMapping, LinkedService, LinkedStore, LinkedSystem, Write
+from cncb_compiler.model.base import seconds
 from cncb_compiler.model.settings import Processing
 from cncb_compiler.patterns.settings import read_settings
 from cncb_compiler.plan.assets import Asset
@@ -46,14 +47,21 @@ def grants(asset: Asset, *verbs: Verb, index: str | None = None) -> tuple[Grant,
     return tuple(Grant(verb, asset, index) for verb in verbs)
 
 
-def stream_triggers(system: LinkedSystem, events: Iterable[str], processing: Processing) -> tuple[StreamTrigger, ...]:
+def stream_triggers(
+    system: LinkedSystem, service: LinkedService, events: Iterable[str], processing: Processing
+) -> tuple[StreamTrigger, ...]:
     """One trigger for each stream that the event types travel on."""
     by_stream: dict[str, set[str]] = {}
     for event in events:
         by_stream.setdefault(system.events[event].stream, set()).add(event)
-    read = read_settings(processing)
     return tuple(
-        StreamTrigger(Asset("stream", stream), tuple(sorted(types)), read) for stream, types in sorted(by_stream.items())
+        StreamTrigger(
+            Asset("stream", stream),
+            tuple(sorted(types)),
+            read_settings(service.decl.processing, processing, seconds(system.streams[stream].decl.retention)),
+        )
+        for stream, types in sorted(by_stream.items())
+        if stream in system.streams
     )
 
 

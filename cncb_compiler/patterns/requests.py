@@ -114,7 +114,7 @@ def lower_function(system: LinkedSystem, service: LinkedService, function: Linke
         assets.append(asset)
         allowed += grants(asset, "publish")
     triggers: list[Trigger] = [*route_trigger(service, decl.route, decl.auth, at)]
-    triggers += stream_triggers(system, function.events, decl.processing)
+    triggers += stream_triggers(system, service, function.events, decl.processing)
     if decl.schedule:
         triggers.append(ScheduleTrigger(decl.schedule))
     module, name = decl.handler.split(".")

@@ -10,6 +10,10 @@ from cncb_compiler.plan.function import ReadSettings, Settings
 
 ROUTE_TIMEOUT = 29
 """Seconds: API Gateway gives up after 30 at the most (AWS: Quotas for HTTP APIs)."""
+TABLE_RETENTION = 86_400
+"""Seconds: DynamoDB Streams keeps a day (AWS: Change data capture for DynamoDB Streams)."""
+LONGEST_AGE = 604_800
+"""Seconds: the longest that an event source mapping may be told to look back (AWS: EventSourceMapping)."""
 CALL_TIMEOUT = 2
 ATTEMPTS = 3
 
@@ -32,13 +36,18 @@ def settings(defaults: Defaults, service: Service, own: FunctionSettings, *, rou
     )
 
 
-def read_settings(processing: Processing) -> ReadSettings:
-    """How an event source is read."""
+def read_settings(shared: Processing, own: Processing, retention: int = TABLE_RETENTION) -> ReadSettings:
+    """How an event source is read: as the construct says, else as its service does.
+
+    `retention` is for how many seconds the source keeps records; older ones are not waited for.
+    """
+    said = {name: getattr(own, name) for name in own.model_fields_set}
+    processing = shared.model_copy(update=said) if said else shared
     return ReadSettings(
         batch_size=processing.batch_size,
         window=processing.window,
         attempts=processing.attempts,
-        max_age=seconds(processing.max_age) if processing.max_age else None,
+        max_age=seconds(processing.max_age) if processing.max_age else min(retention, LONGEST_AGE),
         parallelization=processing.parallelization,
         starting_position=processing.starting_position,
     )

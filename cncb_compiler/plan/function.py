@@ -25,12 +25,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """How an event source is read (durations in seconds; `max_age` None: as long as the source keeps records)."""
+    """How an event source is read (durations in seconds; `max_age` too)."""
 
     batch_size: int
     window: int
     attempts: int
-    max_age: int | None
+    max_age: int
     parallelization: int
     starting_position: Literal["TRIM_HORIZON", "LATEST"]
 

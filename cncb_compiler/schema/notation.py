@@ -51,8 +51,8 @@ LONG_FORM = frozenset({"type", "optional", "sensitive", "description"})
 MAX_DEPTH = 50
 """How deep a type may be nested; DynamoDB stores no document deeper than 32 levels."""
 
-_field_name = re.compile(FIELD_PATTERN).match
-_type_name = re.compile(TYPE_PATTERN).match
+_field_name = re.compile(FIELD_PATTERN).fullmatch
+_type_name = re.compile(TYPE_PATTERN).fullmatch
 
 
 class ParsedType(NamedTuple):

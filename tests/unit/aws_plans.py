@@ -41,7 +41,7 @@ SETTINGS = Settings(
     concurrency=None,
 )
 READ = ReadSettings(
-    batch_size=100, window=0, attempts=5, max_age=None, parallelization=1, starting_position="TRIM_HORIZON"
+    batch_size=100, window=0, attempts=5, max_age=86400, parallelization=1, starting_position="TRIM_HORIZON"
 )
 
 

@@ -324,6 +324,16 @@ def test_path_parameters_beside_each_other() -> None:
     assert findings(replace(rest, api=replace(plans.order_bff().api, kind="http"))) == []
 
 
+def test_paths_that_get_one_logical_id() -> None:
+    first = plans.function("a", plans.route("GET", "/order-lines"))
+    second = plans.function("b", replace(plans.route("GET", "/order/lines"), at=plans.AT / "other"))
+    plan = replace(plans.order_bff("rest"), functions=(first, second))
+    (found,) = findings(plan)
+    assert found.code == "CNCB904"
+    assert found.message == "path `/order/lines` gets the logical id `OrderLinesPath`, which path `/order-lines` has already"
+    assert findings(replace(plan, functions=(first,))) == []
+
+
 KEYS = [
     *("Ref", "Fn::GetAtt", "Fn::Sub", "Type", "Properties", "Metadata", "Statement", "Effect", "Action"),
     *("Resource", "Role", "QueueName", "Environment", "Variables", "Policies", "StreamSpecification"),

@@ -52,9 +52,7 @@ def test_systems_are_valid_and_every_event_has_one_producer_and_one_consumer(ser
 def test_systems_are_the_same_each_time(tmp_path: Path) -> None:
     generate.write(tmp_path / "a", 12)
     generate.write(tmp_path / "b", 12)
-    written = {
-        path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*.yaml")
-    }
+    written = {path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*.yaml")}
     assert len(written) == 1 + 2 + 12
     assert all((tmp_path / "b" / path).read_bytes() == content for path, content in written.items())
 
@@ -108,9 +106,7 @@ def test_verdicts_say_by_how_much_a_target_is_missed() -> None:
 
 
 def test_report_is_a_table_a_page_and_json() -> None:
-    found = report.Report(
-        (_measured(subjects.COLD, 8.0), _measured(subjects.FLOOR, 2.0)), {"Python": "3"}, ("left",)
-    )
+    found = report.Report((_measured(subjects.COLD, 8.0), _measured(subjects.FLOOR, 2.0)), {"Python": "3"}, ("left",))
     assert "not reached, by 1.33x" in report.as_text(found)
     assert "| floor | 1000 | 1 | 2.000 |" in report.as_markdown(found)
     assert '"missed_by": 1.33' in report.as_json(found)

@@ -1,0 +1,18 @@
+"""The pages of `docs/` that are made from the code, the examples, and the output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cncb_compiler.docs.language import language_page
+from cncb_compiler.docs.recipes import recipes_page
+from cncb_compiler.docs.rules import rules_page
+
+
+def pages(topologies: Path, generated: Path) -> dict[str, str]:
+    """Each page's Markdown, by file name."""
+    return {
+        "language.md": language_page(),
+        "recipes.md": recipes_page(topologies, generated),
+        "rules.md": rules_page(),
+    }

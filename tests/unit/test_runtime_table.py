@@ -1,0 +1,277 @@
+"""The service's own stores: commands, reactions, the latch, reads and cursors, and what change capture sees."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from runtime_fakes import FakeAws, event, refuse, stream_record
+
+from cncb_compiler.runtime import aws, envelope, jsons, reaction
+from cncb_compiler.runtime.cursor import from_cursor, to_cursor
+from cncb_compiler.runtime.emission import Emission
+from cncb_compiler.runtime.errors import InvalidInputError, NotFoundError, TransientError
+from cncb_compiler.runtime.objects import Bucket
+from cncb_compiler.runtime.pipeline import run
+from cncb_compiler.runtime.publish import publish
+from cncb_compiler.runtime.steps import for_operations, only
+from cncb_compiler.runtime.stream_records import from_stream
+from cncb_compiler.runtime.table import Table
+from cncb_compiler.runtime.table_records import from_table, unlatched
+
+NOW = 1_700_000_000_000
+TABLE = Table("T", ("id",))
+LATCHED = Table("T", ("id",), latch=True)
+KEY = {"id": "1"}
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
+    made = FakeAws()
+    made.table("t", "id")
+    monkeypatch.setattr(aws, "client", made.client)
+    monkeypatch.setattr("cncb_compiler.runtime.table.now", lambda: NOW)
+    monkeypatch.setattr(envelope, "now", lambda: NOW)
+    for name, value in {"T": "t", "MAIN": "main", "SYSTEM": "shop", "SERVICE": "svc", "FUNCTION": "f"}.items():
+        monkeypatch.setenv(name, value)
+    return made
+
+
+def stored(fake: FakeAws) -> dict[str, Any]:
+    (row,) = fake.tables["t"].values()
+    return row
+
+
+def test_a_row_comes_back_as_it_was_written(fake: FakeAws) -> None:
+    row = {"id": "1", "price": Decimal("19.99"), "count": 3, "ratio": 0.5, "tags": ["a", {"b": None}], "none": None}
+    assert TABLE.put(row) == row
+    assert TABLE.get(KEY) == {
+        "id": "1", "price": Decimal("19.99"), "count": 3, "ratio": Decimal("0.5"), "tags": ["a", {"b": None}],
+    }  # fmt: skip
+    assert isinstance(TABLE.get(KEY)["count"], int)  # type: ignore[index]
+
+
+def test_update_and_delete(fake: FakeAws) -> None:
+    TABLE.put({"id": "1", "name": "a", "note": "x"})
+    assert TABLE.update(KEY, {"id": "1", "name": "b", "note": None}) == {"id": "1", "name": "b"}
+    TABLE.delete(KEY)
+    TABLE.delete(KEY)
+    assert TABLE.get(KEY) is None
+    with pytest.raises(NotFoundError):
+        TABLE.update(KEY, {"name": "c"})
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_key_is_needed(fake: FakeAws, value: object) -> None:
+    for act in (TABLE.get, TABLE.delete, TABLE.put, lambda key: TABLE.query(key, limit=1)):
+        with pytest.raises(InvalidInputError, match="id is required"):
+            act({"id": value})
+
+
+def test_a_reaction_never_goes_behind_a_newer_one(fake: FakeAws) -> None:
+    TABLE.put({"id": "1", "status": "submitted"})
+    TABLE.update(KEY, {"status": "paid"}, event_at=20, oplock=True)
+    assert TABLE.update(KEY, {"status": "reserved"}, event_at=10, oplock=True)["status"] == "paid"
+    TABLE.put({"id": "1", "status": "old"}, event_at=10, oplock=True)
+    TABLE.delete(KEY, event_at=10, oplock=True)
+    assert TABLE.get(KEY) == {"id": "1", "status": "paid"}
+    assert TABLE.update(KEY, {"status": "again"}, event_at=20, oplock=True)["status"] == "again"
+    TABLE.update(KEY, {"status": "free"}, event_at=1)
+    assert TABLE.get(KEY) == {"id": "1", "status": "free"}
+
+
+def test_a_compensation_is_not_held_up_by_the_services_own_writes(fake: FakeAws) -> None:
+    TABLE.put({"id": "1", "status": "submitted"})
+    TABLE.update(KEY, {"note": "edited later"})
+    assert TABLE.update(KEY, {"status": "cancelled"}, event_at=NOW - 60_000, oplock=True)["status"] == "cancelled"
+
+
+def test_both_sides_of_a_synchronization_agree_on_the_last_change(fake: FakeAws) -> None:
+    LATCHED.put({"id": "1", "name": "mine"})
+    assert stored(fake)["latched"] == {"BOOL": False}
+    LATCHED.put({"id": "1", "name": "theirs, older"}, event_at=NOW - 1, oplock=True)
+    assert LATCHED.get(KEY) == {"id": "1", "name": "mine"}
+    LATCHED.put({"id": "1", "name": "theirs"}, event_at=NOW + 1, oplock=True)
+    assert stored(fake)["latched"] == {"BOOL": True}
+    assert LATCHED.get(KEY) == {"id": "1", "name": "theirs"}
+
+
+def test_a_latched_row_is_marked_before_it_is_removed(fake: FakeAws) -> None:
+    LATCHED.put({"id": "1"}, event_at=1)
+    LATCHED.delete(KEY)
+    assert fake.calls[-2:] == ["update_item", "delete_item"]
+    assert fake.tables["t"] == {}
+    LATCHED.delete(KEY)
+
+
+def test_a_row_that_is_written_meanwhile_stays(fake: FakeAws) -> None:
+    LATCHED.put({"id": "1"})
+    real = fake.delete_item
+
+    def racing(**request: Any) -> Any:
+        LATCHED.put({"id": "1", "name": "saved meanwhile"})
+        return real(**request)
+
+    fake.delete_item = racing  # type: ignore[method-assign]
+    LATCHED.delete(KEY, event_at=NOW + 5, oplock=True)
+    assert LATCHED.get(KEY) == {"id": "1", "name": "saved meanwhile"}
+
+
+def test_a_reaction_to_a_row_that_is_not_there_is_a_fault(fake: FakeAws) -> None:
+    given = {"Records": [stream_record(event("a", row="1")), stream_record(event("a", row="2"), 1)]}
+    TABLE.put({"id": "2", "n": 0})
+    step = reaction.update(TABLE, lambda one: {"id": one["row"]}, lambda one: {"n": 1}, oplock=True)
+    assert run(given, from_stream, (only("a"), step), faults_to="MAIN") == {"batchItemFailures": []}
+    assert TABLE.get({"id": "2"}) == {"id": "2", "n": 1}
+    assert [one["error"]["name"] for one in fake.events] == ["NotFoundError"]
+
+
+def test_reactions_write_and_delete(fake: FakeAws) -> None:
+    given = {"Records": [stream_record(event("a", 5))]}
+    run(given, from_stream, (only("a"), reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True)))
+    assert stored(fake)["asOf"] == {"N": "5"}
+    run(given, from_stream, (only("a"), reaction.delete(TABLE, lambda one: KEY, oplock=True)))
+    assert fake.tables["t"] == {}
+
+
+def test_pages_go_on_where_the_last_one_ended(fake: FakeAws) -> None:
+    for number in range(5):
+        TABLE.put({"id": str(number), "group": "g"})
+    page, seen = TABLE.scan(limit=2), []
+    while True:
+        seen += [row["id"] for row in page["items"]]
+        if page["cursor"] is None:
+            break
+        page = TABLE.scan(limit=2, cursor=page["cursor"])
+    assert seen == ["0", "1", "2", "3", "4"]
+    assert TABLE.query({"group": "g"}, limit=9, index="by-group")["items"][4] == {"id": "4", "group": "g"}
+    assert TABLE.find({"group": "g"}, "by-group") == {"id": "0", "group": "g"}
+    assert TABLE.find({"group": "h"}, "by-group") is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["%", "zzz", "e30", "bnVsbA", "W10", to_cursor({"id": {"S": 1}}), to_cursor({"id": {"SS": ["1"]}}), "é",
+     to_cursor({"other": {"S": "1"}}), to_cursor({"id": {"S": "1"}, "group": {"S": "another"}})],
+)  # fmt: skip
+def test_a_cursor_of_anyone_elses_making_is_refused(fake: FakeAws, cursor: str) -> None:
+    with pytest.raises(InvalidInputError, match="cursor"):
+        TABLE.query({"group": "g"}, limit=2, index="by-group", cursor=cursor)
+
+
+def test_cursors_round_trip() -> None:
+    key = {"id": {"S": "ä/?"}, "n": {"N": "1"}}
+    assert from_cursor(to_cursor(key)) == key
+    assert from_cursor(None) is None
+    assert to_cursor({}) is None
+
+
+def test_what_does_not_fit_the_table_is_the_callers_error(fake: FakeAws) -> None:
+    fake.fail["query"] = [refuse("ValidationException"), refuse("ThrottlingException")]
+    with pytest.raises(InvalidInputError):
+        TABLE.query({"group": 1}, limit=1)
+    with pytest.raises(Exception, match="Throttling"):
+        TABLE.query({"group": 1}, limit=1)
+
+
+def change(fake: FakeAws, operation: str, old: Any = None, new: Any = None) -> dict[str, Any]:
+    images = {**({"OldImage": old} if old else {}), **({"NewImage": new} if new else {})}
+    detail = {"Keys": {"id": {"S": "1"}}, "SequenceNumber": "7", "ApproximateCreationDateTime": NOW / 1000, **images}
+    return {"eventID": "e1", "eventName": operation, "dynamodb": detail}
+
+
+def captured(fake: FakeAws, record: dict[str, Any], latch: bool = False) -> list[dict[str, Any]]:
+    fake.sent.clear()
+    made = Emission("x", stream="MAIN", fields=lambda one: {key: one[key] for key in ("old", "new") if key in one})
+    steps = (for_operations(dict.fromkeys(("INSERT", "MODIFY", "REMOVE"), made)), publish)
+    assert run({"Records": [record]}, from_table, (unlatched, *steps) if latch else steps, faults_to="MAIN") == {
+        "batchItemFailures": []
+    }
+    return fake.events
+
+
+def test_a_change_is_captured_without_what_the_runtime_keeps(fake: FakeAws) -> None:
+    TABLE.put({"id": "1", "price": Decimal("1.5"), "expires": 9}, event_at=5, oplock=True)
+    (made,) = captured(fake, change(fake, "INSERT", new=stored(fake)))
+    assert made["new"] == {"id": "1", "price": 1.5, "expires": 9}
+    assert (made["id"], made["timestamp"], made["partitionKey"]) == ("e1", NOW, "1")
+    assert made["tags"]["trigger"] == "e1"
+
+
+def test_changes_of_one_row_are_never_older_than_what_was_before(fake: FakeAws) -> None:
+    TABLE.put({"id": "1", "n": 1}, event_at=NOW + 500)
+    first = stored(fake)
+    (inserted,) = captured(fake, change(fake, "INSERT", new=first))
+    assert inserted["timestamp"] == NOW + 501
+    (removed,) = captured(fake, change(fake, "REMOVE", old=first))
+    assert removed["timestamp"] == NOW + 502
+    by_hand = {**first, "n": {"N": "2"}}
+    (modified,) = captured(fake, change(fake, "MODIFY", old=first, new=by_hand))
+    assert modified["timestamp"] == NOW + 502
+
+
+def test_a_write_that_changes_nothing_is_no_change(fake: FakeAws) -> None:
+    LATCHED.put({"id": "1"})
+    old = stored(fake)
+    LATCHED.update(KEY, {}, event_at=NOW + 5)
+    assert stored(fake) != old
+    assert captured(fake, change(fake, "MODIFY", old=old, new=stored(fake))) == []
+
+
+def test_the_latch_leaves_out_what_a_reaction_wrote(fake: FakeAws) -> None:
+    own = {"id": {"S": "1"}, "n": {"N": "1"}, "latched": {"BOOL": False}}
+    theirs = {"id": {"S": "1"}, "n": {"N": "2"}, "latched": {"BOOL": True}}
+    assert captured(fake, change(fake, "MODIFY", old=own, new=theirs), latch=True) == []
+    assert len(captured(fake, change(fake, "MODIFY", old=theirs, new=own), latch=True)) == 1
+    assert captured(fake, change(fake, "REMOVE", old=theirs), latch=True) == []
+    assert len(captured(fake, change(fake, "REMOVE", old=own), latch=True)) == 1
+    assert len(captured(fake, change(fake, "MODIFY", old=own, new=theirs))) == 1
+
+
+def test_a_record_that_is_no_change_is_poison(fake: FakeAws) -> None:
+    for record in ({"eventID": "x", "dynamodb": {"SequenceNumber": "1"}}, change(fake, "INSERT", new={"id": "1"})):
+        fake.sent.clear()
+        assert run({"Records": [record]}, from_table, (), faults_to="MAIN") == {"batchItemFailures": []}
+        assert [one["error"]["name"] for one in fake.events] == ["PoisonError"]
+
+
+def test_objects(fake: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket("T", ("id",))
+    assert bucket.put({"id": "1", "n": Decimal("1.5")}) == {"id": "1", "n": Decimal("1.5")}
+    assert fake.calls == ["put_object"]
+    assert bucket.update(KEY, {"m": 2}, event_at=20, oplock=True) == {"id": "1", "n": Decimal("1.5"), "m": 2}
+    assert bucket.update(KEY, {"m": 1}, event_at=10, oplock=True)["m"] == 2
+    bucket.put({"id": "1", "m": 0}, event_at=10, oplock=True)
+    bucket.delete(KEY, event_at=10, oplock=True)
+    assert bucket.get(KEY) == {"id": "1", "n": Decimal("1.5"), "m": 2}
+    bucket.delete(KEY)
+    assert bucket.get(KEY) is None
+    with pytest.raises(NotFoundError):
+        bucket.update(KEY, {})
+    with pytest.raises(InvalidInputError):
+        bucket.get({})
+
+
+def test_an_object_that_changes_meanwhile_is_read_again(fake: FakeAws) -> None:
+    bucket = Bucket("T", ("id",))
+    bucket.put({"id": "1", "n": 1})
+    fake.fail["put_object"] = [refuse("PreconditionFailed")]
+    assert bucket.update(KEY, {"m": 2}) == {"id": "1", "n": 1, "m": 2}
+    fake.fail["put_object"] = [refuse("ConditionalRequestConflict")] * 3
+    with pytest.raises(TransientError):
+        bucket.update(KEY, {"m": 3})
+    fake.fail["get_object"] = [refuse("SlowDown")]
+    with pytest.raises(Exception, match="SlowDown"):
+        bucket.get(KEY)
+
+
+def test_json_keeps_numbers(fake: FakeAws) -> None:
+    text = '{"a":1,"b":19.99,"c":1e400,"d":[true,null,"ä"]}'
+    value = jsons.loads(text)
+    assert value == {"a": 1, "b": Decimal("19.99"), "c": Decimal("1E+400"), "d": [True, None, "ä"]}
+    assert jsons.dumps({"a": 1, "b": Decimal("19.99"), "c": Decimal("2.0")}) == '{"a":1,"b":19.99,"c":2}'
+    assert jsons.with_decimals({"a": 0.1}) == {"a": Decimal("0.1")}
+    for bad in ("NaN", "[Infinity]", "{"):
+        with pytest.raises(ValueError):
+            jsons.loads(bad)
