@@ -81,13 +81,10 @@ def _run(
     measurements: list[measure.Measurement] = []
     try:
         with tempfile.TemporaryDirectory(prefix="cncb-benchmarks-", dir=folder) as root:
-            for services in sizes:
-                place = subjects.make(Path(root).resolve() / str(services), services)
-                if services == sizes[0]:
-                    measure.warm(chosen, place)
-                    measurements += measure.starts(subjects.start_commands(cncb), place, repeat * _STARTS)
-                measurements += measure.measure(chosen, place, repeat, lambda text: click.echo(text, err=True))
-                shutil.rmtree(place.root)
+            places = [subjects.make(Path(root).resolve() / str(services), services) for services in sizes]
+            measure.warm(chosen, places[0])
+            measurements += measure.starts(subjects.start_commands(cncb), places[0], repeat * _STARTS)
+            measurements += measure.measure(chosen, places, repeat, lambda text: click.echo(text, err=True))
     except measure.FailedError as failure:
         raise click.ClickException(str(failure)) from failure
     return report.Report(tuple(measurements), _versions(cncb), notes)

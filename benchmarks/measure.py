@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import statistics
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,31 +50,29 @@ class Measurement:
         return statistics.median(self.runs)
 
 
-def measure(subjects: tuple[Subject, ...], place: Place, repeat: int, say: Callable[[str], None]) -> list[Measurement]:
-    """Run every subject `repeat` times in `place`, a round at a time.
+def measure(
+    subjects: Sequence[Subject], places: Sequence[Place], repeat: int, say: Callable[[str], None]
+) -> list[Measurement]:
+    """Run every subject in every place `repeat` times, a round at a time.
 
     `say` is told what runs. Raises `FailedError` where a command does not succeed.
     """
-    runs: dict[str, list[float]] = defaultdict(list)
-    peaks: dict[str, int] = defaultdict(int)
-    made: dict[str, Made] = {}
+    runs: dict[tuple[Place, Subject], list[Finished]] = {(place, each): [] for place in places for each in subjects}
     for number in range(repeat):
-        for subject in subjects:
-            before = runs[subject.name]
-            if len(before) >= FEWEST_RUNS and sum(before) > PATIENCE_SECONDS:
-                continue
-            say(f"{place.services} services, round {number + 1} of {repeat}: {subject.name}")
-            finished = _run(subject, place)
-            runs[subject.name].append(finished.seconds - subject.aside(finished))
-            peaks[subject.name] = max(peaks[subject.name], finished.peak_bytes)
-    for subject in subjects:
-        if subject.workers:
-            peaks[subject.name] = max(peaks[subject.name], _run(subject, place, watch_tree=True).peak_bytes)
-        if subject.writes is not None:
-            made[subject.name] = _made(subject.writes(place))
-    return [
-        Measurement(name, place.services, tuple(taken), peaks[name], made.get(name)) for name, taken in runs.items()
-    ]
+        for (place, subject), before in runs.items():
+            if len(before) < FEWEST_RUNS or sum(each.seconds for each in before) < PATIENCE_SECONDS:
+                say(f"round {number + 1} of {repeat}, {place.services} services: {subject.name}")
+                before.append(_run(subject, place))
+    return [_summary(subject, place, finished) for (place, subject), finished in runs.items()]
+
+
+def _summary(subject: Subject, place: Place, finished: Sequence[Finished]) -> Measurement:
+    peaks = [each.peak_bytes for each in finished]
+    if subject.workers:
+        peaks.append(_run(subject, place, watch_tree=True).peak_bytes)
+    seconds = tuple(each.seconds - subject.aside(each) for each in finished)
+    made = None if subject.writes is None else _made(subject.writes(place))
+    return Measurement(subject.name, place.services, seconds, max(peaks), made)
 
 
 def warm(subjects: Iterable[Subject], place: Place) -> None:

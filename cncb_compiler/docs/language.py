@@ -31,11 +31,11 @@ def _section(noun: Noun, definitions: Mapping[str, Any], links: Mapping[str, str
     for model in noun.models:
         if model != noun.models[0]:
             yield f"### {_title(model)}\n\n{definitions[model]['description']}\n\n"
-        yield _table(definitions[model], links)
+        yield _table(definitions[model], definitions, links)
     yield f"Example:\n\n```yaml\n{(EXAMPLES / f'{noun.name}.yaml').read_text(encoding='utf-8')}```\n\n"
 
 
-def _table(definition: Mapping[str, Any], links: Mapping[str, str]) -> str:
+def _table(definition: Mapping[str, Any], definitions: Mapping[str, Any], links: Mapping[str, str]) -> str:
     rows = ["| Key | Type | Default | Meaning |", "|---|---|---|---|"]
     required = definition.get("required", ())
     properties: dict[str, Any] = definition["properties"]
@@ -43,7 +43,7 @@ def _table(definition: Mapping[str, Any], links: Mapping[str, str]) -> str:
     for key in sorted(properties, key=lambda key: key != "service"):
         schema = properties[key]
         default = "required" if key in required else _default(schema)
-        meaning = schema.get("description") or _described(schema, links)
+        meaning = described(schema, definitions)
         rows.append(f"| `{key}` | {_cell(words(schema, links))} | {_cell(default)} | {_cell(meaning)} |")
     return "\n".join(rows) + "\n\n"
 
@@ -55,9 +55,11 @@ def _default(schema: Mapping[str, Any]) -> str:
     return f"`{str(default).lower()}`" if isinstance(default, bool) else f"`{default}`"
 
 
-def _described(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
-    """What stands behind a bare reference describes itself."""
-    return f"See {words(schema, links)}."
+def described(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    """The description of a key; a bare reference has that of what it refers to."""
+    if "description" in schema or "$ref" not in schema:
+        return str(schema.get("description", ""))
+    return str(definitions[schema["$ref"].rpartition("/")[2]].get("description", ""))
 
 
 def _links(definitions: Mapping[str, Any]) -> dict[str, str]:

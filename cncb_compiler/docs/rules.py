@@ -26,7 +26,8 @@ def rules_page(rules: Sequence[RuleInfo] | None = None) -> str:
     """The Markdown of `docs/rules.md`; of all rules, unless some are given."""
     listed = all_rules() if rules is None else rules
     rows = "".join(
-        f"| [{rule.code}](#{_anchor(rule)}) | {rule.slug} | {rule.severity} | {_cell(rule.summary)} |\n" for rule in listed
+        f"| [{rule.code}](#{_anchor(rule)}) | {rule.slug} | {rule.severity} | {_cell(_summary(rule))} |\n"
+        for rule in listed
     )
     parts: list[str] = []
     group = ""
@@ -47,6 +48,11 @@ def _section(rule: RuleInfo) -> str:
         shown.append(f"##{line}" if line.startswith("## ") and not fenced else line)
     body = "\n".join(shown)
     return f"### {rule.code} {rule.slug}\n\nSeverity: {rule.severity}.\n\n{body}\n\n"
+
+
+def _summary(rule: RuleInfo) -> str:
+    """The first paragraph of a rule's documentation."""
+    return rule.doc.strip().partition("\n\n")[0]
 
 
 def _anchor(rule: RuleInfo) -> str:

@@ -31,7 +31,9 @@ def words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
         return links[schema["$ref"].rpartition("/")[2]]
     if "anyOf" in schema:
         options = [words(option, links) for option in schema["anyOf"] if option.get("type") != "null"]
-        return "[type](#types)" if options == ["text", "map", "list of anything"] else " or ".join(dict.fromkeys(options))
+        return (
+            "[type](#types)" if options == ["text", "map", "list of anything"] else " or ".join(dict.fromkeys(options))
+        )
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "const" in schema:

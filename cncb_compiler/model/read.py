@@ -72,7 +72,7 @@ class _Reader:
         else:
             system = self._validate(System, value, top)
             if system is not None:
-                self._merge(system, value, top)
+                self._merge(system, top)
 
     def system(self, default_name: str) -> DeclaredSystem:
         name = self._single.get("system") or self._named_by(default_name)
@@ -107,9 +107,9 @@ class _Reader:
             return Declared("system", UNNAMED, at)
         return Declared("system", folder, at)
 
-    def _merge(self, system: System, raw: dict[str, Any], top: Location) -> None:
+    def _merge(self, system: System, top: Location) -> None:
         for key in _SINGLE:
-            if raw.get(key) is not None:
+            if key in system.model_fields_set and getattr(system, key) is not None:
                 declared = Declared(key, getattr(system, key), top / key)
                 self._once(self._single, key, declared, f"`{key}` of the system")
         for tag, text in system.tags.items():
@@ -189,7 +189,7 @@ def _explain(
         real, found = _walk(value, path[:-1] if at_key else path)
         kind = error["type"]
         key = (*real, path[-1]) if kind == "missing" else tuple(real)
-        if key in seen or (kind == "literal_error" and isinstance(found, dict) and _explained_below(wrong, path[:-1])):
+        if key in seen or _better_explained(error, found, wrong):
             continue
         seen.add(key)
         at = top
@@ -206,9 +206,18 @@ def _explain(
             yield BAD_VALUE(at, _said(found, error))
 
 
-def _explained_below(wrong: list[ErrorDetails], path: tuple[int | str, ...]) -> bool:
-    """Whether a map that is not the one word of a union has complaints as the other, the map that it may be."""
-    return any(error["loc"][: len(path)] == path and error["type"] != "literal_error" for error in wrong)
+def _better_explained(error: ErrorDetails, found: Any, wrong: list[ErrorDetails]) -> bool:
+    """Whether a complaint only follows from others.
+
+    A map that is not the word that could stand in its place has complaints as a map; a list is too short only
+    because of what is wrong with its items.
+    """
+    kind, path = error["type"], error["loc"]
+    if kind == "literal_error" and isinstance(found, dict):
+        path = path[:-1]
+    elif kind != "too_short":
+        return False
+    return any(other["loc"][: len(path)] == path for other in wrong if other["type"] != kind)
 
 
 def _unknown_key(model: type[Node], path: tuple[int | str, ...], at: Location) -> Diagnostic:

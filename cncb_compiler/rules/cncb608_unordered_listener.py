@@ -43,23 +43,23 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
         for view in service.views:
             if not view.decl.oplock:
                 for projection in view.projections:
-                    yield from _check(system, view.construct, projection.event, projection.key, view.store.key_names[0])
+                    yield from _check(system, view.construct, projection.event, projection.key, view.store.key_names)
         for reaction in service.reactions:
             effect = reaction.effect
             if not reaction.decl.oplock and isinstance(effect, Write):
                 key = effect.key or effect.fields
                 for event in reaction.events:
-                    yield from _check(system, reaction.construct, event, key, effect.store.key_names[0])
+                    yield from _check(system, reaction.construct, event, key, effect.store.key_names)
 
 
 def _check(
-    system: LinkedSystem, construct: Construct, name: str, key: LinkedMapping | None, attribute: str
+    system: LinkedSystem, construct: Construct, name: str, key: LinkedMapping | None, attributes: tuple[str, ...]
 ) -> Iterator[Diagnostic]:
     event = system.events[name]
     ordered_by = _partition_key(system, event)
     if key is None or ordered_by is None or not isinstance(key.tree, Nested):
         return
-    row = key.tree.fields.get(attribute)
+    row = key.tree.fields.get(attributes[0]) if attributes else None
     if isinstance(row, Expression) and row.text not in (ordered_by, "partitionKey"):
         yield RULE(
             construct.at / "oplock",
