@@ -17,6 +17,7 @@ from cncb_compiler.model.declared import DeclaredSystem
 from cncb_compiler.model.read import read
 from cncb_compiler.patterns.lower import lower
 from cncb_compiler.plan.service import ServicePlan
+from cncb_compiler.rules import registry
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
 from cncb_compiler.source.yaml12 import load
@@ -44,19 +45,16 @@ class Analysis:
 
     def shown(self) -> list[Diagnostic]:
         """What the user is to see: without what is ignored, by place; of one file where they asked about one."""
-        from cncb_compiler.diagnostics.catalogue import all_rules
         from cncb_compiler.diagnostics.suppress import apply, touching
 
-        shown = apply(self.found, self.sources, self.config, all_rules)
+        shown = apply(self.found, self.sources, self.config, registry.rules)
         return touching(shown, self.source.only_file) if self.source.only_file else shown
 
 
 def load_sources(analysis: Analysis) -> None:
     """Source: YAML texts to values."""
-    from cncb_compiler.diagnostics.catalogue import all_rules
-
     analysis.found += analysis.source.diagnostics
-    analysis.config, found = load_config(analysis.source.root, all_rules)
+    analysis.config, found = load_config(analysis.source.root, registry.rules)
     analysis.sources = Sources(analysis.source.files, settings=analysis.config.file)
     analysis.found += found
     values = []
@@ -88,9 +86,7 @@ def read_hooks(analysis: Analysis) -> None:
 
 def check_rules(analysis: Analysis) -> None:
     """Rules: what is wrong with the system as a whole."""
-    from cncb_compiler.rules.registry import run
-
-    analysis.found += run(analysis.linked)
+    analysis.found += registry.run(analysis.linked)
 
 
 def plan_services(analysis: Analysis) -> None:

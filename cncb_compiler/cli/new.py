@@ -90,7 +90,7 @@ def _part(
         "transition": lambda: declarations.new_transition(analysis, name, service, on, emit),
         "command": lambda: declarations.new_command(analysis, name, service, emit),
     }[kind]()
-    refuse_errors(source, change, analysis.found)
+    refuse_errors(source, change, analysis.shown())
     prefix = prefix_of(source)
     written = [Path(prefix, file) for file in write(source, change)]
     return written, change.made, path if alone and path else prefix or "."

@@ -15,7 +15,7 @@ def command(output_format: str) -> None:
         import json
 
         listed = [
-            {"code": rule.code, "slug": rule.slug, "severity": rule.severity, "group": rule.group, "summary": _summary(rule.doc)}
+            {"code": rule.code, "slug": rule.slug, "severity": rule.severity, "group": rule.group, "summary": rule.summary}
             for rule in all_rules()
         ]
         click.echo(json.dumps(listed, indent=2))
@@ -25,8 +25,4 @@ def command(output_format: str) -> None:
         if rule.group != group:
             group = rule.group
             click.echo(f"\n{group}" if rule is not all_rules()[0] else group)
-        click.echo(f"  {rule.code} {rule.severity:<8}{rule.slug:<30} {_summary(rule.doc)}")
-
-
-def _summary(doc: str) -> str:
-    return doc.strip().splitlines()[0]
+        click.echo(f"  {rule.code} {rule.severity:<8}{rule.slug:<30} {rule.summary}")

@@ -54,7 +54,7 @@ class Config:
 def load_config(root: Path, rules: Callable[[], Iterable[Rule]]) -> tuple[Config, list[Diagnostic]]:
     """The settings for the system in the folder `root`, and what is wrong with them.
 
-    `rules` (usually `catalogue.all_rules`) is asked only where rules are named.
+    `rules` (usually `registry.rules`) is asked only where rules are named.
     """
     found = _find(root)
     if found is None:

@@ -44,7 +44,7 @@ def apply(
 ) -> list[Diagnostic]:
     """The findings to show, by file, line, column and code, each once.
 
-    `rules` (usually `catalogue.all_rules`) is asked only where a comment names rules. Adds what is
+    `rules` (usually `registry.rules`) is asked only where a comment names rules. Adds what is
     wrong with the comments themselves. That one is unused is said only where all rules could run: not beside
     structural errors.
     """

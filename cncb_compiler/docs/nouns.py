@@ -1,4 +1,4 @@
-"""The sections of the language's reference: which models each noun's tables come from, and in what order they are read."""
+"""The sections of the language's reference: the models that each one is made from, in the order of reading."""
 
 from __future__ import annotations
 

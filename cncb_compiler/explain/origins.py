@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cncb_compiler.explain.answer import Reason
 from cncb_compiler.explain.known import Known, Path
+from cncb_compiler.model.arithmetic import ROUTE_TIMEOUT_LIMIT
 from cncb_compiler.model.base import seconds
-from cncb_compiler.patterns.settings import ROUTE_TIMEOUT
 from cncb_compiler.plan.function import FunctionPlan, RouteTrigger
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.source.location import Location
@@ -57,11 +57,11 @@ def _behind_route(known: Known, function: FunctionPlan, reason: Reason) -> Reaso
     """The system's timeout is too long for a route, and gets cut where it was not asked for by name."""
     route = next((trigger for trigger in function.triggers if isinstance(trigger, RouteTrigger)), None)
     declared = seconds(known.linked.declared.defaults.timeout)
-    if route is None or declared <= ROUTE_TIMEOUT:
+    if route is None or declared <= ROUTE_TIMEOUT_LIMIT:
         return reason
     return Reason(
         f"{reason.says} is {declared}s, but behind the route `{route.method} {route.path}` it is at most "
-        f"{ROUTE_TIMEOUT}s: then API Gateway has answered already",
+        f"{ROUTE_TIMEOUT_LIMIT}s: then API Gateway has answered already",
         route.at,
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 from cncb_compiler.graph.linking import Linking, Raw, identifier, mend_name
 from cncb_compiler.graph.scopes import event_scope
 from cncb_compiler.graph.system import Construct, LinkedCollect, LinkedMapping, LinkedStore
-from cncb_compiler.mapping.aggregate import Aggregate, parse_aggregate
+from cncb_compiler.mapping.aggregate import Aggregate, check_aggregate, parse_aggregate
+from cncb_compiler.mapping.tree import Expression
 from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
 from cncb_compiler.schema.types import ANYTHING, INTEGER, STRING, Field, MapOf, Record
 from cncb_compiler.source.location import Location
@@ -85,9 +86,10 @@ def link_aggregates(
     at: Location,
     events: tuple[str, ...],
     origin: str,
-) -> dict[str, tuple[Aggregate, LinkedMapping | None]]:
-    """The computed fields of a collected view: each an aggregate over one of its event types."""
+) -> tuple[dict[str, tuple[Aggregate, LinkedMapping | None]], dict[str, Field]]:
+    """The computed fields of a collected view, each an aggregate over one of its event types, and their types."""
     linked: dict[str, tuple[Aggregate, LinkedMapping | None]] = {}
+    types: dict[str, Field] = {}
     for name, raw in fields.items():
         aggregate, diagnostics = parse_aggregate(raw, at / name)
         linking.diagnostics.extend(diagnostics)
@@ -97,11 +99,23 @@ def link_aggregates(
             mend = mend_name(aggregate.event, events, "collect.on")
             linking.diagnostics.append(UNKNOWN_EVENT(at / name, f"`{aggregate.event}` is not collected here", mend=mend))
             continue
-        argument = None
-        if aggregate.expression is not None:
-            argument = linking.tree(
-                construct, f"{identifier(name)}_of", f"What {name} takes from each {aggregate.event}.",
-                aggregate.expression, at / name, [event_scope(linking.events[aggregate.event])], None, f"{origin}#{name}",
-            )
-        linked[name] = (aggregate, argument)
-    return linked
+        scope = event_scope(linking.events[aggregate.event])
+        checked = check_aggregate(aggregate, scope, linking.table, at / name)
+        linking.diagnostics.extend(checked.diagnostics)
+        mapping = LinkedMapping(
+            name=f"{identifier(name)}_of",
+            doc=f"What {name} takes from each {aggregate.event}.",
+            at=at / name,
+            tree=aggregate.expression or Expression("id"),
+            scope=scope,
+            target=None,
+            target_name=f"{origin}#{name}",
+            type=checked.type,
+            optional=checked.optional,
+            lineage=tuple((f"{origin}#{name}", f"{scope.origin}#{source}") for _, source in checked.lineage),
+            hooks=(),
+        )
+        linking.mappings.append((construct, mapping))
+        linked[name] = (aggregate, mapping if aggregate.expression is not None else None)
+        types[name] = Field(checked.type, optional=checked.optional and aggregate.function != "count")
+    return linked, types

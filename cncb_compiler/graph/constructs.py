@@ -92,7 +92,7 @@ def _row_from(linking: Linking, given: dict[str, Tree], store: LinkedStore) -> d
 def link_query(linking: Linking, service: str, name: str, decl: Query, at: Location, stores: Stores) -> LinkedQuery | None:
     """A query with what it reads and by which key."""
     construct = Construct(service, "queries", name, at)
-    store = linking.store(stores, decl.from_, at / "from")
+    store = linking.store(service, stores, decl.from_, at / "from")
     if store is None:
         return None
     related = (Related(store.construct.at.key(), f"`{store.name}` is declared here"),)
@@ -147,7 +147,7 @@ def _response(
 def link_change(linking: Linking, service: str, name: str, decl: Change, at: Location, stores: Stores) -> LinkedChange | None:
     """Change data capture of one store."""
     construct = Construct(service, "changes", name, at)
-    store = linking.store(stores, name, at.key())
+    store = linking.store(service, stores, name, at.key())
     if store is None:
         return None
     if store.kind != "dynamodb":
@@ -259,6 +259,15 @@ def link_transition(
     if event is None or not events or len(events) < len(names):
         return None
     triggers = [linking.events[trigger] for trigger in events]
+    if not decl.join and event.decl.context and "context" not in (decl.with_ or {}) and len({trigger.decl.context for trigger in triggers}) > 1:
+        linking.diagnostics.append(
+            INCOMPLETE(
+                at / "on",
+                "some of these events carry a context and some begin one",
+                mend="Write one transition for each kind.",
+            )
+        )
+        return None
     scopes = [joined_scope(triggers)] if decl.join else [event_scope(trigger) for trigger in triggers]
     derived: dict[str, Tree] = {}
     if not decl.join:
@@ -297,6 +306,6 @@ def link_function(
         )
     events = linking.known_events(decl.on, at / "on") if decl.on else ()
     publishes = linking.known_events(decl.publishes, at / "publishes") if decl.publishes else ()
-    found = [linking.store(stores, store, at / "reads" / number) for number, store in enumerate(decl.reads)]
-    writes = linking.store(stores, decl.writes, at / "writes") if decl.writes else None
+    found = [linking.store(service, stores, store, at / "reads" / number) for number, store in enumerate(decl.reads)]
+    writes = linking.store(service, stores, decl.writes, at / "writes") if decl.writes else None
     return LinkedFunction(construct, decl, events, publishes, tuple(store for store in found if store), writes)

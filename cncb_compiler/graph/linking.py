@@ -54,16 +54,21 @@ class Linking:
             name for index, name in enumerate(listed) if self.event(name, at / index if len(listed) > 1 else at)
         )
 
-    def store(self, stores: Mapping[str, LinkedStore], name: str, at: Location) -> LinkedStore | None:
+    def store(self, service: str, stores: Mapping[str, LinkedStore], name: str, at: Location) -> LinkedStore | None:
         """The store or view of the service of that name; unknown ones are reported at `at`."""
         store = stores.get(name)
-        if store is None and name not in self.declared.broken:
+        if store is None and name not in self.declared.broken and not self._belongs_to_another(service, name):
             self.diagnostics.append(
                 UNKNOWN_STORE(
                     at, f"`{name}` is not a store or view of this service", mend=mend_name(name, stores, "stores")
                 )
             )
         return store
+
+    def _belongs_to_another(self, service: str, name: str) -> bool:
+        """Whether only another service has a store or view of that name: that is CNCB501, not an unknown store."""
+        having = [one.name for one in self.declared.services.values() if name in one.value.stores or name in one.value.views]
+        return bool(having) and service not in having
 
     def type(self, raw: Any, at: Location) -> Type:
         """The type that a notation says; unknown type names are reported."""

@@ -20,13 +20,17 @@ from cncb_compiler.graph.system import (
 )
 from cncb_compiler.mapping.parse import parse_mapping
 from cncb_compiler.mapping.tree import Expression, Nested, Tree
-from cncb_compiler.model.base import seconds
+from cncb_compiler.model.base import FIELD_PATTERN, matches, seconds
 from cncb_compiler.model.view import Projection, View
+from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
 from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
 from cncb_compiler.schema.types import Field, Record
 from cncb_compiler.source.location import Location
 
-_LAST_SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+KEY_NAME_LIMIT = 255
+"""The longest name of a key attribute, in characters (Amazon DynamoDB: Naming rules)."""
+
+_LAST_SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def link_view(linking: Linking, service: str, name: str, decl: View, at: Location) -> LinkedView | None:
@@ -118,6 +122,19 @@ def _trees(linking: Linking, raw: dict[str, Any], at: Location) -> dict[str, Tre
     return dict(parsed.fields) if isinstance(parsed, Nested) else {}
 
 
+def _key_fields(linking: Linking, raw: dict[str, Any], at: Location) -> dict[str, Tree]:
+    """The mappings of a key that is written as a map; its names become attributes of a table."""
+    named: dict[str, Any] = {}
+    for name, notation in raw.items():
+        if len(name) <= KEY_NAME_LIMIT and matches(FIELD_PATTERN, name):
+            named[name] = notation
+            continue
+        linking.diagnostics.append(
+            BAD_VALUE((at / name).key(), f"`{name}` is no name of a field", mend="Use letters, digits and underscores.")
+        )
+    return _trees(linking, named, at)
+
+
 def _entity(linking: Linking, event: LinkedEvent) -> dict[str, Tree]:
     """All fields of the entity that the event carries: what a view holds unless it says `fields`."""
     entity = event.decl.entity
@@ -131,7 +148,7 @@ def _key_trees(
     linking: Linking, raw: Any, at: Location, decl: View, fields: dict[str, Tree], event: LinkedEvent
 ) -> dict[str, Tree] | None:
     if isinstance(raw, dict) and not set(raw) & {"const", "hook"}:
-        return _trees(linking, raw, at) or None
+        return _key_fields(linking, raw, at) or None
     if raw is None:
         entity = event.decl.entity
         if entity is None or entity not in event.own.fields:
@@ -150,10 +167,10 @@ def _expressions(decl: View) -> list[tuple[str, Tree]]:
 def key_name(tree: Tree, fields: dict[str, Tree]) -> str:
     """The name of a key attribute: of the field with the same mapping, else the last word of the expression."""
     for name, field in fields.items():
-        if field == tree:
+        if field == tree and len(name) <= KEY_NAME_LIMIT:
             return name
     last = _LAST_SEGMENT.search(tree.text) if isinstance(tree, Expression) else None
-    return last.group() if last else "id"
+    return last.group() if last and len(last.group()) <= KEY_NAME_LIMIT else "id"
 
 
 def _row(projections: list[LinkedProjection], key_names: tuple[str, ...]) -> Record:
@@ -197,29 +214,16 @@ def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView
     fields = dict(first.type.fields) if isinstance(first.type, Record) else {}
     events = [linking.events[name] for name in collect.events]
     origin = f"view:{construct.service}.{construct.name}"
-    aggregates = link_aggregates(linking, construct, decl.fields, at / "fields", collect.events, origin)
+    aggregates, computed = link_aggregates(linking, construct, decl.fields, at / "fields", collect.events, origin)
     evaluate = None
     if decl.evaluate is not None:
         raw = (decl.evaluate, at / "evaluate")
         doc = f"The row of {construct.name} that the collected events make, oldest first."
         evaluate = linking.mapping(construct, "evaluate", doc, raw, [collected_scope(events)], None, origin)
-    for name, (aggregate, argument) in aggregates.items():
-        fields.setdefault(name, aggregate_field(aggregate.function, argument))
+    for name, field in computed.items():
+        fields.setdefault(name, field)
     record = Record(fields, open=evaluate is not None)
     return LinkedView(construct, decl, _store(construct, decl, record, key_names), (), collect, keys, aggregates, evaluate)
-
-
-def aggregate_field(function: str, argument: LinkedMapping | None) -> Field:
-    """The type of an aggregate: counts and sums are always there, the rest only once an event has come."""
-    from cncb_compiler.schema.types import INTEGER, NUMBER
-
-    if function == "count":
-        return Field(INTEGER)
-    if function == "sum":
-        return Field(argument.type if argument and argument.type in (INTEGER, NUMBER) else NUMBER)
-    if function == "avg":
-        return Field(NUMBER, optional=True)
-    return Field(argument.type, optional=True) if argument else Field(NUMBER, optional=True)
 
 
 def _collected_keys(
@@ -235,7 +239,7 @@ def _collected_keys(
             trees: dict[str, Tree] = {key_name(tree, {}): tree}
         elif isinstance(decl.key, dict):
             said = {attribute: per_event(raw, events, name) for attribute, raw in decl.key.items()}
-            trees = _trees(linking, said, construct.at / "key")
+            trees = _key_fields(linking, said, construct.at / "key")
         else:
             parsed, diagnostics = parse_mapping(decl.key, construct.at / "key")
             linking.diagnostics.extend(diagnostics)

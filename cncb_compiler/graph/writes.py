@@ -42,7 +42,7 @@ def link_write(
         return None
     verb, name = said
     at = construct.at
-    store = linking.store(stores, name, at / verb)
+    store = linking.store(construct.service, stores, name, at / verb)
     if store is None:
         return None
     related = (Related(store.construct.at.key(), f"`{store.name}` is declared here"),)
@@ -58,7 +58,7 @@ def link_write(
             construct, "fields", f"The row of {store.name} that is written.", (dict(decl.set), at / "set"), scopes,
             target, store.origin, related=related,
         )
-    elif verb == "write" or derived_fields:
+    elif verb == "write" or any(name not in store.key_names for name in derived_fields):
         target = store.record if verb == "write" else _all_optional(store.record)
         kept = {name: tree for name, tree in derived_fields.items() if verb == "write" or name not in store.key_names}
         fields = linking.tree(

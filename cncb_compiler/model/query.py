@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cncb_compiler.model.base import Integer, MappingNotation, Name, Node, TypeNotation
+from cncb_compiler.model.base import FieldName, Integer, MappingNotation, Name, Node, TypeNotation
 from cncb_compiler.model.command import Auth, Route
 from cncb_compiler.model.settings import FunctionSettings
 
@@ -30,7 +30,7 @@ class Query(Node):
     """The index it reads by."""
     key: MappingNotation | None = None
     """The row or rows: a mapping over `path`, `query` and `input` to the key, or a map of key and sort key. Without it, all rows."""
-    fields: dict[str, MappingNotation] | None = None
+    fields: dict[FieldName, MappingNotation] | None = None
     """The response's fields, from the row's. Default: all of the row."""
     response: TypeNotation | None = None
     """The type that the response promises; each required field must be filled."""

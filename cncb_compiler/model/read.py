@@ -201,7 +201,9 @@ def _explain(
             name = str(path[-1])
             yield MISSING_KEY(at.key() if real else at, f"`{name}` is missing", mend=f"Add `{name}:`.")
         elif at_key:
-            yield BAD_VALUE(at.key(), f"`{real[-1] if real else ''}` cannot be a name here: {problem(error)}")
+            name = str(real[-1]) if real else ""
+            cut = "A comma inside braces ends a value: put quotes around the whole expression." if ")" in name else None
+            yield BAD_VALUE(at.key(), f"`{name}` cannot be a name here: {problem(error)}", mend=cut)
         else:
             yield BAD_VALUE(at, _said(found, error))
 

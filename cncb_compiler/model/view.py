@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cncb_compiler.model.base import Duration, Flag, IndexName, MappingNotation, Name, Names, Node, as_tuple, distinct, kind_of
+from cncb_compiler.model.base import Duration, FieldName, Flag, IndexName, MappingNotation, Name, Names, Node, as_tuple, distinct, kind_of
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.store import Capacity, Index
 
@@ -19,7 +19,7 @@ class Projection(Node):
 
     key: MappingNotation | None = None
     """The row, where this event names it differently."""
-    fields: dict[str, MappingNotation] | None = None
+    fields: dict[FieldName, MappingNotation] | None = None
     """The fields that this event sets."""
     when: str | None = None
     """JMESPath over the event; applied only where it holds."""
@@ -68,7 +68,7 @@ class View(Node):
     """`{hook: module.function}` that computes the row from the collected events. Instead of `fields`."""
     key: MappingNotation | None = None
     """The row: JMESPath over the event, or a map of key and sort key."""
-    fields: dict[str, MappingNotation] = Field(default_factory=dict)
+    fields: dict[FieldName, MappingNotation] = Field(default_factory=dict)
     """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, EXPR)`, `min`, `max`, `avg`, `first`, `last`."""
     indexes: dict[IndexName, Index] = Field(default_factory=dict)
     """Further keys to query by."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from cncb_compiler.model.arithmetic import (
+    DEFAULT_ATTEMPTS,
+    DEFAULT_CALL_TIMEOUT,
+    RECORD_AGE_LIMITS,
+    ROUTE_TIMEOUT_LIMIT,
+    TABLE_STREAM_RETENTION,
+)
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.service import Service
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.system import Defaults
 from cncb_compiler.plan.function import ReadSettings, Settings
 
-ROUTE_TIMEOUT = 29
-"""Seconds: API Gateway gives up after 30 at the most (AWS: Quotas for HTTP APIs)."""
-TABLE_RETENTION = 86_400
-"""Seconds: DynamoDB Streams keeps a day (AWS: Change data capture for DynamoDB Streams)."""
-LONGEST_AGE = 604_800
-"""Seconds: the longest that an event source mapping may be told to look back (AWS: EventSourceMapping)."""
-CALL_TIMEOUT = 2
-ATTEMPTS = 3
 
 
 def settings(defaults: Defaults, service: Service, own: FunctionSettings, *, routed: bool) -> Settings:
@@ -26,17 +25,17 @@ def settings(defaults: Defaults, service: Service, own: FunctionSettings, *, rou
     return Settings(
         runtime=defaults.runtime,
         memory=own.memory or shared.memory or defaults.memory,
-        timeout=min(timeout, ROUTE_TIMEOUT) if routed and not explicit else timeout,
+        timeout=min(timeout, ROUTE_TIMEOUT_LIMIT) if routed and not explicit else timeout,
         log_level=own.log_level or shared.log_level or defaults.log_level,
         log_retention_days=max(1, seconds(defaults.log_retention) // 86400),
-        call_timeout=seconds(own.retry.timeout or shared.retry.timeout or f"{CALL_TIMEOUT}s"),
-        attempts=own.retry.attempts or shared.retry.attempts or ATTEMPTS,
+        call_timeout=seconds(own.retry.timeout or shared.retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s"),
+        attempts=own.retry.attempts or shared.retry.attempts or DEFAULT_ATTEMPTS,
         environment={**shared.environment, **own.environment},
         concurrency=own.concurrency if own.concurrency is not None else shared.concurrency,
     )
 
 
-def read_settings(shared: Processing, own: Processing, retention: int = TABLE_RETENTION) -> ReadSettings:
+def read_settings(shared: Processing, own: Processing, retention: int = TABLE_STREAM_RETENTION) -> ReadSettings:
     """How an event source is read: as the construct says, else as its service does.
 
     `retention` is for how many seconds the source keeps records; older ones are not waited for.
@@ -47,7 +46,7 @@ def read_settings(shared: Processing, own: Processing, retention: int = TABLE_RE
         batch_size=processing.batch_size,
         window=processing.window,
         attempts=processing.attempts,
-        max_age=seconds(processing.max_age) if processing.max_age else min(retention, LONGEST_AGE),
+        max_age=seconds(processing.max_age) if processing.max_age else min(retention, RECORD_AGE_LIMITS[1]),
         parallelization=processing.parallelization,
         starting_position=processing.starting_position,
     )

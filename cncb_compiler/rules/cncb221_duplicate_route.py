@@ -56,6 +56,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
 
 
 def _routes(service: LinkedService) -> Iterator[tuple[str, Location]]:
-    for construct in (*service.commands, *service.queries, *service.functions):
-        if construct.decl.route is not None:
-            yield construct.decl.route, construct.construct.at / "route"
+    routes = [(command.decl.route, command.construct) for command in service.commands]
+    routes += [(query.decl.route, query.construct) for query in service.queries]
+    routes += [(function.decl.route, function.construct) for function in service.functions]
+    for route, construct in routes:
+        if route is not None:
+            yield route, construct.at / "route"

@@ -49,7 +49,7 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
         shown = name.get("Fn::Sub") if isinstance(name, dict) else name
         if not isinstance(shown, str):
             continue
-        known = shown if shown is name else _REFERENCE.sub("", shown)
+        known = shown if isinstance(name, str) else _REFERENCE.sub("", shown)
         fifo = properties.get("FifoQueue") in (True, "true")
         problem = _problem(known, fifo)
         if problem:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
+    from cncb_compiler.diagnostics.rule import Rule
     from cncb_compiler.graph.system import LinkedSystem
 
     Check: TypeAlias = Callable[[LinkedSystem], Iterator[Diagnostic]]
@@ -31,6 +32,11 @@ class RuleInfo:
     group: str
     doc: str
     module: str
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its documentation."""
+        return self.doc.strip().splitlines()[0]
 
 
 @cache
@@ -59,6 +65,12 @@ def checks() -> tuple[Check, ...]:
 def run(system: LinkedSystem) -> list[Diagnostic]:
     """What all system-wide checks find, in the order of their codes."""
     return [diagnostic for check in checks() for diagnostic in check(system)]
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule as a value, by code. Imports all rule modules: call it only where a user names rules."""
+    return tuple(import_module(name).RULE for name in rule_modules())
 
 
 def _info(module: ModuleType) -> RuleInfo:

@@ -36,14 +36,21 @@ def refuse_unknown(noun: str, name: str, known: list[str]) -> NoReturn:
 
 
 def refuse_errors(source: SystemSource, change: Change, before: list[Diagnostic]) -> None:
-    """Raise ScaffoldError if a change would bring errors; what was wrong `before` does not count."""
+    """Raise ScaffoldError if a change would bring errors; what was wrong `before` does not count.
+
+    One error may give way to another: an event that is missing, once declared, still lacks who publishes it.
+    """
     texts = {file.name: file.text for file in source.files} | dict(change.texts)
     files = tuple(SourceFile(name, texts[name]) for name in sorted(texts) if is_source_file(name))
-    after = analyse(replace(source, files=files, only_file=None))
+    after = _errors(analyse(replace(source, files=files, only_file=None)).shown())
     known = {(found.code, found.message) for found in before}
-    for found in after.shown():
-        if found.severity is Severity.ERROR and (found.code, found.message) not in known:
-            raise ScaffoldError(f"Nothing is written, for it would not compile: {found.code}: {found.message}")
+    new = [found for found in after if (found.code, found.message) not in known]
+    if new and len(after) > len(_errors(before)):
+        raise ScaffoldError(f"Nothing is written, for it would not compile: {new[0].code}: {new[0].message}")
+
+
+def _errors(found: list[Diagnostic]) -> list[Diagnostic]:
+    return [one for one in found if one.severity is Severity.ERROR]
 
 
 def write(source: SystemSource, change: Change) -> list[str]:

@@ -30,6 +30,8 @@ def new_service(analysis: Analysis, name: str) -> Change:
     if name in system.services and not system.services[name].implied:
         _exists(f"service `{name}`", system.services[name].at.file)
     file = f"services/{name}.yaml"
+    if os.path.lexists(analysis.source.root / file):
+        raise ScaffoldError(f"`{file}` exists already; nothing is written over it.")
     texts: dict[str, str] = {}
     values: dict[str, Any] = {
         "modeline": _modeline(analysis, file, texts),

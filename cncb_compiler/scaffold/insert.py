@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from textwrap import indent
 from typing import Any
 
-import yaml
-
 from cncb_compiler.fmt.layout import format_text
 from cncb_compiler.scaffold.change import ScaffoldError
 from cncb_compiler.source.outline import Place, outline
+from cncb_compiler.source.scalars import resolve
 from cncb_compiler.source.yaml12 import load
 
+_plain = re.compile(r"[A-Za-z_][A-Za-z0-9_.()?/-]*(?: [A-Za-z0-9_.()?/-]+)*").fullmatch
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 
 
@@ -32,9 +33,14 @@ def inserted(text: str, file: str, path: Sequence[str], entry: str) -> str:
 
 
 def flow(value: Any) -> str:
-    """A value in flow style, on one line."""
-    dumped = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=1 << 30)
-    return dumped.removesuffix("\n").removesuffix("\n...")
+    """A JSON value in flow style, on one line, quoted only where it has to be."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{flow(str(key))}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, str) and _plain(value) and isinstance(resolve(value), str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _added(text: str, path: Sequence[str], entry: str) -> str:
@@ -59,7 +65,7 @@ def _added(text: str, path: Sequence[str], entry: str) -> str:
 def _into_flow(text: str, place: Place, entry: str) -> str:
     dumped = flow(load(entry, "")[0])[1:-1]
     before = text[: place.end - 1].rstrip()
-    comma = "" if before.endswith(("{", "[", ",")) else ", "
+    comma = "" if before.endswith(("{", "[")) else " " if before.endswith(",") else ", "
     return before + comma + dumped + text[place.end - 1 :]
 
 
@@ -79,7 +85,7 @@ def _column_of(text: str, offset: int) -> int:
 def _after_line(text: str, end: int, entry: str) -> str:
     """`entry` on the lines after the one on which `end` stands, comments at its end included."""
     ending = "\r\n" if "\r\n" in text else "\n"
-    stop = text.find("\n", max(end - 1, 0))
+    stop = text.find("\n", end)
     before, after = (text[: stop + 1], text[stop + 1 :]) if stop >= 0 else (text + ending, "")
     return before + entry.replace("\n", ending) + after
 

@@ -158,3 +158,13 @@ def test_validate_shows_findings_at_the_yaml_that_asked(cncb, write):
 def test_validate_finds_nothing_in_what_cncb_derives(cncb, folder):
     result = cncb("compile", "--validate", cwd=folder)
     assert result.returncode == 0, result.stdout
+
+
+def test_validate_shows_warnings_as_warnings(cncb, write):
+    doubtful = (
+        "  other:\n    resources:\n      One: {Type: AWS::SNS::Topic}\n"
+        "      Two: {Type: AWS::SNS::Topic, DependsOn: [One], Properties: {DisplayName: {Ref: One}}}\n"
+    )
+    result = cncb("compile", "--validate", cwd=write({"system.yaml": GOOD + doubtful}))
+    assert result.returncode == 0, result.stdout
+    assert "warning CNCB932" in result.stdout

@@ -225,3 +225,70 @@ def spoiled_systems(draw: st.DrawFn, names: tuple[str, ...] = EXAMPLES) -> tuple
         SourceFile(name, one.texts[name] if value is one.values[name] else dumped(value))
         for name, value in sorted(spoiled.items())
     )
+
+EVERYWHERE = """
+system: everywhere
+description: TEXT
+owner: TEXT
+tags: {team: TEXT, TEXT: team}
+stages: {dev: {account: "111111111111", regions: [us-east-1]}}
+streams: {main: {description: TEXT}}
+types:
+  Order: {id: uuid, note: {type: string, description: TEXT}, status: "enum(open, TEXT)"}
+  Free: {type: object, description: TEXT, properties: {id: {type: string, pattern: TEXT}, TEXT: {type: string}}, required: [id]}
+events:
+  order-made: {description: TEXT, entity: order, with: {order: Order, free: Free?}}
+  order-kept: {entity: order, context: true, with: {order: Order}}
+services:
+  orders:
+    description: TEXT
+    owner: TEXT
+    api: {kind: rest, auth: none, cors: {origins: [TEXT], headers: [TEXT]}}
+    function: {environment: {MODE: TEXT}}
+    stores:
+      orders: {of: Order, description: TEXT}
+    commands:
+      submit:
+        description: TEXT
+        route: POST /orders/TEXT
+        input: {note: string}
+        write: orders
+        set: {id: uuid(), note: {const: TEXT}, status: {const: open}}
+      tell: {publish: order-made, input: {order: Order}, with: {order: input.order, free: {id: "'TEXT'", TEXT: {const: TEXT}}}}
+    changes:
+      orders: {modify: {event: order-kept, when: "new.note == 'TEXT'", with: {order: new, context: {TEXT: {const: TEXT}}}}}
+    queries:
+      order: {description: TEXT, from: orders, route: "GET /orders/{id}", fields: {id: id, note: "join('TEXT', [note])"}}
+  kept:
+    api: {auth: none, cors: {origins: [TEXT]}}
+    views:
+      kept: {description: TEXT, kind: s3, on: [order-kept, order-made], fields: {id: order.id, note: order.note}, cacheControl: TEXT}
+    functions:
+      own: {description: TEXT, handler: own.TEXT, schedule: "rate(TEXT)"}
+    transitions:
+      - {on: order-made, when: "order.note == 'TEXT'", emit: order-kept, description: TEXT}
+"""
+"""A system in which `TEXT` stands wherever an author may write text."""
+
+HOLES = EVERYWHERE.count("TEXT")
+
+
+@st.composite
+def spoiled_texts(draw: st.DrawFn) -> str:
+    """`EVERYWHERE` with something hostile in one of its texts, or in all of them."""
+    bad = draw(st.sampled_from(HOSTILE) | st.text(max_size=8))
+    spoiled = draw(st.just(None) | st.integers(0, HOLES - 1))
+    values, count = load(EVERYWHERE, "system.yaml")[0], 0
+
+    def filled(value: Any) -> Any:
+        nonlocal count
+        if isinstance(value, str):
+            for _ in range(value.count("TEXT")):
+                value = value.replace("TEXT", bad if spoiled in (None, count) else "day", 1)
+                count += 1
+            return value
+        if isinstance(value, dict):
+            return {filled(key): filled(inner) for key, inner in value.items()}
+        return [filled(inner) for inner in value] if isinstance(value, list) else value
+
+    return dumped(filled(values))

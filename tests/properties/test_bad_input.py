@@ -16,7 +16,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mutations import EXAMPLES, INJECTED, example, spoiled_bytes, spoiled_systems
+from mutations import EXAMPLES, INJECTED, TOPOLOGIES, example, spoiled_bytes, spoiled_systems, spoiled_texts
 
 from cncb_compiler.aws.serialize import to_json, to_yaml
 from cncb_compiler.compilation import checked_template, emit_service
@@ -50,6 +50,12 @@ _valid: set[bytes] = set()
 def test_spoiled_values_give_findings_or_sound_output(system: tuple[Path, tuple[SourceFile, ...]]) -> None:
     root, files = system
     whole(SystemSource(root, files))
+
+
+@BOUNDED
+@given(spoiled_texts())
+def test_spoiled_texts_give_findings_or_sound_output(text: str) -> None:
+    whole(SystemSource(TOPOLOGIES / "nowhere", (SourceFile("system.yaml", text),)))
 
 
 @BOUNDED

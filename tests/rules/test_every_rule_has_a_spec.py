@@ -21,6 +21,8 @@ PROVED_BY = {
     "CNCB83": "unit/test_aws_by_hand.py",
     "CNCB90": "unit/test_aws_by_hand.py",
     "CNCB91": "unit/test_aws_by_hand.py",
+    "CNCB92": "unit/test_hooks.py",
+    "CNCB93": "cli/test_compile.py",
     "CNCB95": "unit/test_write.py",
 }
 """Rules that need files on disk or made output, by how their codes begin: the test module that proves them."""

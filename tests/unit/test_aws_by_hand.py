@@ -357,3 +357,9 @@ def test_whatever_is_written_by_hand_gives_findings_and_never_an_exception(
     ids = ("OrdersTable", "CommandSubmitFunction", "CommandSubmitRole", "QueryOrderMethod", "RestApiStage")
     plan = replace(plans.order_bff("rest"), resources=resources, overrides=dict.fromkeys(ids, patch))
     findings(plan)
+
+
+def test_too_many_parameters() -> None:
+    plan = plans.service()
+    template = {"Parameters": {f"P{number}": {"Type": "String"} for number in range(201)}, "Resources": {}}
+    assert [found.code for found in check_template(plan, template)] == ["CNCB721"]

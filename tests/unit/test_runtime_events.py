@@ -128,10 +128,10 @@ def test_a_computed_row_may_be_an_object(fake: FakeAws) -> None:
 
 
 def test_a_join_goes_on_once_all_have_come_always_the_same(fake: FakeAws) -> None:
-    emission = Emission(
-        "done", stream="MAIN", fields=lambda all_: {"of": [all_["a"]["id"], all_["b"]["id"]], "context": all_["context"]},
-        step="join",
-    )  # fmt: skip
+    def fields(all_: dict[str, Any]) -> dict[str, Any]:
+        return {"of": [all_["a"]["id"], all_["b"]["id"]], "context": all_["context"]}
+
+    emission = Emission("done", stream="MAIN", fields=fields, step="join")
     steps = (STORE.correlated, joined("a", "b"), each(emission), distinct, publish)
     collect(STORE, event("a", 1000, user="u", id="a1", context={"x": 1}))
     assert run(inserted(fake), from_table, steps, faults_to="MAIN") == FINE

@@ -145,8 +145,8 @@ def test_an_event_causes_others_the_same_at_each_retry(fake: FakeAws) -> None:
 def test_one_emission_that_fails_does_not_stop_the_next(fake: FakeAws) -> None:
     broken = Emission("x", stream="MAIN", fields=lambda one: one["missing"], step="x")
     keyless = emission("y", partition_key=lambda one: None)
-    given = batch(event("a", id="1"))
-    assert run(given, from_stream, (for_types({"a": (broken, keyless, emission("z"))}), publish), faults_to="MAIN") == FINE
+    steps = (for_types({"a": (broken, keyless, emission("z"))}), publish)
+    assert run(batch(event("a", id="1")), from_stream, steps, faults_to="MAIN") == FINE
     assert [one["type"] for one in fake.events] == ["z", "fault"]
 
 
