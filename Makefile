@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test lint unit security golden docs bench bench-peers clean
+.PHONY: demo test lint unit security golden wheel docs bench bench-peers clean
 
 demo: $(VENV)/user
 	@rm -rf $(DEMO)
@@ -39,6 +39,15 @@ security: .venv-checkov/done
 # Compile every example again: the one way in which generated/ changes.
 golden: $(VENV)/dev
 	$(BIN)/cncb compile topologies
+
+# The wheel in an empty environment: what `pip install cncb` gives.
+wheel: $(VENV)/dev
+	@rm -rf build/wheel
+	$(BIN)/python -m build --wheel --no-isolation --outdir build/wheel . > /dev/null
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check build/wheel/*.whl
+	build/wheel/venv/bin/cncb compile topologies/shop --out build/wheel/generated
+	diff --recursive build/wheel/generated/shop generated/shop
 
 docs: $(VENV)/dev
 	$(BIN)/python -m cncb_compiler.docs

@@ -34,8 +34,8 @@ def docstring(text: str, indent: int = 0, hanging: int = 0) -> str:
             line = f"{line} {word}" if line else word
     lines.append(line)
     wrapped = f"\n{' ' * (indent + hanging)}".join(lines)
-    # A quote that ends a one-line docstring would make four in a row.
-    return f'{wrapped[:-1]}\\"' if wrapped.endswith('"') and not wrapped.endswith('\\"') else wrapped
+    # A bare quote at the end would join those that close the docstring.
+    return f'{wrapped[:-1]}\\"' if _ends_in_quote(wrapped) else wrapped
 
 
 def inline(text: str) -> str:
@@ -60,3 +60,8 @@ def _printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _ends_in_quote(text: str) -> bool:
+    before = text[:-1]
+    return text.endswith('"') and (len(before) - len(before.rstrip("\\"))) % 2 == 0

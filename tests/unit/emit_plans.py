@@ -112,7 +112,9 @@ CHANGED = Scope(
     "store:every.orders",
     'change["id"]',
 )
-JOINED = Scope(Record({"order-submitted": Field(EVENT), "order-paid": Field(EVENT)}), "events", "events", 'events["id"]')
+JOINED = Scope(
+    Record({"order-submitted": Field(EVENT), "order-paid": Field(EVENT)}), "events", "events", 'events["id"]'
+)
 GATHERED = Scope(Record({"events": Field(ListOf(EVENT))}), "events", "events")
 
 SETTINGS = Settings("python3.13", 256, 30, "INFO", 30, 2, 3, {}, None)
@@ -136,9 +138,13 @@ def publish(name: str, scope: Scope, source: str, step: str | None, **more: Any)
     target = Record({"order": Field(Ref("Order")), "slim": Field(Ref("Slim")), "note": Field(STRING)})
     partition_key = mapped(f"{name}_partition_key", path("order.id"), Scope(EVENT, "event", "event:order-paid"))
     return Publish(
-        more.pop("stream", MAIN), more.pop("event", "order-paid"), mapped(name, tree, scope, target), partition_key, step,
+        more.pop("stream", MAIN),
+        more.pop("event", "order-paid"),
+        mapped(name, tree, scope, target),
+        partition_key,
+        step,
         **more,
-    )  # fmt: skip
+    )
 
 
 FIELDS = mapped(
@@ -200,14 +206,21 @@ HANDLERS: dict[str, tuple[Any, Handler]] = {
     "handler": ((), CommandHandler(INPUT, False, publish("event", COMMANDED, "input.order", None))),
     "order": (ROUTE, QueryHandler(ORDERS, "one", ("id",), None, key(REQUESTED, "path.id"), None, 25, True)),
     "raw-order": (
-        (), QueryHandler(ORDERS, "one", ("id",), None, key(REQUESTED, "path.id"), mapped("row", path("@"), ROW), 25, False),
+        (),
+        QueryHandler(ORDERS, "one", ("id",), None, key(REQUESTED, "path.id"), mapped("row", path("@"), ROW), 25, False),
     ),
     "page": (ROUTE, QueryHandler(PAGES, "one", ("id",), None, key(REQUESTED, "path.id"), None, 25, True)),
     "orders": (
         ROUTE,
         QueryHandler(
-            ORDERS, "page", ("id",), "by-status", mapped("key", Nested({"status": path("path.id")}), REQUESTED),
-            mapped("item", Nested({"id": path("id"), "total": path("total")}), ROW), 10, True,
+            ORDERS,
+            "page",
+            ("id",),
+            "by-status",
+            mapped("key", Nested({"status": path("path.id")}), REQUESTED),
+            mapped("item", Nested({"id": path("id"), "total": path("total")}), ROW),
+            10,
+            True,
         ),
     ),
     "totals": ((), QueryHandler(TOTALS, "all", ("id",), None, None, None, 25, False)),
@@ -216,32 +229,50 @@ HANDLERS: dict[str, tuple[Any, Handler]] = {
     "view-pages": (LISTENING, ViewHandler(PAGES, ("id",), VIEW, True, None, "max-age=5")),
     "collect": (
         LISTENING,
-        CollectHandler(COLLECTED, tuple((event, mapped(f"by_{one.name}", path("order.id"), ON_EVENT)) for event, one in KEYS), 60),
+        CollectHandler(
+            COLLECTED, tuple((event, mapped(f"by_{one.name}", path("order.id"), ON_EVENT)) for event, one in KEYS), 60
+        ),
     ),
     "evaluate": (
         (TableTrigger(COLLECTED, ("INSERT",), READ),),
         EvaluateHandler(
-            COLLECTED, TOTALS, ("id",), KEYS,
-            tuple(
-                (name, Aggregate(name, "order-submitted", path("order.total")), TOTAL)
-                for name in ("sum", "min", "max", "avg", "first", "last")
-            ) + (("count", Aggregate("count", "order-paid"), None),),
-            None, 60,
+            COLLECTED,
+            TOTALS,
+            ("id",),
+            KEYS,
+            (
+                *tuple(
+                    (name, Aggregate(name, "order-submitted", path("order.total")), TOTAL)
+                    for name in ("sum", "min", "max", "avg", "first", "last")
+                ),
+                ("count", Aggregate("count", "order-paid"), None),
+            ),
+            None,
+            60,
         ),
     ),
     "evaluate-page": (
         (TableTrigger(COLLECTED, ("INSERT",), READ),),
-        EvaluateHandler(COLLECTED, PAGES, ("id",), KEYS, (), mapped("whole", HookCall("pricing", "all"), GATHERED), None),
+        EvaluateHandler(
+            COLLECTED, PAGES, ("id",), KEYS, (), mapped("whole", HookCall("pricing", "all"), GATHERED), None
+        ),
     ),
     "cancel": (
         LISTENING,
         ReactionHandler(
-            ("order-submitted", "order-paid"), mapped("when", path("context.ok || order.email"), ON_EVENT),
+            ("order-submitted", "order-paid"),
+            mapped("when", path("context.ok || order.email"), ON_EVENT),
             write("update", ORDERS, ON_EVENT, "order", oplock=True),
         ),
     ),
-    "mirror": (LISTENING, ReactionHandler(("order-paid",), None, write("write", ORDERS, ON_EVENT, "order", oplock=True, latched=True))),
-    "forget": (LISTENING, ReactionHandler(("order-paid",), None, write("delete", ORDERS, ON_EVENT, "order", latched=True))),
+    "mirror": (
+        LISTENING,
+        ReactionHandler(("order-paid",), None, write("write", ORDERS, ON_EVENT, "order", oplock=True, latched=True)),
+    ),
+    "forget": (
+        LISTENING,
+        ReactionHandler(("order-paid",), None, write("delete", ORDERS, ON_EVENT, "order", latched=True)),
+    ),
     "notify": (LISTENING, ReactionHandler(("order-paid",), None, mapped("call", HookCall("mail", "send"), ON_EVENT))),
     "transitions": (
         LISTENING,
@@ -250,23 +281,39 @@ HANDLERS: dict[str, tuple[Any, Handler]] = {
                 TransitionStep(("order-submitted",), publish("first", ON_EVENT, "order", "first")),
                 TransitionStep(
                     ("order-submitted", "order-paid"),
-                    publish("second", ON_EVENT, "order", "second", stream=OTHER,
-                            when=mapped("second_when", path("order.status == 'paid'"), ON_EVENT)),
+                    publish(
+                        "second",
+                        ON_EVENT,
+                        "order",
+                        "second",
+                        stream=OTHER,
+                        when=mapped("second_when", path("order.status == 'paid'"), ON_EVENT),
+                    ),
                 ),
             )
         ),
     ),
     "join": (
         (TableTrigger(COLLECTED, ("INSERT",), READ),),
-        JoinHandler(COLLECTED, ("order-submitted", "order-paid"), publish("joined", JOINED, '"order-paid".order', "joined")),
+        JoinHandler(
+            COLLECTED, ("order-submitted", "order-paid"), publish("joined", JOINED, '"order-paid".order', "joined")
+        ),
     ),
     "changes": (
         (TableTrigger(ORDERS, ("INSERT", "MODIFY", "REMOVE"), READ),),
         ChangesHandler(
             (
                 CapturedChange("INSERT", publish("inserted", CHANGED, "new", None)),
-                CapturedChange("MODIFY", publish("modified", CHANGED, "new", "modified",
-                                                 when=mapped("modified_when", path("old.status != new.status"), CHANGED))),
+                CapturedChange(
+                    "MODIFY",
+                    publish(
+                        "modified",
+                        CHANGED,
+                        "new",
+                        "modified",
+                        when=mapped("modified_when", path("old.status != new.status"), CHANGED),
+                    ),
+                ),
                 CapturedChange("MODIFY", publish("also", CHANGED, "new", "also", event="order-seen")),
                 CapturedChange("REMOVE", publish("removed", CHANGED, "old", "removed")),
             ),
@@ -275,7 +322,7 @@ HANDLERS: dict[str, tuple[Any, Handler]] = {
     ),
     "report": ((ScheduleTrigger("rate(5 minutes)"),), OwnHandler("reports", "daily", ())),
     "listen": (LISTENING, OwnHandler("handler", "on_event", ("order-paid",))),
-}  # fmt: skip
+}
 
 HOOKS = {
     "pricing": "from cncb_runtime.errors import TransientError\n\nfrom . import rates\n",
@@ -307,4 +354,4 @@ def every_kind(service: str = "every-kind", system: str = "tests") -> ServicePla
     table = Table(TOTALS, AT, "view", Attribute("id", "S"), None, (), "expires", "on-demand", False, True)
     return ServicePlan(
         system, service, "bff", NASTY, NASTY, AT, ("dev",), {}, (), (table,), (), functions, None, {}, {}
-    )  # fmt: skip
+    )
