@@ -145,7 +145,7 @@ def function_name(system: str, service: str, function: str, stage: str) -> str:
 
 
 def function_name_length(system: str, service: str, function: str, stages: tuple[str, ...]) -> int:
-    """The length of the function's name in the stage with the longest name; see `model.arithmetic.FUNCTION_NAME_LIMIT`."""
+    """The length of the function's name in the stage with the longest name (see FUNCTION_NAME_LIMIT)."""
     return len(function_name(system, service, function, max(stages, key=len, default="")))
 
 

@@ -36,7 +36,7 @@ def _engine() -> Any:
 
 
 def validate(plan: ServicePlan, template: dict[str, Any]) -> list[Diagnostic]:
-    """What AWS's validator finds wrong with a service's template. Raises ValidatorMissingError where it is not there."""
+    """What AWS's validator finds wrong with a template. Raises ValidatorMissingError where it is not there."""
     engine = _engine()
     from cloudformation_validate import Severity, TemplateContent, ValidateConfig
 

@@ -48,7 +48,11 @@ def prefix_of(source: SystemSource) -> str:
 
 
 output_option = click.option(
-    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How findings are shown."
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How findings are shown.",
 )
 
 
@@ -74,7 +78,5 @@ def _below(prefix: str, file: str) -> str:
 
 
 def _moved(diagnostic: Diagnostic, prefix: str) -> Diagnostic:
-    related = tuple(
-        replace(one, at=replace(one.at, file=_below(prefix, one.at.file))) for one in diagnostic.related
-    )
+    related = tuple(replace(one, at=replace(one.at, file=_below(prefix, one.at.file))) for one in diagnostic.related)
     return replace(diagnostic, at=replace(diagnostic.at, file=_below(prefix, diagnostic.at.file)), related=related)

@@ -30,12 +30,25 @@ class Options:
 @click.command()
 @path_argument
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("generated"), show_default=True,
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("generated"),
+    show_default=True,
     help="Where the output goes.",
 )
-@click.option("--service", "services", multiple=True, metavar="NAME", help="Only this service, checked against the whole; repeatable.")
-@click.option("--check", "check_only", is_flag=True, help="Write nothing; show how the output differs, exit 1 if it does.")
-@click.option("--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True, help="Of templates.")
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="NAME",
+    help="Only this service, checked against the whole; repeatable.",
+)
+@click.option(
+    "--check", "check_only", is_flag=True, help="Write nothing; show how the output differs, exit 1 if it does."
+)
+@click.option(
+    "--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True, help="Of templates."
+)
 @click.option("--validate", is_flag=True, help="Also run AWS's own CloudFormation validator over the templates.")
 @output_option
 def command(
@@ -86,5 +99,3 @@ def _name(source: SystemSource) -> str:
         if found:
             return found.group(1)
     return source.root.resolve().name
-
-

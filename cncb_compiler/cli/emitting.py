@@ -51,7 +51,9 @@ def _write(analysis: Analysis, options: Options, cache: Path | None, inputs: str
         click.echo(f"{name}: scaffolded the hook {file}")
     if cache is not None and not scaffolds:
         nothing_new = Written(unchanged=len(written.seen) - 1)
-        remember(cache, options.out, name, inputs, (text + _summary(name, options.out, nothing_new)).encode(), written.seen)
+        remember(
+            cache, options.out, name, inputs, (text + _summary(name, options.out, nothing_new)).encode(), written.seen
+        )
     return True
 
 

@@ -11,7 +11,14 @@ from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argumen
 
 @click.command()
 @path_argument
-@click.option("--format", "format_", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid", show_default=True, help="The picture's language; json is the manifest.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["mermaid", "dot", "json"]),
+    default="mermaid",
+    show_default=True,
+    help="The picture's language; json is the manifest.",
+)
 def command(path: Path | None, format_: str) -> None:
     """Draw the event graph of a system: who publishes, who consumes, what each service holds.
 

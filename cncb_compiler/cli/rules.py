@@ -6,7 +6,13 @@ import click
 
 
 @click.command()
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How they are shown.")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How they are shown.",
+)
 def command(output_format: str) -> None:
     """List all checks, by code: severity, name, what each finds."""
     from cncb_compiler.rules.registry import all_rules
@@ -15,7 +21,13 @@ def command(output_format: str) -> None:
         import json
 
         listed = [
-            {"code": rule.code, "slug": rule.slug, "severity": rule.severity, "group": rule.group, "summary": rule.summary}
+            {
+                "code": rule.code,
+                "slug": rule.slug,
+                "severity": rule.severity,
+                "group": rule.group,
+                "summary": rule.summary,
+            }
             for rule in all_rules()
         ]
         click.echo(json.dumps(listed, indent=2))

@@ -28,7 +28,8 @@ def render(picture: Picture) -> str:
         lines += [_node(node.id, node.label, node.shape, "    ") for node in picture.nodes if node.group == service]
         lines.append("  }")
     lines += [
-        f"  {_quoted(arrow.source)} -> {_quoted(arrow.target)} [tooltip={_quoted(arrow.kind)}];" for arrow in picture.arrows
+        f"  {_quoted(arrow.source)} -> {_quoted(arrow.target)} [tooltip={_quoted(arrow.kind)}];"
+        for arrow in picture.arrows
     ]
     return "\n".join([*lines, "}"]) + "\n"
 

@@ -1,0 +1,1 @@
+"""Linking: references resolved, mappings typed, fields traced, into one linked system."""

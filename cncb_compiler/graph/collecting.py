@@ -52,31 +52,45 @@ def link_collect(
         for name in raw:
             if name not in names:
                 mend = mend_name(name, names, "collect.on")
-                linking.diagnostics.append(UNKNOWN_EVENT((at / name).key(), f"`{name}` is not collected here", mend=mend))
+                linking.diagnostics.append(
+                    UNKNOWN_EVENT((at / name).key(), f"`{name}` is not collected here", mend=mend)
+                )
     for name in events:
         said = raw.get(name) if mapped else raw
         if said is None:
             _missing_correlation(linking, name, at)
             continue
         keys[name] = linking.mapping(
-            construct, f"{identifier(name)}_correlation", f"What {name} is correlated by.",
-            (said, at / name if mapped else at), [event_scope(linking.events[name])], None,
+            construct,
+            f"{identifier(name)}_correlation",
+            f"What {name} is correlated by.",
+            (said, at / name if mapped else at),
+            [event_scope(linking.events[name])],
+            None,
             f"collected:{construct.service}.{store}#correlation",
         )
     if len(keys) < len(events):
         return None
     linked = LinkedStore(
         Construct(construct.service, construct.section, construct.name, construct.at),
-        store, "collected", "dynamodb", COLLECTED, ("correlation", "sequence"), {}, "expires" if keep else None, "on-demand",
+        store,
+        "collected",
+        "dynamodb",
+        COLLECTED,
+        ("correlation", "sequence"),
+        {},
+        "expires" if keep else None,
+        "on-demand",
     )
     return LinkedCollect(linked, events, keys, keep)
-
 
 
 def _missing_correlation(linking: Linking, name: str, at: Location) -> None:
     from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
 
-    linking.diagnostics.append(INCOMPLETE(at.key(), f"`by` does not say what `{name}` is correlated by", mend=f"Add `{name}:`."))
+    linking.diagnostics.append(
+        INCOMPLETE(at.key(), f"`by` does not say what `{name}` is correlated by", mend=f"Add `{name}:`.")
+    )
 
 
 def link_aggregates(
@@ -97,7 +111,9 @@ def link_aggregates(
             continue
         if aggregate.event not in events:
             mend = mend_name(aggregate.event, events, "collect.on")
-            linking.diagnostics.append(UNKNOWN_EVENT(at / name, f"`{aggregate.event}` is not collected here", mend=mend))
+            linking.diagnostics.append(
+                UNKNOWN_EVENT(at / name, f"`{aggregate.event}` is not collected here", mend=mend)
+            )
             continue
         scope = event_scope(linking.events[aggregate.event])
         checked = check_aggregate(aggregate, scope, linking.table, at / name)

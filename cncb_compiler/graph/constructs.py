@@ -9,7 +9,14 @@ from cncb_compiler.diagnostics.diagnostic import Related
 from cncb_compiler.graph.collecting import link_collect
 from cncb_compiler.graph.emissions import by_name, link_emission, path
 from cncb_compiler.graph.linking import Linking, identifier
-from cncb_compiler.graph.scopes import change_scope, event_scope, joined_scope, path_parameters, request_scope, row_scope
+from cncb_compiler.graph.scopes import (
+    change_scope,
+    event_scope,
+    joined_scope,
+    path_parameters,
+    request_scope,
+    row_scope,
+)
 from cncb_compiler.graph.system import (
     Construct,
     Emission,
@@ -49,7 +56,9 @@ def _one_effect(linking: Linking, said: list[str], allowed: str, at: Location) -
     return False
 
 
-def link_command(linking: Linking, service: str, name: str, decl: Command, at: Location, stores: Stores) -> LinkedCommand:
+def link_command(
+    linking: Linking, service: str, name: str, decl: Command, at: Location, stores: Stores
+) -> LinkedCommand:
     """A command with its input and its one effect."""
     construct = Construct(service, "commands", name, at)
     body = linking.record(decl.input, at / "input", "a command's `input`") if decl.input is not None else None
@@ -89,7 +98,9 @@ def _row_from(linking: Linking, given: dict[str, Tree], store: LinkedStore) -> d
     return fields
 
 
-def link_query(linking: Linking, service: str, name: str, decl: Query, at: Location, stores: Stores) -> LinkedQuery | None:
+def link_query(
+    linking: Linking, service: str, name: str, decl: Query, at: Location, stores: Stores
+) -> LinkedQuery | None:
     """A query with what it reads and by which key."""
     construct = Construct(service, "queries", name, at)
     store = linking.store(service, stores, decl.from_, at / "from")
@@ -103,7 +114,9 @@ def link_query(linking: Linking, service: str, name: str, decl: Query, at: Locat
             known = ", ".join(f"`{index}`" for index in store.indexes) or "none"
             linking.diagnostics.append(
                 UNKNOWN_INDEX(
-                    at / "index", f"`{decl.index}` is not an index of `{store.name}`", mend=f"Its indexes: {known}.",
+                    at / "index",
+                    f"`{decl.index}` is not an index of `{store.name}`",
+                    mend=f"Its indexes: {known}.",
                     related=related,
                 )
             )
@@ -115,15 +128,15 @@ def link_query(linking: Linking, service: str, name: str, decl: Query, at: Locat
     mode: Literal["one", "page", "all"] = "all"
     if decl.key is not None or key_names[0] in given:
         partial = store.kind == "dynamodb"
-        key = link_key(
-            linking, construct, decl.key, at, store, key_names, [scope], given, related, partial=partial
-        )
+        key = link_key(linking, construct, decl.key, at, store, key_names, [scope], given, related, partial=partial)
         if key is None:
             return None
         whole = isinstance(key.tree, Nested) and len(key.tree.fields) == len(key_names)
         mode = "one" if whole and decl.index is None else "page"
     elif decl.index is not None or store.kind == "s3":
-        linking.diagnostics.append(INCOMPLETE(at.key(), f"nothing says which row of `{store.name}`", mend="Add `key:`."))
+        linking.diagnostics.append(
+            INCOMPLETE(at.key(), f"nothing says which row of `{store.name}`", mend="Add `key:`.")
+        )
         return None
     fields = _response(linking, construct, decl, at, store, related)
     return LinkedQuery(construct, decl, store, mode, key, fields)
@@ -133,7 +146,9 @@ def _response(
     linking: Linking, construct: Construct, decl: Query, at: Location, store: LinkedStore, related: tuple[Related, ...]
 ) -> LinkedMapping | None:
     origin = f"response:{construct.service}.{construct.name}"
-    target = linking.record(decl.response, at / "response", "a query's `response`") if decl.response is not None else None
+    target = (
+        linking.record(decl.response, at / "response", "a query's `response`") if decl.response is not None else None
+    )
     doc = "The response for a row."
     if decl.fields is not None:
         raw = (dict(decl.fields), at / "fields")
@@ -141,10 +156,14 @@ def _response(
     if target is None:
         return None
     tree = Nested({name: path(name) for name in target.fields if name in store.record.fields})
-    return linking.tree(construct, "response", doc, tree, at / "response", [row_scope(store)], target, origin, related=related)
+    return linking.tree(
+        construct, "response", doc, tree, at / "response", [row_scope(store)], target, origin, related=related
+    )
 
 
-def link_change(linking: Linking, service: str, name: str, decl: Change, at: Location, stores: Stores) -> LinkedChange | None:
+def link_change(
+    linking: Linking, service: str, name: str, decl: Change, at: Location, stores: Stores
+) -> LinkedChange | None:
     """Change data capture of one store."""
     construct = Construct(service, "changes", name, at)
     store = linking.store(service, stores, name, at.key())
@@ -152,7 +171,9 @@ def link_change(linking: Linking, service: str, name: str, decl: Change, at: Loc
         return None
     if store.kind != "dynamodb":
         linking.diagnostics.append(
-            INCOMPLETE(at.key(), f"`{name}` is an s3 store; only a table's changes are captured", mend="Use a dynamodb store.")
+            INCOMPLETE(
+                at.key(), f"`{name}` is an s3 store; only a table's changes are captured", mend="Use a dynamodb store."
+            )
         )
         return None
     captured: list[tuple[Literal["INSERT", "MODIFY", "REMOVE"], Emission]] = []
@@ -185,7 +206,16 @@ def link_change(linking: Linking, service: str, name: str, decl: Change, at: Loc
             when = (publication.when, place / "when") if publication.when is not None else None
             related = (Related(store.construct.at.key(), f"`{store.name}` is declared here"),)
             emission = link_emission(
-                linking, construct, event, place, publication.with_, derived, [scope], name=identity, when=when, related=related
+                linking,
+                construct,
+                event,
+                place,
+                publication.with_,
+                derived,
+                [scope],
+                name=identity,
+                when=when,
+                related=related,
             )
             captured.append((operation, emission))
     return LinkedChange(construct, decl, store, tuple(captured)) if captured else None
@@ -212,7 +242,13 @@ def link_reaction(
     if _one_effect(linking, said, "`write`, `update`, `delete`, `call`", at):
         if decl.call is not None:
             effect = linking.mapping(
-                construct, "call", "What is done about the event.", (decl.call, at / "call"), scopes, None, f"call:{construct}"
+                construct,
+                "call",
+                "What is done about the event.",
+                (decl.call, at / "call"),
+                scopes,
+                None,
+                f"call:{construct}",
             )
             if not isinstance(effect.tree, HookCall):
                 linking.diagnostics.append(
@@ -240,7 +276,9 @@ def link_transition(
     construct = Construct(service, "transitions", name, at)
     if bool(decl.on) == bool(decl.join):
         problem = "says both `on` and `join`" if decl.on else "does not say what triggers it"
-        linking.diagnostics.append(INCOMPLETE(at, f"the transition {problem}", mend="Say `on:`, or `join:` with `by:`."))
+        linking.diagnostics.append(
+            INCOMPLETE(at, f"the transition {problem}", mend="Say `on:`, or `join:` with `by:`.")
+        )
         return None
     event = linking.event(decl.emit, at / "emit")
     names = decl.join or decl.on
@@ -252,14 +290,21 @@ def link_transition(
                 INCOMPLETE((at / "join").key(), "a join needs to know which events belong together", mend="Add `by:`.")
             )
             return None
-        collect = link_collect(linking, construct, f"{name}-events", names, at / "join", (decl.by, at / "by"), seconds(decl.keep))
+        collect = link_collect(
+            linking, construct, f"{name}-events", names, at / "join", (decl.by, at / "by"), seconds(decl.keep)
+        )
         events = collect.events if collect else ()
     else:
         events = linking.known_events(names, at / "on")
     if event is None or not events or len(events) < len(names):
         return None
     triggers = [linking.events[trigger] for trigger in events]
-    if not decl.join and event.decl.context and "context" not in (decl.with_ or {}) and len({trigger.decl.context for trigger in triggers}) > 1:
+    if (
+        not decl.join
+        and event.decl.context
+        and "context" not in (decl.with_ or {})
+        and len({trigger.decl.context for trigger in triggers}) > 1
+    ):
         linking.diagnostics.append(
             INCOMPLETE(
                 at / "on",
@@ -282,7 +327,16 @@ def link_transition(
     place = Related((at / key).key(), f"triggered by {', '.join(f'`{trigger}`' for trigger in events)}")
     when = (decl.when, at / "when") if decl.when is not None else None
     emission = link_emission(
-        linking, construct, event, at, decl.with_, derived, scopes, name=identifier(name), triggers=events, when=when,
+        linking,
+        construct,
+        event,
+        at,
+        decl.with_,
+        derived,
+        scopes,
+        name=identifier(name),
+        triggers=events,
+        when=when,
         related=(place,),
     )
     return LinkedTransition(construct, decl, events, collect, emission)
@@ -302,7 +356,9 @@ def link_function(
     construct = Construct(service, "functions", name, at)
     if decl.writes and decl.publishes:
         linking.diagnostics.append(
-            ONE_EFFECT(at.key(), "it says `writes` and `publishes`", mend="One function writes one thing: split it in two.")
+            ONE_EFFECT(
+                at.key(), "it says `writes` and `publishes`", mend="One function writes one thing: split it in two."
+            )
         )
     events = linking.known_events(decl.on, at / "on") if decl.on else ()
     publishes = linking.known_events(decl.publishes, at / "publishes") if decl.publishes else ()

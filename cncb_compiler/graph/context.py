@@ -62,7 +62,7 @@ def _sources(declared: DeclaredSystem, carrying: set[str]) -> dict[str, list[_So
                 said = (transition.with_ or {}).get("context")
                 events = transition.join or transition.on
                 add(f"event:{transition.emit}", *(trigger(event, said) for event in events))
-        for name, reaction in service.value.reactions.items():
+        for reaction in service.value.reactions.values():
             store = reaction.write or reaction.update
             said = (reaction.set or {}).get("context")
             if store and said is not None:
@@ -73,7 +73,10 @@ def _sources(declared: DeclaredSystem, carrying: set[str]) -> dict[str, list[_So
                 if publication.event in carrying:
                     said = (publication.with_ or {}).get("context")
                     kept = said in (None, "new.context", "old.context")
-                    add(f"event:{publication.event}", _Source("store", f"{service.name}.{store}") if kept else _Source("opaque"))
+                    add(
+                        f"event:{publication.event}",
+                        _Source("store", f"{service.name}.{store}") if kept else _Source("opaque"),
+                    )
     return sources
 
 

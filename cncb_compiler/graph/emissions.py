@@ -44,7 +44,14 @@ def link_emission(
         if "context" in derived:
             fields.setdefault("context", derived["context"])
     mapping = linking.tree(
-        construct, name, f"The fields of {event.name}.", Nested(fields), tree_at, scopes, target, target_name,
+        construct,
+        name,
+        f"The fields of {event.name}.",
+        Nested(fields),
+        tree_at,
+        scopes,
+        target,
+        target_name,
         related=(*related, Related(event.at.key(), f"`{event.name}` is declared here")),
     )
     guard = None
@@ -52,7 +59,9 @@ def link_emission(
         guard = linking.mapping(
             construct, f"{name}_when", f"Whether {event.name} is published.", when, scopes, None, f"guard:{construct}"
         )
-    return Emission(construct, event.name, at, triggers, mapping, _partition_key(linking, construct, event, name), guard)
+    return Emission(
+        construct, event.name, at, triggers, mapping, _partition_key(linking, construct, event, name), guard
+    )
 
 
 def by_name(event: LinkedEvent, source: Record, *prefix: str) -> dict[str, Tree]:
@@ -78,7 +87,9 @@ def _partition_key(linking: Linking, construct: Construct, event: LinkedEvent, n
     target_name = f"event:{event.name}"
     if event.decl.partition_key is not None:
         raw = (event.decl.partition_key, event.at / "partitionKey")
-        return linking.mapping(construct, f"{name}_partition_key", doc, raw, [scope], None, f"{target_name}#partitionKey")
+        return linking.mapping(
+            construct, f"{name}_partition_key", doc, raw, [scope], None, f"{target_name}#partitionKey"
+        )
     entity = event.decl.entity
     if entity is None or entity not in event.own.fields:
         return None
@@ -86,6 +97,12 @@ def _partition_key(linking: Linking, construct: Construct, event: LinkedEvent, n
     if not isinstance(record, Record) or "id" not in record.fields:
         return None
     return linking.tree(
-        construct, f"{name}_partition_key", doc, path(entity, "id"), event.at / "entity", [scope], None,
+        construct,
+        f"{name}_partition_key",
+        doc,
+        path(entity, "id"),
+        event.at / "entity",
+        [scope],
+        None,
         f"{target_name}#partitionKey",
     )

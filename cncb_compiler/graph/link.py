@@ -42,7 +42,9 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
         linking.events[name] = link_event(linking, event, own[name], contexts.get(name, ANYTHING), streams)
     services = {name: _service(linking, service) for name, service in declared.services.items()}
     if streams and not any(service.decl.kind == EVENT_HUB for service in services.values()):
-        hub = Declared(EVENT_HUB, Service(kind="event-hub", description="Deploys the system's event streams."), declared.at)
+        hub = Declared(
+            EVENT_HUB, Service(kind="event-hub", description="Deploys the system's event streams."), declared.at
+        )
         if EVENT_HUB not in services:
             services = dict(sorted({**services, EVENT_HUB: _service(linking, hub, implied=True)}.items()))
     emissions, publishing = _emissions(services)

@@ -67,7 +67,9 @@ class Linking:
 
     def _belongs_to_another(self, service: str, name: str) -> bool:
         """Whether only another service has a store or view of that name: that is CNCB501, not an unknown store."""
-        having = [one.name for one in self.declared.services.values() if name in one.value.stores or name in one.value.views]
+        having = [
+            one.name for one in self.declared.services.values() if name in one.value.stores or name in one.value.views
+        ]
         return bool(having) and service not in having
 
     def type(self, raw: Any, at: Location) -> Type:
@@ -78,7 +80,9 @@ class Linking:
             self.used_types.add(name)
             if name not in self.table.named and name not in self.declared.broken:
                 self.diagnostics.append(
-                    UNKNOWN_TYPE(place, f"`{name}` is not a declared type", mend=mend_name(name, self.table.named, "types"))
+                    UNKNOWN_TYPE(
+                        place, f"`{name}` is not a declared type", mend=mend_name(name, self.table.named, "types")
+                    )
                 )
         return type_
 
@@ -152,7 +156,7 @@ def _path(origin: str, path: str) -> str:
 
 
 def mend_name(unknown: str, known: Iterable[str], section: str) -> str:
-    """ "Did you mean" for a name, or where to declare it."""
+    """The name that was meant, if there is one like it, or where to declare it."""
     close = get_close_matches(unknown, list(known), 1, 0.6)
     return f"Did you mean `{close[0]}`?" if close else f"Declare it under `{section}`."
 

@@ -42,7 +42,9 @@ def collected_scope(events: Sequence[LinkedEvent]) -> Scope:
     return Scope(Record({"events": Field(ListOf(item))}), "events", "events")
 
 
-def request_scope(route: str | None, body: Record | None, keyed: Iterable[LinkedStore], table: TypeTable, variable: str, origin: str) -> Scope:
+def request_scope(
+    route: str | None, body: Record | None, keyed: Iterable[LinkedStore], table: TypeTable, variable: str, origin: str
+) -> Scope:
     """A command or query: `path`, `query`, `input`.
 
     A path parameter is text; where a store of `keyed` has a text field of that name, it has that field's format.

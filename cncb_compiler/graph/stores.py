@@ -63,7 +63,9 @@ def _check_key(linking: Linking, record: Record, name: str, at: Location) -> Non
     field = record.fields.get(name)
     if field is not None and field.optional:
         linking.diagnostics.append(
-            UNKNOWN_KEY_FIELD(at, f"`{name}` may be absent, but each row needs its key", mend="Make the field required.")
+            UNKNOWN_KEY_FIELD(
+                at, f"`{name}` may be absent, but each row needs its key", mend="Make the field required."
+            )
         )
 
 
@@ -93,5 +95,3 @@ def check_field(linking: Linking, record: Record, name: str, at: Location, *, nu
 def _near(name: str, known: Iterable[str]) -> str:
     mend = mend_name(name, known, "")
     return mend if mend.startswith("Did") else f"Fields: {', '.join(f'`{field}`' for field in known)}."
-
-

@@ -1,4 +1,4 @@
-"""The linked system: every reference resolved, every mapping typed and traced. What rules, patterns and pictures read."""
+"""The linked system: references resolved, mappings typed and traced. What rules, patterns and pictures read."""
 
 from __future__ import annotations
 

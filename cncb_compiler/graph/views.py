@@ -64,7 +64,8 @@ def _projected(linking: Linking, construct: Construct, decl: View) -> LinkedView
         if names != key_names:
             linking.diagnostics.append(
                 INCOMPLETE(
-                    place.key(), f"`{event_name}` gives the key {' and '.join(names)}, the others {' and '.join(key_names)}",
+                    place.key(),
+                    f"`{event_name}` gives the key {' and '.join(names)}, the others {' and '.join(key_names)}",
                     mend="Write `key:` as a map with the same names for each event.",
                 )
             )
@@ -89,7 +90,9 @@ def _projection(
     own = projection.fields is not None
     fields = projection.fields if projection.fields is not None else decl.fields
     said_at = place / "fields" if own else construct.at / "fields"
-    key_raw, key_at = (projection.key, place / "key") if projection.key is not None else (decl.key, construct.at / "key")
+    key_raw, key_at = (
+        (projection.key, place / "key") if projection.key is not None else (decl.key, construct.at / "key")
+    )
     trees = _trees(linking, dict(fields), said_at) if fields else _entity(linking, event)
     key_trees = _key_trees(linking, key_raw, key_at, decl, trees, event)
     if key_trees is None:
@@ -103,7 +106,9 @@ def _projection(
     when = None
     if projection.when is not None:
         raw = (projection.when, place / "when")
-        when = linking.mapping(construct, "when", f"Whether {event.name} counts.", raw, scope, None, f"guard:{construct}")
+        when = linking.mapping(
+            construct, "when", f"Whether {event.name} counts.", raw, scope, None, f"guard:{construct}"
+        )
     if projection.delete:
         return LinkedProjection(event.name, place, key, None, when)
     if not trees:
@@ -176,13 +181,18 @@ def key_name(tree: Tree, fields: dict[str, Tree]) -> str:
 def _row(projections: list[LinkedProjection], key_names: tuple[str, ...]) -> Record:
     written = [projection for projection in projections if projection.fields is not None]
     records = [
-        projection.fields.type for projection in written if projection.fields and isinstance(projection.fields.type, Record)
+        projection.fields.type
+        for projection in written
+        if projection.fields and isinstance(projection.fields.type, Record)
     ]
     keys = projections[0].key.type
     fields = dict(keys.fields) if isinstance(keys, Record) else {}
     fields.update(merged_record(records).fields if records else {})
     return Record(
-        {name: Field(field.type, False, field.sensitive) if name in key_names else field for name, field in fields.items()}
+        {
+            name: Field(field.type, False, field.sensitive) if name in key_names else field
+            for name, field in fields.items()
+        }
     )
 
 
@@ -196,8 +206,13 @@ def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView
     assert decl.collect is not None
     at = construct.at
     collect = link_collect(
-        linking, construct, f"{construct.name}-events", decl.collect.on, at / "collect" / "on",
-        (decl.collect.by, at / "collect" / "by"), seconds(decl.collect.keep) if decl.collect.keep else None,
+        linking,
+        construct,
+        f"{construct.name}-events",
+        decl.collect.on,
+        at / "collect" / "on",
+        (decl.collect.by, at / "collect" / "by"),
+        seconds(decl.collect.keep) if decl.collect.keep else None,
     )
     if collect is None:
         return None
@@ -223,7 +238,9 @@ def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView
     for name, field in computed.items():
         fields.setdefault(name, field)
     record = Record(fields, open=evaluate is not None)
-    return LinkedView(construct, decl, _store(construct, decl, record, key_names), (), collect, keys, aggregates, evaluate)
+    return LinkedView(
+        construct, decl, _store(construct, decl, record, key_names), (), collect, keys, aggregates, evaluate
+    )
 
 
 def _collected_keys(

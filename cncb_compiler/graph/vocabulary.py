@@ -41,9 +41,7 @@ def link_types(declared: DeclaredSystem) -> tuple[Linking, list[Diagnostic]]:
 
 def link_streams(declared: DeclaredSystem) -> dict[str, LinkedStream]:
     """The declared streams, or the implied one as soon as there are events."""
-    streams = {
-        name: LinkedStream(name, stream.value, stream.at, True) for name, stream in declared.streams.items()
-    }
+    streams = {name: LinkedStream(name, stream.value, stream.at, True) for name, stream in declared.streams.items()}
     if not streams and declared.events:
         streams[DEFAULT_STREAM] = LinkedStream(DEFAULT_STREAM, Stream(), declared.at, False)
     return streams
@@ -106,5 +104,3 @@ def _stream(linking: Linking, event: Declared[Event], streams: Mapping[str, Link
         mend = mend_name(name, streams, "streams")
         linking.diagnostics.append(UNKNOWN_STREAM(at, f"`{name}` is not a declared stream", mend=mend))
     return name
-
-

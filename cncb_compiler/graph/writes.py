@@ -55,15 +55,28 @@ def link_write(
     elif decl.set is not None:
         target = store.record if verb == "write" else _all_optional(store.record)
         fields = linking.mapping(
-            construct, "fields", f"The row of {store.name} that is written.", (dict(decl.set), at / "set"), scopes,
-            target, store.origin, related=related,
+            construct,
+            "fields",
+            f"The row of {store.name} that is written.",
+            (dict(decl.set), at / "set"),
+            scopes,
+            target,
+            store.origin,
+            related=related,
         )
     elif verb == "write" or any(name not in store.key_names for name in derived_fields):
         target = store.record if verb == "write" else _all_optional(store.record)
         kept = {name: tree for name, tree in derived_fields.items() if verb == "write" or name not in store.key_names}
         fields = linking.tree(
-            construct, "fields", f"The row of {store.name} that is written.", Nested(kept), at / verb, scopes, target,
-            store.origin, related=related,
+            construct,
+            "fields",
+            f"The row of {store.name} that is written.",
+            Nested(kept),
+            at / verb,
+            scopes,
+            target,
+            store.origin,
+            related=related,
         )
     else:
         linking.diagnostics.append(INCOMPLETE(at.key(), "`update` says no fields", mend="Add `set:`."))
@@ -72,7 +85,9 @@ def link_write(
         key = link_key(linking, construct, decl.key, at, store, store.key_names, scopes, derived_key, related)
     elif decl.key is not None:
         linking.diagnostics.append(
-            INCOMPLETE((at / "key").key(), "of a `write`, the key is among the fields in `set`", mend="Move it to `set`.")
+            INCOMPLETE(
+                (at / "key").key(), "of a `write`, the key is among the fields in `set`", mend="Move it to `set`."
+            )
         )
     return Write(construct, verb, store, at, key, fields)
 
@@ -99,9 +114,7 @@ def link_key(
     if said is None:
         if not all(name in derived for name in needed):
             linking.diagnostics.append(
-                INCOMPLETE(
-                    at.key(), f"nothing says which row of `{store.name}`", mend="Add `key:`.", related=related
-                )
+                INCOMPLETE(at.key(), f"nothing says which row of `{store.name}`", mend="Add `key:`.", related=related)
             )
             return None
         fields = {name: derived[name] for name in key_names if name in derived}
@@ -113,7 +126,9 @@ def link_key(
     else:
         parsed, diagnostics = parse_mapping(said, key_at)
         linking.diagnostics.extend(diagnostics)
-        return _checked_key(linking, construct, {key_names[0]: parsed}, key_at, store, key_names, needed, scopes, related, flat=True)
+        return _checked_key(
+            linking, construct, {key_names[0]: parsed}, key_at, store, key_names, needed, scopes, related, flat=True
+        )
     return _checked_key(linking, construct, fields, key_at, store, key_names, needed, scopes, related)
 
 
@@ -134,21 +149,32 @@ def _checked_key(
         if name not in key_names:
             linking.diagnostics.append(
                 UNKNOWN_KEY_FIELD(
-                    (at / name).key(), f"`{name}` is not part of the key here",
-                    mend=f"The key is {' and '.join(f'`{key}`' for key in key_names)}.", related=related,
+                    (at / name).key(),
+                    f"`{name}` is not part of the key here",
+                    mend=f"The key is {' and '.join(f'`{key}`' for key in key_names)}.",
+                    related=related,
                 )
             )
     missing = [name for name in needed if name not in fields]
     if missing:
         linking.diagnostics.append(
-            INCOMPLETE(at.key(), f"nothing says `{missing[0]}` of the key", mend=f"Add `{missing[0]}:`.", related=related)
+            INCOMPLETE(
+                at.key(), f"nothing says `{missing[0]}` of the key", mend=f"Add `{missing[0]}:`.", related=related
+            )
         )
         return None
     target = Record({name: Field(key_type(linking, store.record, name)) for name in key_names if name in fields})
     kept = {name: fields[name] for name in key_names if name in fields}
     return linking.tree(
-        construct, "key", f"The key of the row of {store.name}.", Nested(kept), at, scopes, target,
-        f"key:{store.origin}", related=related,
+        construct,
+        "key",
+        f"The key of the row of {store.name}.",
+        Nested(kept),
+        at,
+        scopes,
+        target,
+        f"key:{store.origin}",
+        related=related,
     )
 
 

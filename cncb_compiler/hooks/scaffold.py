@@ -48,10 +48,13 @@ def _function(service: str, module: str, name: str, mapping: LinkedMapping | Non
     listed = mapping.scope.variable == "events" and "events" in mapping.scope.root.fields
     annotation = "list[dict[str, Any]]" if listed else "dict[str, Any]"
     target = _target_at(mapping, module, name)
-    returns = python_type(target, table) if target is not None else "None" if mapping.name == "call" else "dict[str, Any]"
+    returns = (
+        python_type(target, table) if target is not None else "None" if mapping.name == "call" else "dict[str, Any]"
+    )
     lines = [_sentence(mapping.doc), "", f"`{mapping.scope.variable}` has:"]
     lines += [
-        f"- {field}: {render_type(info.type)}{'?' if info.optional else ''}" for field, info in mapping.scope.root.fields.items()
+        f"- {field}: {render_type(info.type)}{'?' if info.optional else ''}"
+        for field, info in mapping.scope.root.fields.items()
     ]
     if target is not None:
         lines += ["", f"Returns {render_type(target)}."]

@@ -72,7 +72,7 @@ class HookModule:
 
     @cached_property
     def siblings(self) -> frozenset[str]:
-        """The other hook modules that it imports: `from . import rates`, `from .rates import x`, `from hooks.rates import x`."""
+        """The other hook modules that it imports, relatively (`from .rates import x`) or as `hooks.rates`."""
         found: set[str] = set()
         for node in ast.walk(self._tree) if self._tree else ():
             if isinstance(node, ast.ImportFrom):

@@ -84,10 +84,13 @@ def _problems(service: str, module: HookModule, uses: list[HookUse]) -> Iterator
         elif use.function not in module.names:
             argument = use.mapping.scope.variable if use.mapping else "event, context"
             yield MISSING(
-                use.at, f"`{file}` has no function `{use.function}`", mend=f"Add `def {use.function}({argument}): ...` to it."
+                use.at,
+                f"`{file}` has no function `{use.function}`",
+                mend=f"Add `def {use.function}({argument}): ...` to it.",
             )
         elif not module.implemented(use.function):
             yield UNIMPLEMENTED(
-                use.at, f"the hook `{module.name}.{use.function}` is not implemented yet",
+                use.at,
+                f"the hook `{module.name}.{use.function}` is not implemented yet",
                 mend=f"Write `{use.function}` in `{file}`; `cncb compile` scaffolds the file once.",
             )

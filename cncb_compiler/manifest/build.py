@@ -40,9 +40,7 @@ def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> Manife
         },
         "types": {name: to_json_schema(type_, system.types) for name, type_ in system.types.named.items()},
         "events": {name: _event(system, event) for name, event in system.events.items()},
-        "services": {
-            name: _service(system, service, planned[name]) for name, service in system.services.items()
-        },
+        "services": {name: _service(system, service, planned[name]) for name, service in system.services.items()},
         "edges": _edges(system),
         "lineage": sorted({pair for _, mapping in system.mappings for pair in mapping.lineage}),
     }

@@ -13,5 +13,3 @@ def manifest_schema() -> dict[str, Any]:
     """The schema of a manifest (2020-12)."""
     schema = TypeAdapter(Manifest).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-

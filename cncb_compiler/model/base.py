@@ -99,18 +99,22 @@ Names = Annotated[
 
 TypeNotation: TypeAlias = Annotated[
     Any,
-    WithJsonSchema({
-        "description": "A type: compact notation (`string`, `uuid?`, `[OrderLine]`, `{sku: string}`) or JSON Schema.",
-        "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array", "minItems": 1, "maxItems": 1}],
-    }),
+    WithJsonSchema(
+        {
+            "description": "A type: `string`, `uuid?`, `[OrderLine]`, `{sku: string}`, ... or JSON Schema.",
+            "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array", "minItems": 1, "maxItems": 1}],
+        }
+    ),
 ]
 """Kept as written; `schema.notation` parses it, where the diagnostics can point inside it."""
 
 MappingNotation: TypeAlias = Annotated[
     Any,
-    WithJsonSchema({
-        "description": "A mapping: JMESPath, a number or boolean, `{const: ...}`, `{hook: module.function}`, or a map.",
-    }),
+    WithJsonSchema(
+        {
+            "description": "A mapping: JMESPath, a number, `{const: ...}`, `{hook: module.function}`, a map.",
+        }
+    ),
 ]
 """Kept as written; `mapping.parse` parses it."""
 

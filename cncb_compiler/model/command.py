@@ -31,7 +31,7 @@ Auth: TypeAlias = Literal["none", "iam"]
 
 
 class StoreWrite(Node):
-    """Exactly one of `write`, `update` and `delete` names the store that is written; shared by commands and reactions."""
+    """Exactly one of `write`, `update`, `delete` names the store that a command or reaction writes."""
 
     write: Name | None = None
     """The store that gets a whole row (or object) from `set`."""

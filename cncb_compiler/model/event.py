@@ -26,7 +26,7 @@ class Event(Node):
     stream: Name | None = None
     """The stream that it travels on. Default: the only one."""
     partition_key: str | None = None
-    """JMESPath over the event; events with one key stay in order. Default: the entity's `id`, else the trigger's key."""
+    """JMESPath over the event; events of one key stay in order. Default: the entity's `id`, else the trigger's."""
     owner: Names = ()
     """The service that may publish it; several where they author the entity together. Default: whoever publishes it."""
     stability: Literal["stable", "experimental", "deprecated"] = "stable"

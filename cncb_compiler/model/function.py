@@ -11,7 +11,6 @@ from cncb_compiler.model.base import Name, Names, Node, distinct
 from cncb_compiler.model.command import Auth, Route
 from cncb_compiler.model.settings import FunctionSettings, Processing
 
-
 ORIGIN_PATTERN = r"^(\*|https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)$"
 HEADER_PATTERN = r"^(\*|[A-Za-z0-9][A-Za-z0-9._-]*)$"
 HANDLER_PATTERN = r"^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$"

@@ -61,7 +61,11 @@ class _Reader:
             return
         if not isinstance(value, dict):
             self.diagnostics.append(
-                BAD_VALUE(top, f"a topology file is a map of keys, not {kind_of(value)}", mend="Begin with `system:` or `service:`.")
+                BAD_VALUE(
+                    top,
+                    f"a topology file is a map of keys, not {kind_of(value)}",
+                    mend="Begin with `system:` or `service:`.",
+                )
             )
         elif "service" in value:
             service = self._validate(ServiceFile, value, top)
@@ -159,13 +163,11 @@ def _walk(value: Any, path: tuple[int | str, ...]) -> tuple[list[int | str], Any
     """
     real: list[int | str] = []
     for segment in path:
-        if isinstance(value, dict) and segment in value:
+        in_map = isinstance(value, dict) and segment in value
+        in_list = isinstance(value, list) and isinstance(segment, int) and segment < len(value)
+        if in_map or in_list:
             value = value[segment]
-        elif isinstance(value, list) and isinstance(segment, int) and segment < len(value):
-            value = value[segment]
-        else:
-            continue
-        real.append(segment)
+            real.append(segment)
     return real, value
 
 

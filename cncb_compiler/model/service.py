@@ -22,7 +22,7 @@ class Service(Node):
     """An autonomous service: one team, one stack, its own data."""
 
     kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
-    """`bff` serves one kind of user; `esg` speaks with one external system; `control` orchestrates; `event-hub` deploys the streams."""
+    """`bff` serves users; `esg` is an external system's gateway; `control` orchestrates; `event-hub` deploys streams."""
     owner: Owner | None = None
     """The team that answers for it. Default: the system's owner."""
     description: str = ""

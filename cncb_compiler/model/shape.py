@@ -8,7 +8,7 @@ from cncb_compiler.model.base import Node
 
 
 def node_at(model: type[Node], path: tuple[int | str, ...]) -> type[Node] | None:
-    """The model of the map that stands at `path` (keys, names and indexes) inside a `model`; None if it is no map of keys."""
+    """The model of the map at `path` (keys, names, indexes) inside a `model`; None if it is no map of keys."""
     node: type[Node] | None = model
     named = False
     for segment in path:

@@ -6,12 +6,46 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from cncb_compiler.model.base import AccountId, Duration, Integer, Name, Node, Owner, Region, SystemName, TypeName, TypeNotation
+from cncb_compiler.model.base import (
+    AccountId,
+    Duration,
+    Integer,
+    Name,
+    Node,
+    Owner,
+    Region,
+    SystemName,
+    TypeName,
+    TypeNotation,
+)
 from cncb_compiler.model.event import Event
 from cncb_compiler.model.service import Service
 from cncb_compiler.model.settings import Memory
 
-LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+LOG_RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
 """The retentions that CloudWatch Logs accepts, in days (AWS: PutRetentionPolicy)."""
 
 

@@ -6,10 +6,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cncb_compiler.model.base import Duration, FieldName, Flag, IndexName, MappingNotation, Name, Names, Node, as_tuple, distinct, kind_of
+from cncb_compiler.model.base import (
+    Duration,
+    FieldName,
+    Flag,
+    IndexName,
+    MappingNotation,
+    Name,
+    Names,
+    Node,
+    as_tuple,
+    distinct,
+    kind_of,
+)
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.store import Capacity, Index
-
 
 CACHE_CONTROL_PATTERN = r"^[A-Za-z0-9=, -]{1,128}$"
 
@@ -69,7 +80,7 @@ class View(Node):
     key: MappingNotation | None = None
     """The row: JMESPath over the event, or a map of key and sort key."""
     fields: dict[FieldName, MappingNotation] = Field(default_factory=dict)
-    """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, EXPR)`, `min`, `max`, `avg`, `first`, `last`."""
+    """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, X)`, `min`, `max`, `avg`, `first`, `last`."""
     indexes: dict[IndexName, Index] = Field(default_factory=dict)
     """Further keys to query by."""
     keep: Duration | None = None
@@ -84,5 +95,3 @@ class View(Node):
     """How the stream is read."""
     function: FunctionSettings = Field(default_factory=FunctionSettings)
     """Settings of its functions."""
-
-

@@ -1,0 +1,1 @@
+"""The plan pass: what each construct becomes, as functions, stores and permissions."""

@@ -49,7 +49,11 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
         description=f"Publishes what changes in {change.store.name}.",
         at=change.construct.at,
         settings=settings(system.declared.defaults, service.decl, change.decl.function, routed=False),
-        triggers=(TableTrigger(table, tuple(sorted(operations)), read_settings(service.decl.processing, change.decl.processing)),),
+        triggers=(
+            TableTrigger(
+                table, tuple(sorted(operations)), read_settings(service.decl.processing, change.decl.processing)
+            ),
+        ),
         grants=tuple(grant for stream in streams for grant in grants(stream, "publish")),
         assets=streams,
         handler=ChangesHandler(
@@ -84,7 +88,9 @@ def _lower_collect(
         assets=(table,),
         handler=CollectHandler(
             table,
-            tuple((event, mapped(collect.by[event], for_event(event, "correlation", several))) for event in collect.events),
+            tuple(
+                (event, mapped(collect.by[event], for_event(event, "correlation", several))) for event in collect.events
+            ),
             collect.keep,
         ),
         faults_to=stream_asset(system, collect.events[0]),
@@ -94,7 +100,7 @@ def _lower_collect(
 def lower_collected_view(
     system: LinkedSystem, service: LinkedService, view: LinkedView, collect: LinkedCollect
 ) -> tuple[FunctionPlan, FunctionPlan]:
-    """Collect the events, then compute the row from all of its correlation's (book: micro event store, analytics BFF)."""
+    """Collect the events, then compute the row from them (book: micro event store, analytics BFF)."""
     decl = view.decl
     collected, target = store_asset(collect.store), store_asset(view.store)
     several = len(collect.events) > 1
@@ -136,7 +142,9 @@ def lower_join(
         description=transition.decl.description,
         at=transition.construct.at,
         settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
-        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, service.decl.processing)),),
+        triggers=(
+            TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, service.decl.processing)),
+        ),
         grants=(*grants(collected, "query"), *grants(stream, "publish")),
         assets=unique_assets((collected, stream)),
         handler=JoinHandler(collected, collect.events, emitted),
@@ -146,5 +154,3 @@ def lower_join(
         system, service, transition.construct, collect, service.decl.processing, service.decl.function
     )
     return collecting, join
-
-

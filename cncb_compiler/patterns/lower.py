@@ -1,4 +1,4 @@
-"""The plan pass: each construct of a service lowered to functions, stores and permissions, free of any cloud's words."""
+"""The plan pass: each construct lowered to functions, stores and permissions, free of any cloud's words."""
 
 from __future__ import annotations
 

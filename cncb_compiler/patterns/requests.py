@@ -38,7 +38,7 @@ def route_trigger(service: LinkedService, route: str | None, auth: Auth | None, 
 
 
 def lower_command(system: LinkedSystem, service: LinkedService, command: LinkedCommand) -> FunctionPlan | None:
-    """Database-first: one write to the store. Event-first: one put on the stream (book: event-first, database-first)."""
+    """Database-first: one write to the store. Event-first: one put on the stream (book: chapter 2)."""
     if command.effect is None:
         return None
     decl, at = command.decl, command.construct.at
@@ -108,7 +108,9 @@ def lower_function(system: LinkedSystem, service: LinkedService, function: Linke
     if function.writes is not None:
         asset = store_asset(function.writes)
         assets.append(asset)
-        allowed += grants(asset, "put", "delete") if asset.kind == "bucket" else grants(asset, "put", "update", "delete")
+        allowed += (
+            grants(asset, "put", "delete") if asset.kind == "bucket" else grants(asset, "put", "update", "delete")
+        )
     for event in function.publishes:
         asset = stream_asset(system, event)
         assets.append(asset)

@@ -16,7 +16,6 @@ from cncb_compiler.model.system import Defaults
 from cncb_compiler.plan.function import ReadSettings, Settings
 
 
-
 def settings(defaults: Defaults, service: Service, own: FunctionSettings, *, routed: bool) -> Settings:
     """The resolved settings of one function."""
     shared = service.function

@@ -11,7 +11,7 @@ from cncb_compiler.source.location import Location
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A thing that a function may be allowed to touch. `name` is unique per kind within the service (streams: system)."""
+    """What a function may be allowed to touch. `name` is unique per kind in the service (streams: system)."""
 
     kind: Literal["table", "bucket", "stream"]
     name: str

@@ -75,7 +75,7 @@ Trigger = StreamTrigger | TableTrigger | RouteTrigger | ScheduleTrigger
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Resolved settings: memory in MB, durations in seconds, `environment` as the user wrote it (`${stage}`, `${region}`)."""
+    """Resolved settings: memory in MB, durations in seconds, `environment` as the user wrote it."""
 
     runtime: str
     memory: int

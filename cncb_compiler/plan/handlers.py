@@ -171,7 +171,7 @@ class TransitionsHandler:
 
 @dataclass(frozen=True, slots=True)
 class JoinHandler:
-    """On a collected event, publish once all `events` of its correlation have come; mappings are over `events` by type."""
+    """On a collected event, publish once all `events` of its correlation are there; mappings are over them by type."""
 
     collected: Asset
     events: tuple[str, ...]

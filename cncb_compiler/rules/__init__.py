@@ -1,0 +1,1 @@
+"""What is wrong with a system: one rule a file, whose docstring is its documentation."""

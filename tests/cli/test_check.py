@@ -40,7 +40,9 @@ def test_no_system_is_exit_code_2(cncb, tmp_path):
 
 
 def test_json_names_the_range(cncb, write):
-    result = cncb("check", "--output-format", "json", cwd=write({"system.yaml": GOOD.replace("order.total", "order.totl")}))
+    result = cncb(
+        "check", "--output-format", "json", cwd=write({"system.yaml": GOOD.replace("order.total", "order.totl")})
+    )
     (found,) = json.loads(result.stdout)["diagnostics"]
     assert (found["code"], found["file"]) == ("CNCB304", "system.yaml")
     assert found["range"]["line"] == 10

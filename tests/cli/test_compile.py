@@ -59,7 +59,7 @@ def test_check_writes_nothing_and_shows_the_difference(cncb, folder):
     result = cncb("compile", "--check", cwd=folder)
     assert result.returncode == 1
     assert '-        "AuthorizationType": "NONE"' in result.stdout
-    assert "+        \"AuthorizationType\": \"AWS_IAM\"" in result.stdout
+    assert '+        "AuthorizationType": "AWS_IAM"' in result.stdout
     assert before == {file: file.read_bytes() for file in (folder / "generated").rglob("*") if file.is_file()}
 
 

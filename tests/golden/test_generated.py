@@ -26,8 +26,6 @@ def test_each_example_is_compiled():
     assert systems == compiled, REGENERATE
 
 
-
-
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parts[-3]}/{path.parts[-2]}")
 def test_cfn_lint_finds_nothing_of_any_level(template):
     from cfnlint.api import ManualArgs, lint
@@ -54,12 +52,17 @@ def test_generated_code_is_lint_clean():
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--isolated", "--line-length", "120", "--target-version", "py311"]
     checked = subprocess.run(
-        [*ruff, "check", "--no-cache", *options, "--select", "E,F,W,I,UP,B", "generated"], cwd=ROOT, capture_output=True, text=True
+        [*ruff, "check", "--no-cache", *options, "--select", "E,F,W,I,UP,B", "generated"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert checked.returncode == 0, checked.stdout[-3000:]
 
 
-@pytest.mark.parametrize("system", ["shop", *sorted(folder.name for folder in (ROOT / "topologies" / "cookbook").iterdir())])
+@pytest.mark.parametrize(
+    "system", ["shop", *sorted(folder.name for folder in (ROOT / "topologies" / "cookbook").iterdir())]
+)
 def test_generated_tests_pass_and_cover_the_handlers_fully(system, tmp_path):
     folder = ROOT / "generated" / system
     if not any(folder.glob("*/tests/test_*.py")):
@@ -67,11 +70,26 @@ def test_generated_tests_pass_and_cover_the_handlers_fully(system, tmp_path):
         return
     environment = {**os.environ, "COVERAGE_FILE": str(tmp_path / "coverage"), "PYTHONDONTWRITEBYTECODE": "1"}
     include = f"{folder}/*/functions/*/handler.py,{folder}/*/functions/*/mapping.py"
-    command = [sys.executable, "-m", "coverage", "run", f"--include={include}", "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "coverage",
+        "run",
+        f"--include={include}",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        str(folder),
+    ]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
     reported = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--fail-under=100", "--show-missing", "--skip-covered"],
-        cwd=ROOT, capture_output=True, text=True, env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=environment,
     )
     assert reported.returncode == 0, reported.stdout[-3000:]

@@ -33,7 +33,9 @@ def test_compiles_the_tour_to_the_same_bytes(installed, tmp_path):
         f"assert cncb_compiler.__file__.startswith({str(installed)!r}), cncb_compiler.__file__; main()"
     )
     command = [sys.executable, "-c", code, "compile", str(ROOT / "topologies" / "shop"), "--out", "made"]
-    ran = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True)
+    ran = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     same = filecmp.dircmp(tmp_path / "made" / "shop", ROOT / "generated" / "shop")
     assert _differences(same) == []
@@ -47,5 +49,7 @@ def _differences(compared: filecmp.dircmp) -> list[str]:
 def test_new_and_schema_work_from_the_wheel(installed, tmp_path):
     for arguments in (["new", "system", "first"], ["check", "first"], ["schema"], ["rules"]):
         command = [sys.executable, "-c", "from cncb_compiler.cli.main import main; main()", *arguments]
-        ran = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True)
+        ran = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True
+        )
         assert ran.returncode == 0, (arguments, ran.stdout, ran.stderr)
