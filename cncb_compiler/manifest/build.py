@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from cncb_compiler.aws.naming import function_id
-from cncb_compiler.graph.network import edges
+from cncb_compiler.graph.network import edges, lineage
 from cncb_compiler.graph.system import LinkedEvent, LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.manifest.shape import VERSION, Edge, Event, Function, Manifest, Service, Store, Stream
 from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, TableTrigger
@@ -42,7 +42,7 @@ def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> Manife
         "events": {name: _event(system, event) for name, event in system.events.items()},
         "services": {name: _service(system, service, planned[name]) for name, service in system.services.items()},
         "edges": _edges(system),
-        "lineage": sorted({pair for _, mapping in system.mappings for pair in mapping.lineage}),
+        "lineage": sorted({(target, source) for target, source, _ in lineage(system)}),
     }
 
 

@@ -22,17 +22,23 @@ class Service(Node):
     """An autonomous service: one team, one stack, its own data."""
 
     kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
-    """`bff` serves users; `esg` is an external system's gateway; `control` orchestrates; `event-hub` deploys streams."""
+    """`bff` serves users; `esg` is a gateway to an external system; `control` orchestrates; `event-hub` has the streams."""
     owner: Owner | None = None
     """The team that answers for it. Default: the system's owner."""
     description: str = ""
     """What it is for."""
     api: Api = Field(default_factory=Api)
     """The HTTP interface before its routes."""
+    function: FunctionSettings = Field(default_factory=FunctionSettings)
+    """Settings of every function of the service, unless it says otherwise."""
+    processing: Processing = Field(default_factory=Processing)
+    """How every consumer of the service reads its stream, unless it says otherwise."""
     stores: dict[Name, Store] = Field(default_factory=dict)
     """The data that it alone owns."""
     commands: dict[Name, Command] = Field(default_factory=dict)
     """The write side."""
+    reactions: dict[Name, Reaction] = Field(default_factory=dict)
+    """What else consumed events do."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """Change data capture, by store: which change publishes which event."""
     views: dict[Name, View] = Field(default_factory=dict)
@@ -41,14 +47,8 @@ class Service(Node):
     """The read side."""
     transitions: tuple[Transition, ...] = ()
     """The steps of a business process."""
-    reactions: dict[Name, Reaction] = Field(default_factory=dict)
-    """What else consumed events do."""
     functions: dict[Name, Function] = Field(default_factory=dict)
     """Functions of the team's own."""
-    function: FunctionSettings = Field(default_factory=FunctionSettings)
-    """Settings of every function of the service, unless it says otherwise; those of `transitions` are said here."""
-    processing: Processing = Field(default_factory=Processing)
-    """How every consumer of the service reads its stream, unless it says otherwise."""
     resources: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)
     """Raw CloudFormation resources, by logical id, merged into the template."""
     overrides: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)

@@ -20,6 +20,11 @@ def test_generated_is_up_to_date(cncb):
     assert result.returncode == 0, f"{result.stdout[-3000:]}\n{REGENERATE}"
 
 
+def test_examples_are_laid_out(cncb):
+    result = cncb("fmt", "topologies", "--check", cwd=ROOT)
+    assert result.returncode == 0, f"{result.stdout[-3000:]}\nRun `cncb fmt topologies`"
+
+
 def test_each_example_is_compiled():
     systems = {folder.name for folder in (ROOT / "topologies" / "cookbook").iterdir()} | {"shop"}
     compiled = {folder.name for folder in (ROOT / "generated").iterdir() if not folder.name.startswith(".")}
@@ -32,6 +37,13 @@ def test_cfn_lint_finds_nothing_of_any_level(template):
 
     found = lint(template.read_text(), config=ManualArgs(include_checks=["I", "W", "E"], regions=["us-east-1"]))
     assert [f"{one.rule.id} {one.path}: {one.message}" for one in found] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "generated").glob("*/manifest.json")), ids=lambda path: path.parent.name)
+def test_manifests_fit_their_schema(path):
+    from jsonschema import validate
+
+    validate(json.loads(path.read_text()), json.loads((ROOT / "schema" / "manifest.schema.json").read_text()))
 
 
 def test_no_star_that_aws_does_not_force():

@@ -146,3 +146,9 @@ def test_a_join_goes_on_once_all_have_come_always_the_same(fake: FakeAws) -> Non
     for record in inserted(fake)["Records"]:
         run({"Records": [record]}, from_table, steps, faults_to="MAIN")
     assert {one["id"] for one in fake.events} == {first["id"]}
+
+
+def test_an_event_that_was_published_with_two_timestamps_counts_once(fake: FakeAws) -> None:
+    collect(STORE, event("a", 1000, user="u", id="same"), event("a", 2000, user="u", id="same"))
+    assert len(fake.tables["events"]) == 2
+    assert [one["timestamp"] for one in STORE.events("u")] == [1000]

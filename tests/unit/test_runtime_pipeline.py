@@ -219,3 +219,14 @@ def test_steps_are_pulled_one_unit_at_a_time(fake: FakeAws) -> None:
 
     run(batch(event("a", id="1"), event("a", id="2")), from_stream, (noted("x"), each(to(str)), noted("y")))
     assert order == ["x1", "y1", "x2", "y2"]
+
+
+def test_a_fault_behind_a_failed_record_waits_for_the_next_attempt(fake: FakeAws) -> None:
+    def fields(one: dict[str, Any]) -> dict[str, Any]:
+        return {"sku": one["sku"]}
+
+    made = Emission("x", stream="MAIN", fields=fields, step="x")
+    given = batch(event("a", id="0"), event("a", id="1", sku="s"), event("a", id="2"))
+    fake.fail["put_records"] = [refuse("InternalFailure")]
+    assert run(given, from_stream, (for_types({"a": made}), publish), faults_to="MAIN") == failed(1)
+    assert [one["tags"]["trigger"] for one in fake.events] == ["0"]

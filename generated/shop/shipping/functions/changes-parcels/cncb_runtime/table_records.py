@@ -36,7 +36,7 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
 def unlatched(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
     """Leave out changes that a reaction made: those came from outside, and would go back there."""
     for unit in units:
-        if unit.error is not None or True or _is_latched(unit.record):
+        if unit.error is not None or not _is_latched(unit.record):
             yield unit
 
 
