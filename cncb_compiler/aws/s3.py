@@ -9,6 +9,10 @@ from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Resource, get_att, ref, resource, sub
 from cncb_compiler.plan.assets import Bucket
 
+DELETION_MARKS = ".deleted/"
+"""Where a view remembers what was deleted (`runtime/object_view.py`)."""
+MARK_DAYS = 30
+"""Days after which a deletion is forgotten: an older event cannot come any more."""
 UPLOAD_DAYS = 7
 """Days after which the parts of an upload that was never finished are removed."""
 
@@ -19,14 +23,11 @@ _NO_VERSIONS = ("CKV_AWS_21", "A view: a replay of events brings every object ba
 def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
     """The bucket and its policy, by logical id."""
     logical_id = naming.asset_id(bucket.asset)
-    upload = {"DaysAfterInitiation": UPLOAD_DAYS}
     properties: dict[str, Any] = {
         "BucketEncryption": {
             "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
         },
-        "LifecycleConfiguration": {
-            "Rules": [{"Id": "unfinished-uploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": upload}]
-        },
+        "LifecycleConfiguration": {"Rules": _lifecycle(bucket)},
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "PublicAccessBlockConfiguration": {
             "BlockPublicAcls": True,
@@ -51,6 +52,20 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
             bucket.purpose,
         ),
     }
+
+
+def _lifecycle(bucket: Bucket) -> list[dict[str, Any]]:
+    upload = {"DaysAfterInitiation": UPLOAD_DAYS}
+    rules: list[dict[str, Any]] = [
+        {"Id": "unfinished-uploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": upload}
+    ]
+    if bucket.purpose == "view":
+        rules.append(
+            {"Id": "deletion-marks", "Status": "Enabled", "Prefix": DELETION_MARKS, "ExpirationInDays": MARK_DAYS}
+        )
+    if bucket.keep_days is not None:
+        rules.append({"Id": "kept", "Status": "Enabled", "ExpirationInDays": bucket.keep_days})
+    return rules
 
 
 def _tls_only(logical_id: str) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from cncb_compiler.graph.linking import Linking, mend_name
 from cncb_compiler.graph.system import Construct, LinkedStore
 from cncb_compiler.model.declared import Declared
 from cncb_compiler.model.service import Service
-from cncb_compiler.model.store import Index
+from cncb_compiler.model.store import Index, Store
+from cncb_compiler.model.view import View
 from cncb_compiler.rules.cncb105_reserved_field import RULE as RESERVED_FIELD
+from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
 from cncb_compiler.rules.cncb207_unknown_key_field import RULE as UNKNOWN_KEY_FIELD
 from cncb_compiler.schema.types import Anything, Enum, Record, Scalar
 from cncb_compiler.source.location import Location
@@ -26,6 +28,7 @@ def link_stores(linking: Linking, service: Declared[Service]) -> dict[str, Linke
         at = service.at / "stores" / name
         record = linking.record(decl.of, at / "of", "a store's `of`")
         refuse_reserved(linking, record, at / "of")
+        refuse_table_keys(linking, decl, at)
         key_names = (decl.key, decl.sort_key) if decl.sort_key else (decl.key,)
         construct = Construct(service.name, "stores", name, at)
         stores[name] = LinkedStore(
@@ -38,6 +41,17 @@ def link_stores(linking: Linking, service: Declared[Service]) -> dict[str, Linke
             check_field(linking, record, decl.ttl, at / "ttl", number=True)
         check_indexes(linking, record, decl.indexes, at)
     return stores
+
+
+def refuse_table_keys(linking: Linking, decl: Store | View, at: Location) -> None:
+    """Report what only tables have, said of an s3 store or view: a bucket is read by the whole key alone."""
+    if decl.kind != "s3":
+        return
+    for field, key in (("sort_key", "sortKey"), ("indexes", "indexes"), ("ttl", "ttl"), ("capacity", "capacity")):
+        if field in decl.model_fields_set:
+            linking.diagnostics.append(
+                INCOMPLETE((at / key).key(), f"a bucket has no `{key}`", mend="Remove it, or say `kind: dynamodb`.")
+            )
 
 
 def refuse_reserved(linking: Linking, record: Record, at: Location) -> None:

@@ -9,7 +9,7 @@ from cncb_compiler.graph.collecting import link_aggregates, link_collect, per_ev
 from cncb_compiler.graph.emissions import path
 from cncb_compiler.graph.linking import Linking, merged_record
 from cncb_compiler.graph.scopes import collected_scope, event_scope
-from cncb_compiler.graph.stores import check_indexes, refuse_reserved
+from cncb_compiler.graph.stores import check_indexes, refuse_reserved, refuse_table_keys
 from cncb_compiler.graph.system import (
     Construct,
     LinkedEvent,
@@ -44,6 +44,7 @@ def link_view(linking: Linking, service: str, name: str, decl: View, at: Locatio
     view = _collected(linking, construct, decl) if decl.collect else _projected(linking, construct, decl)
     if view is not None:
         refuse_reserved(linking, view.store.record, at / "fields")
+        refuse_table_keys(linking, decl, at)
         check_indexes(linking, view.store.record, decl.indexes, at)
     return view
 

@@ -31,13 +31,18 @@ class Code:
     """A Python expression over the scope's variable.
 
     `helpers` are the functions of `cncb_compiler.runtime.values` that it calls, as `values.NAME`; `hooks` the
-    hook modules, called as `MODULE.FUNCTION(variable)`. Where they are not empty, the code around imports
+    hook modules, called as `hook_alias(MODULE).FUNCTION(variable)`. Where they are not empty, the code around imports
     them under these names.
     """
 
     expression: str
     helpers: frozenset[str] = frozenset()
     hooks: frozenset[str] = frozenset()
+
+
+def hook_alias(module: str) -> str:
+    """The name under which generated code imports a hook module: no mapping or variable has such a name."""
+    return f"{module}_hooks"
 
 
 def compile_mapping(
@@ -91,7 +96,7 @@ class _Compiler:
             return literal(tree.value)
         if isinstance(tree, HookCall):
             self.hooks.add(tree.module)
-            return f"{tree.module}.{tree.function}({self.scope.variable})"
+            return f"{hook_alias(tree.module)}.{tree.function}({self.scope.variable})"
         return self._items(tree, target, path)
 
     def emit(self, expression: str, path: str) -> tuple[Emitter, Value]:

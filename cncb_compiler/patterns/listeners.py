@@ -38,7 +38,10 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     decl, at = view.decl, view.construct.at
     asset = store_asset(view.store)
     events = tuple(projection.event for projection in view.projections)
-    allowed = grants(asset, "get", "put") if asset.kind == "bucket" else grants(asset, "update")
+    allowed = grants(asset, "update")
+    if asset.kind == "bucket":
+        removes = any(projection.fields is None for projection in view.projections)
+        allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
     return FunctionPlan(
         name=f"view-{view.construct.name}",
         pattern="materialized view",

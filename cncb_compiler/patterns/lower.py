@@ -40,7 +40,13 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
             _table(store, system.types, store.name in captured, service) for store in stores if store.kind == "dynamodb"
         ),
         buckets=tuple(
-            Bucket(store_asset(store), store.construct.at, store.purpose, store.purpose != "store")
+            Bucket(
+                store_asset(store),
+                store.construct.at,
+                store.purpose,
+                store.purpose != "store",
+                _keep_days(store, service),
+            )
             for store in stores
             if store.kind == "s3"
         ),
@@ -138,6 +144,11 @@ def _time_to_live(store: LinkedStore, service: LinkedService) -> str | None:
     view = next(view for view in service.views if view.store is store)
     ends = view.decl.keep is not None or any(projection.fields is None for projection in view.projections)
     return EXPIRES if ends else None
+
+
+def _keep_days(store: LinkedStore, service: LinkedService) -> int | None:
+    view = next((view for view in service.views if view.store is store), None)
+    return -(-seconds(view.decl.keep) // 86400) if view and view.decl.keep else None
 
 
 def _attribute(record: Record, name: str, types: TypeTable) -> Attribute:

@@ -90,11 +90,20 @@ def write_row(write: Write, *, oplock: bool = False, latched: bool | None = None
     )
 
 
+_TABLE_VERBS: dict[str, tuple[Verb, ...]] = {"write": ("put",), "update": ("update",), "delete": ("delete",)}
+_OBJECT_VERBS: dict[str, tuple[Verb, ...]] = {"write": ("put",), "update": ("get", "put"), "delete": ("delete",)}
+
+
 def write_grants(row: WriteRow) -> tuple[Grant, ...]:
-    """What a function needs in order to make a write: one action, unless a latch must be set before a row goes."""
-    verbs: dict[str, tuple[Verb, ...]] = {"write": ("put",), "update": ("update",), "delete": ("delete",)}
-    latch: tuple[Verb, ...] = ("update",) if row.verb == "delete" and row.latched else ()
-    return grants(row.store, *verbs[row.verb], *latch)
+    """What a function needs in order to make a write: one action, where that is enough.
+
+    A latched row is marked before it goes. An object is read before it is changed, or compared with a newer event.
+    """
+    if row.store.kind == "bucket":
+        compared: tuple[Verb, ...] = ("get",) if row.oplock else ()
+        return tuple(dict.fromkeys(grants(row.store, *compared, *_OBJECT_VERBS[row.verb])))
+    marked: tuple[Verb, ...] = ("update",) if row.verb == "delete" and row.latched is not None else ()
+    return grants(row.store, *_TABLE_VERBS[row.verb], *marked)
 
 
 def unique_assets(*groups: Sequence[Asset]) -> tuple[Asset, ...]:

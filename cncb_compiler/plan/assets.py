@@ -57,12 +57,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """An S3 bucket: private, encrypted, TLS only. `rebuildable` and `purpose` as of a table."""
+    """An S3 bucket: private, encrypted, TLS only. `rebuildable` and `purpose` as of a table.
+
+    `keep_days` is after how many days an object goes that nothing has written since.
+    """
 
     asset: Asset
     at: Location
     purpose: Literal["store", "view", "collected"]
     rebuildable: bool
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

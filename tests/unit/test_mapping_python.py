@@ -84,7 +84,7 @@ def compiled(raw: Any, target: Any = None, scope: Scope = SCOPE, **more: Any) ->
         ("order.total == `null`", 'event["order"].get("total") is None'),
         ("!(name == 'a')", 'event["name"] != "a"'),
         ("(name || id) && paid", '(event["name"] or event["id"]) and event["paid"]'),
-        ({"hook": "pricing.total"}, "pricing.total(event)"),
+        ({"hook": "pricing.total"}, "pricing_hooks.total(event)"),
         ({"const": 'say "yes"'}, "'say \"yes\"'"),
         ({"const": [1, 1.5, None, "a"]}, '[1, 1.5, None, "a"]'),
         (["id", {"const": "x"}], '[event["id"], "x"]'),
@@ -183,7 +183,7 @@ def test_a_formatter_and_a_linter_leave_it_as_it_is(tmp_path: Path) -> None:
     ):
         code = compiled(raw).expression
         blocks.append(f"def mapping_{number}(event: dict[str, Any]) -> Any:\n    return {code}\n")
-    head = "from typing import Any\n\nfrom hooks import pricing\nfrom runtime import values\n"
+    head = "from typing import Any\n\nfrom hooks import pricing as pricing_hooks\nfrom runtime import values\n"
     (tmp_path / "pyproject.toml").write_text(
         "[tool.ruff]\nline-length = 120\n[tool.ruff.lint]\n"
         'select = ["E", "F", "W", "N", "UP", "B", "A", "C4", "SIM", "RET", "RUF", "ANN001", "PL", "PIE", "PERF"]\n'

@@ -6,6 +6,7 @@ from cncb_compiler.emit.handlers.parts import Context, Module, call, emission, r
 from cncb_compiler.emit.shapes import shape_constants
 from cncb_compiler.graph.linking import identifier
 from cncb_compiler.mapping.layout import Code, join, text
+from cncb_compiler.mapping.python import hook_alias
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, Publish, QueryHandler, WriteRow
@@ -67,9 +68,8 @@ def query(context: Context, handler: QueryHandler) -> Module:
 def own(context: Context, handler: OwnHandler) -> Module:
     """The team's own handler; with events, called once for each."""
     module = Module("handlers/own.py.j2", mapping=False)
-    alias = f"{handler.module}_hooks" if handler.module in _TAKEN | {"run"} else handler.module
-    imported = handler.module if alias == handler.module else f"{handler.module} as {alias}"
-    module.imports["hooks"] = {imported}
+    alias = hook_alias(handler.module)
+    module.imports["hooks"] = {f"{handler.module} as {alias}"}
     module.values["function"] = f"{alias}.{handler.function}"
     if handler.events:
         module.template = "handlers/stream.py.j2"

@@ -1,7 +1,7 @@
 """Database-first command `command-delete` of first.
 
 called by  its name
-may        delete table things
+may        delete, update table things
 declared   system.yaml#/services/first/commands/delete
 """
 

@@ -6,9 +6,9 @@ declared   system.yaml#/services/greeter/functions/hello
 
 from typing import Any
 
-from hooks import greeting
+from hooks import greeting as greeting_hooks
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
     """Hand the call to the team's function."""
-    return greeting.hello(event, context)
+    return greeting_hooks.hello(event, context)

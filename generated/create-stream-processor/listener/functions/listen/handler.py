@@ -10,9 +10,9 @@ from typing import Any
 from cncb_runtime.pipeline import run
 from cncb_runtime.steps import call, only
 from cncb_runtime.stream_records import from_stream
-from hooks import things
+from hooks import things as things_hooks
 
-PIPELINE = (only("thing-created"), call(things.listen))
+PIPELINE = (only("thing-created"), call(things_hooks.listen))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

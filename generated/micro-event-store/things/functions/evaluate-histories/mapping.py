@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hooks import history
+from hooks import history as history_hooks
 
 
 def evaluate(events: list[dict[str, Any]]) -> Any:
     """The row of histories that the collected events make, oldest first."""
-    return history.names(events)
+    return history_hooks.names(events)
 
 
 def thing_submitted_key(event: dict[str, Any]) -> dict[str, Any]:

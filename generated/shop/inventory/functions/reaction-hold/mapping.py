@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hooks import warehouse
+from hooks import warehouse as warehouse_hooks
 
 
 def fields(event: dict[str, Any]) -> dict[str, Any]:
@@ -10,6 +10,6 @@ def fields(event: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": event["reservation"]["id"],
         "lines": event["reservation"]["lines"],
-        "hold": warehouse.hold(event),
+        "hold": warehouse_hooks.hold(event),
         "context": event["context"],
     }

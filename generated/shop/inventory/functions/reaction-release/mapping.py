@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hooks import warehouse
+from hooks import warehouse as warehouse_hooks
 
 
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The row of reservations that is written."""
-    return {"released": warehouse.release(event)}
+    return {"released": warehouse_hooks.release(event)}
 
 
 def key(event: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from hooks import mail
+from hooks import mail as mail_hooks
 
 
 def call(event: dict[str, Any]) -> Any:
     """What is done about the event."""
-    return mail.return_refused(event)
+    return mail_hooks.return_refused(event)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hooks import pricing
+from hooks import pricing as pricing_hooks
 
 
 def make_reservation(event: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def refund_payment(event: dict[str, Any]) -> dict[str, Any]:
             "id": event["return"]["id"],
             "orderId": event["return"]["orderId"],
             "customerId": event["return"]["customerId"],
-            "amount": pricing.refund(event),
+            "amount": pricing_hooks.refund(event),
         },
         "context": {"return": event["return"]},
     }
@@ -69,7 +69,7 @@ def take_payment(event: dict[str, Any]) -> dict[str, Any]:
         "payment": {
             "id": event["context"]["order"]["id"],
             "customerId": event["context"]["order"]["customerId"],
-            "amount": pricing.total(event),
+            "amount": pricing_hooks.total(event),
         },
         "context": event["context"],
     }

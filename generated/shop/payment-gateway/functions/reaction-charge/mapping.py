@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hooks import provider
+from hooks import provider as provider_hooks
 
 
 def fields(event: dict[str, Any]) -> dict[str, Any]:
@@ -11,6 +11,6 @@ def fields(event: dict[str, Any]) -> dict[str, Any]:
         "id": event["payment"]["id"],
         "customerId": event["payment"]["customerId"],
         "amount": event["payment"]["amount"],
-        "charge": provider.charge(event),
+        "charge": provider_hooks.charge(event),
         "context": event["context"],
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hooks import provider
+from hooks import provider as provider_hooks
 
 
 def fields(event: dict[str, Any]) -> dict[str, Any]:
@@ -12,6 +12,6 @@ def fields(event: dict[str, Any]) -> dict[str, Any]:
         "orderId": event["refund"]["orderId"],
         "customerId": event["refund"]["customerId"],
         "amount": event["refund"]["amount"],
-        "reference": provider.refund(event),
+        "reference": provider_hooks.refund(event),
         "context": event["context"],
     }

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hooks import timeline
+from hooks import timeline as timeline_hooks
 
 
 def evaluate(events: list[dict[str, Any]]) -> Any:
     """The row of timelines that the collected events make, oldest first."""
-    return timeline.tell(events)
+    return timeline_hooks.tell(events)
 
 
 def order_cancelled_key(event: dict[str, Any]) -> dict[str, Any]:
