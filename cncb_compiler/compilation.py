@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from cncb_compiler.aws.checks import check_template
 from cncb_compiler.aws.serialize import to_json, to_yaml
@@ -16,16 +17,19 @@ from cncb_compiler.emit.readme import readme
 from cncb_compiler.emit.tests import service_tests
 from cncb_compiler.hooks.source import HookModule, closure
 from cncb_compiler.manifest.build import manifest
-from cncb_compiler.parallel import fork_map
+from cncb_compiler.parallel import run_forked
 from cncb_compiler.passes import Analysis
 from cncb_compiler.plan.service import ServicePlan
-from cncb_compiler.write.batch import Batch, Results
+from cncb_compiler.write.batch import Results
 from cncb_compiler.write.comparison import Comparison
 from cncb_compiler.write.staging import Staging
 
 Format = Literal["json", "yaml"]
 
 MANIFEST = "manifest.json"
+
+WORTH_FORKING = 16
+"""Services from which on a second process saves more time than it takes to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,8 @@ def stage(
     """Emit services (all, where none is named) into a staging or a comparison; gives what was found on the way."""
     plans = [plan for plan in analysis.plans if not services or plan.service in services]
 
-    def work(part: Sequence[ServicePlan]) -> tuple[Results, list[Diagnostic]]:
-        batch: Batch = target.worker()
+    def emit_part(part: Sequence[ServicePlan]) -> tuple[Results, list[Diagnostic]]:
+        batch = target.worker()
         found: list[Diagnostic] = []
         for plan in part:
             emitted = emit_service(analysis, plan, format_)
@@ -86,21 +90,20 @@ def stage(
                 batch.add(path, content)
         return batch.results(), found
 
+    def emit_manifest() -> tuple[Results, list[Diagnostic]]:
+        batch = target.worker()
+        batch.add(MANIFEST, manifest(analysis.linked, analysis.plans))
+        return batch.results(), []
+
+    tasks: list[Callable[[], tuple[Results, list[Diagnostic]]]] = [
+        *(partial(emit_part, plans[start::workers]) for start in range(workers)),
+        emit_manifest,
+    ]
     found: list[Diagnostic] = []
-    for results, diagnostics in fork_map(work, _parts(plans, workers)):
+    for results, diagnostics in run_forked(tasks) if len(plans) >= WORTH_FORKING else [task() for task in tasks]:
         target.merge(results)
         found += diagnostics
-    target.add(MANIFEST, manifest(analysis.linked, analysis.plans))
     return found
-
-
-T = TypeVar("T")
-
-
-def _parts(items: Sequence[T], workers: int) -> list[Sequence[T]]:
-    """One part for each worker, in turn, so that large and small services are spread; one part for few items."""
-    count = workers if len(items) >= 16 else 1
-    return [items[start::count] for start in range(count)]
 
 
 def write_scaffolds(analysis: Analysis) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Work on both cores: parts of a list in forked processes, which see everything that was computed before."""
+"""Work on all cores: tasks in forked processes, which see everything that was computed before."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-T = TypeVar("T")
 R = TypeVar("R")
 
 
-def fork_map(function: Callable[[T], R], parts: Sequence[T]) -> list[R]:
-    """`function` of each part, in order; the first in this process, each other in a fork of its own.
+def run_forked(tasks: Sequence[Callable[[], R]]) -> list[R]:
+    """The results of the tasks, in order; the first runs in this process, each other one in a fork of its own.
 
-    Results are pickled on their way home; arguments are not, since a fork has them already. Where the platform
-    cannot fork safely (macOS, Windows), or there is one part, all is done here. An error in a fork is raised here.
+    Results are pickled on their way home. Where the platform cannot fork safely (macOS, Windows) all is done here.
+    An error in a fork is raised here.
     """
-    if len(parts) < 2 or not sys.platform.startswith("linux"):
-        return [function(part) for part in parts]
+    if len(tasks) < 2 or not sys.platform.startswith("linux"):
+        return [task() for task in tasks]
     context = multiprocessing.get_context("fork")
     children = []
-    for part in parts[1:]:
+    for task in tasks[1:]:
         receiving, sending = context.Pipe(duplex=False)
-        child = context.Process(target=_send, args=(function, part, sending), daemon=True)
+        child = context.Process(target=_send, args=(task, sending), daemon=True)
         child.start()
         sending.close()
         children.append((child, receiving))
-    results = [function(parts[0])]
+    results = [tasks[0]()]
     for child, receiving in children:
         kind, value = receiving.recv()
         child.join()
@@ -38,9 +37,9 @@ def fork_map(function: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     return results
 
 
-def _send(function: Callable[[Any], Any], part: Any, sending: Connection) -> None:
+def _send(task: Callable[[], Any], sending: Connection) -> None:
     try:
-        message = ("result", function(part))
+        message = ("result", task())
     except BaseException as error:
         message = ("error", error)
     sending.send(message)

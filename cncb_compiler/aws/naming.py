@@ -29,6 +29,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cncb_compiler.plan.assets import Asset, Bucket, EventStream, Table
 from cncb_compiler.plan.function import (
@@ -59,6 +60,7 @@ REST_API_SERVER_ERRORS = "RestApiServerErrors"
 _WORDS = re.compile(r"[A-Za-z0-9]+|\{")
 
 
+@lru_cache(maxsize=4096)
 def pascal(name: str) -> str:
     """A declared name as a part of a logical id: `command-submit` is `CommandSubmit`, `aB` is `AB`."""
     return "".join([word[0].upper() + word[1:] for word in name.split("-") if word])

@@ -85,6 +85,8 @@ def _render_join(code: Join, indent: int, column: int, tail: int) -> str:
 
 def text(value: str) -> str:
     """A string literal in double quotes, or in single ones where that saves escapes; nothing in it can end it."""
+    if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     mark = "'" if value.count('"') > value.count("'") else '"'
     return mark + "".join([_character(character, mark) for character in value]) + mark
 

@@ -14,7 +14,9 @@ from cncb_compiler.model.settings import FunctionSettings, Processing
 ORIGIN_PATTERN = r"^(\*|https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)$"
 HEADER_PATTERN = r"^(\*|[A-Za-z0-9][A-Za-z0-9._-]*)$"
 HANDLER_PATTERN = r"^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$"
-SCHEDULE_PATTERN = r"^(rate|cron)\([A-Za-z0-9 ,*?/#-]+\)$"
+_RATE = r"rate\((1 (minute|hour|day)|([2-9]|[1-9][0-9]{1,4}) (minutes|hours|days))\)"
+_CRON = r"cron\([A-Za-z0-9,*?/#-]+( [A-Za-z0-9,*?/#-]+){5}\)"
+SCHEDULE_PATTERN = rf"^({_RATE}|{_CRON})$"
 
 Origin = Annotated[str, Field(pattern=ORIGIN_PATTERN, max_length=256)]
 Header = Annotated[str, Field(pattern=HEADER_PATTERN, max_length=128)]
@@ -24,6 +26,14 @@ def _star_alone(origins: tuple[str, ...]) -> tuple[str, ...]:
     if "*" in origins and len(origins) > 1:
         raise ValueError('says `"*"` beside other origins: it stands for all of them')
     return distinct(origins)
+
+
+def _one_kind_of_day(schedule: str) -> str:
+    """Of the day of the month and the day of the week, one is `?` (Amazon EventBridge: Cron expressions reference)."""
+    fields = schedule.removeprefix("cron(").removesuffix(")").split(" ")
+    if len(fields) == 6 and (fields[2] == "?") == (fields[4] == "?"):
+        raise ValueError("must have `?` for either the day of the month or the day of the week")
+    return schedule
 
 
 def _no_keywords(handler: str) -> str:
@@ -72,7 +82,7 @@ class Function(Node):
     """Who may call the route. Default: what `api` says; one of both must say it."""
     on: Names = ()
     """Event types that it listens to; its handler gets each event."""
-    schedule: Annotated[str, Field(pattern=SCHEDULE_PATTERN, max_length=256)] | None = None
+    schedule: Annotated[str, Field(pattern=SCHEDULE_PATTERN, max_length=256), AfterValidator(_one_kind_of_day)] | None = None
     """When it runs by itself: `rate(5 minutes)`, `cron(0 8 * * ? *)`."""
     reads: Names = ()
     """Stores and views of this service that it may read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+import zlib
 from typing import Any
 
 from cncb_compiler.schema.types import (
@@ -67,7 +68,7 @@ def _enters(type_: Type, trail: tuple[str, ...]) -> bool:
 
 def _scalar(type_: Scalar, seed: str) -> Any:
     word = seed.rpartition(".")[2] or "value"
-    number = uuid.uuid5(_NAMESPACE, seed).int
+    number = zlib.crc32(seed.encode("utf-8", "surrogatepass"))
     match type_.format or type_.base:
         case "uuid":
             return str(uuid.uuid5(_NAMESPACE, seed))

@@ -239,11 +239,12 @@ types:
 events:
   order-made: {description: TEXT, entity: order, with: {order: Order, free: Free?}}
   order-kept: {entity: order, context: true, with: {order: Order}}
+  order-told: {entity: order, context: true, with: {order: Order}}
 services:
   orders:
     description: TEXT
     owner: TEXT
-    api: {kind: rest, auth: none, cors: {origins: [TEXT], headers: [TEXT]}}
+    api: {kind: rest, auth: none, cors: {origins: ["https://TEXT"], headers: [TEXT]}}
     function: {environment: {MODE: TEXT}}
     stores:
       orders: {of: Order, description: TEXT}
@@ -260,13 +261,13 @@ services:
     queries:
       order: {description: TEXT, from: orders, route: "GET /orders/{id}", fields: {id: id, note: "join('TEXT', [note])"}}
   kept:
-    api: {auth: none, cors: {origins: [TEXT]}}
+    api: {auth: none, cors: {origins: ["https://TEXT"]}}
     views:
-      kept: {description: TEXT, kind: s3, on: [order-kept, order-made], fields: {id: order.id, note: order.note}, cacheControl: TEXT}
+      kept: {description: TEXT, kind: s3, on: [order-kept, order-made, order-told], fields: {id: order.id, note: order.note}, cacheControl: TEXT}
     functions:
-      own: {description: TEXT, handler: own.TEXT, schedule: "rate(TEXT)"}
+      own: {description: TEXT, handler: own.TEXT, schedule: "rate(1 TEXT)"}
     transitions:
-      - {on: order-made, when: "order.note == 'TEXT'", emit: order-kept, description: TEXT}
+      - {on: order-made, when: "order.note == 'TEXT'", emit: order-told, description: TEXT}
 """
 """A system in which `TEXT` stands wherever an author may write text."""
 
