@@ -30,7 +30,7 @@ from cncb_compiler.graph.system import (
     LinkedTransition,
     Write,
 )
-from cncb_compiler.graph.writes import link_key, link_write, verb_of
+from cncb_compiler.graph.writes import key_type, link_key, link_write, verb_of
 from cncb_compiler.mapping.tree import Expression, HookCall, Nested, Tree
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.change import Change, Publication
@@ -42,7 +42,7 @@ from cncb_compiler.model.transition import Transition
 from cncb_compiler.rules.cncb106_one_effect import RULE as ONE_EFFECT
 from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
 from cncb_compiler.rules.cncb206_unknown_index import RULE as UNKNOWN_INDEX
-from cncb_compiler.schema.types import UUID, Record
+from cncb_compiler.schema.types import UUID, Field, Record
 from cncb_compiler.source.location import Location
 
 Stores = Mapping[str, LinkedStore]
@@ -122,7 +122,8 @@ def link_query(
             )
             return None
         key_names = (index.key, index.sort_key) if index.sort_key else (index.key,)
-    scope = request_scope(decl.route, None, [store], linking.table, "request", f"query:{service}.{name}")
+    asked = Record({key: Field(key_type(linking, store.record, key)) for key in key_names}) if not decl.route else None
+    scope = request_scope(decl.route, asked, [store], linking.table, "request", f"query:{service}.{name}")
     given: dict[str, Tree] = {parameter: path("path", parameter) for parameter in path_parameters(decl.route)}
     key = None
     mode: Literal["one", "page", "all"] = "all"

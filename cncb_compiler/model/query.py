@@ -29,7 +29,7 @@ class Query(Node):
     index: Name | None = None
     """The index it reads by."""
     key: MappingNotation | None = None
-    """The key, over `path` and `query`: one mapping, or a map of key and sort key. Without it, all rows."""
+    """The key, over `path` and `query` (without a route: `input`): one mapping, or a map. Without it, all rows."""
     fields: dict[FieldName, MappingNotation] | None = None
     """The response's fields, from the row's. Default: all of the row."""
     response: TypeNotation | None = None

@@ -221,7 +221,9 @@ class _Parser:
 
     def _unknown(self, word: str, at: Location) -> Type:
         near = get_close_matches(word, (*SCALARS, "enum(", "map("), n=1, cutoff=0.6)
-        if near and near[0] in SCALARS:
+        if word.count("(") > word.count(")"):
+            mend = "A comma inside braces ends a value: put quotes around the whole type."
+        elif near and near[0] in SCALARS:
             mend = f"Did you mean `{near[0]}`?"
         else:
             mend = (

@@ -363,3 +363,19 @@ def test_too_many_parameters() -> None:
     plan = plans.service()
     template = {"Parameters": {f"P{number}": {"Type": "String"} for number in range(201)}, "Resources": {}}
     assert [found.code for found in check_template(plan, template)] == ["CNCB721"]
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "patch", "codes"),
+    [
+        ("OrdersTable", {"SSESpecification": None}, ["CNCB832"]),
+        ("OrdersTable", {"SSESpecification": {"SSEEnabled": False}}, ["CNCB832"]),
+        ("OrdersTable", {"SSESpecification": {"KMSMasterKeyId": "alias/own"}}, []),
+        ("UploadsBucket", {"BucketEncryption": None}, ["CNCB832"]),
+        ("FailureQueue", {"SqsManagedSseEnabled": None}, ["CNCB832"]),
+        ("FailureQueue", {"SqsManagedSseEnabled": None, "KmsMasterKeyId": "alias/own"}, []),
+    ],
+)
+def test_an_override_leaves_data_encrypted(logical_id: str, patch: dict[str, Any], codes: list[str]) -> None:
+    plan = replace(plans.order_bff(), overrides={logical_id: {"Properties": patch}})
+    assert [found.code for found in findings(plan)] == codes

@@ -236,3 +236,8 @@ def test_render_is_the_notation(text: str) -> None:
     import yaml
 
     assert render_type(parse_type(yaml.load(text, Loader=yaml.CSafeLoader), AT).type) == text
+
+
+def test_a_type_that_was_cut_at_a_comma_says_so() -> None:
+    (found,) = parse_type("enum(EUR", AT).diagnostics
+    assert "put quotes around" in (found.mend or "")
