@@ -18,6 +18,7 @@ from cncb_compiler.model.read import read
 from cncb_compiler.patterns.lower import lower
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rules import registry
+from cncb_compiler.source.canonical import canonical
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
 from cncb_compiler.source.yaml12 import load
@@ -61,7 +62,7 @@ def load_sources(analysis: Analysis) -> None:
     for file in analysis.source.files:
         value, found = load(file.text, file.name)
         analysis.found += found
-        values.append((file.name, value))
+        values.append((file.name, canonical(value)))
     analysis.values = tuple(values)
 
 

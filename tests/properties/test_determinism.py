@@ -1,7 +1,6 @@
-"""Same input, same bytes: under any hash seed, in any order of files and of names.
+"""Same input, same bytes: under any hash seed, in any order of files and of keys.
 
-Where the order of a map has a meaning it stays: the fields of a type, an input, a mapping or a row come out in the
-order in which they are written, as their reader expects. Only names of declarations are shuffled here.
+Only the map under `key:` has an order that means something: its first entry is the partition key.
 """
 
 from __future__ import annotations
@@ -23,16 +22,6 @@ from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.files import SourceFile
 
 ROUNDS = int(os.environ.get("CNCB_SHUFFLES", "2"))
-
-NAMED = {
-    (): {"stages", "streams", "types", "events", "services", "tags"},
-    ("services", "*"): {"stores", "commands", "changes", "views", "queries", "reactions", "functions"},
-    ("services", "*", "stores", "*"): {"indexes"},
-    ("services", "*", "views", "*"): {"indexes", "on"},
-    ("services", "*", "function"): {"environment"},
-}
-"""The keys of maps from names to declarations, by where they stand in a system's file."""
-
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_order_of_files_and_names(name: str) -> None:
@@ -57,7 +46,7 @@ def test_hash_seeds(tmp_path: Path) -> None:
     folders = [tmp_path / seed for seed in ("1", "2")]
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "cncb_compiler.cli.main", "compile", str(TOPOLOGIES / "shop"), "--out", str(folder)],
+            [sys.executable, "-m", "cncb_compiler", "compile", str(TOPOLOGIES / "shop"), "--out", str(folder)],
             env={**os.environ, "PYTHONHASHSEED": folder.name},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -87,21 +76,11 @@ def compiled(root: Path, files: list[tuple[str, str]]) -> dict[str, bytes]:
     return made
 
 
-def shuffled_file(value: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """A file's value with its keys, and the names under them, in another order."""
-    return _shuffled(value, ("services", "*") if "service" in value else (), chance)
-
-
-def _shuffled(value: Any, at: tuple[str, ...], chance: random.Random) -> Any:
+def shuffled_file(value: Any, chance: random.Random, under: str = "") -> Any:
+    """A file's value with the keys of its maps in another order, but for the one map whose order says something."""
+    if isinstance(value, list):
+        return [shuffled_file(item, chance) for item in value]
     if not isinstance(value, dict):
         return value
-    named = bool(at) and at[-1] in NAMED.get(at[:-1], ())
-    kept: dict[str, Any] = {}
-    for key in chance.sample(sorted(value), len(value)):
-        kept[key] = _shuffled(value[key], (*at, "*" if named else key), chance) if named or _declares(at, key) else value[key]
-    return kept
-
-
-def _declares(at: tuple[str, ...], key: str) -> bool:
-    """Whether a key of a declaration holds names, or settings, whose order means nothing."""
-    return key in NAMED.get(at, ()) or key in ("function", "processing", "api", "defaults")
+    keys = list(value) if under == "key" else chance.sample(sorted(value), len(value))
+    return {key: shuffled_file(value[key], chance, key) for key in keys}

@@ -18,6 +18,6 @@ def thing_viewed_key(event: dict[str, Any]) -> dict[str, Any]:
 def aggregate(events: list[dict[str, Any]]) -> dict[str, Any]:
     """The fields of a row, from all of its events in the order of their timestamps."""
     return {
-        "views": sum(1 for event in events if event["type"] == "thing-viewed"),
         "purchases": sum(1 for event in events if event["type"] == "thing-bought"),
+        "views": sum(1 for event in events if event["type"] == "thing-viewed"),
     }

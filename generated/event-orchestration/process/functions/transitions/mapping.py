@@ -6,7 +6,7 @@ from typing import Any
 def make_reservation(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of make-reservation."""
     return {
-        "reservation": {"sku": event["order"]["sku"], "quantity": event["order"]["quantity"]},
+        "reservation": {"quantity": event["order"]["quantity"], "sku": event["order"]["sku"]},
         "context": {"order": event["order"]},
     }
 

@@ -12,7 +12,7 @@ from cncb_runtime import shape
 from cncb_runtime.request import invoke
 from cncb_runtime.table import Table
 
-INPUT = shape.record({"id": shape.uuid, "sku": shape.string, "quantity": shape.integer, "status": shape.string})
+INPUT = shape.record({"id": shape.uuid, "quantity": shape.integer, "sku": shape.string, "status": shape.string})
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
 
 

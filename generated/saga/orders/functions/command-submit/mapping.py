@@ -7,7 +7,7 @@ def fields(command: dict[str, Any]) -> dict[str, Any]:
     """The row of orders that is written."""
     return {
         "id": command["input"]["id"],
-        "sku": command["input"]["sku"],
         "quantity": command["input"]["quantity"],
+        "sku": command["input"]["sku"],
         "status": command["input"]["status"],
     }

@@ -14,10 +14,10 @@ from cncb_runtime.table import Table
 
 INPUT = shape.record(
     {
+        "category": shape.string,
+        "description": shape.string,
         "id": shape.string,
         "name": shape.string,
-        "description": shape.string,
-        "category": shape.string,
         "price": shape.integer,
     },
 )

@@ -13,7 +13,7 @@ from cncb_runtime.http import respond
 from cncb_runtime.table import Table
 
 INPUT = shape.record(
-    {"name": shape.string, "description": shape.string, "category": shape.string, "price": shape.integer},
+    {"category": shape.string, "description": shape.string, "name": shape.string, "price": shape.integer},
 )
 PRODUCTS_TABLE = Table("PRODUCTS_TABLE", key=("id",))
 

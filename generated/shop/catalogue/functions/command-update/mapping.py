@@ -6,9 +6,9 @@ from typing import Any
 def fields(command: dict[str, Any]) -> dict[str, Any]:
     """The row of products that is written."""
     return {
-        "name": command["input"]["name"],
-        "description": command["input"]["description"],
         "category": command["input"]["category"],
+        "description": command["input"]["description"],
+        "name": command["input"]["name"],
         "price": command["input"]["price"],
     }
 

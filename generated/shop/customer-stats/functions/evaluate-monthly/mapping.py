@@ -24,6 +24,6 @@ def aggregate(events: list[dict[str, Any]]) -> dict[str, Any]:
     """The fields of a row, from all of its events in the order of their timestamps."""
     return {
         "orders": sum(1 for event in events if event["type"] == "order-submitted"),
-        "spent": sum([event["payment"]["amount"] for event in events if event["type"] == "payment-taken"]),
         "refunded": sum([event["refund"]["amount"] for event in events if event["type"] == "payment-refunded"]),
+        "spent": sum([event["payment"]["amount"] for event in events if event["type"] == "payment-taken"]),
     }

@@ -24,8 +24,8 @@ def insert_reservation_confirmed_when(change: dict[str, Any]) -> bool:
 def insert_reservation_violation(change: dict[str, Any]) -> dict[str, Any]:
     """The fields of reservation-violation."""
     return {
-        "reservation": {"id": change["new"]["id"], "lines": change["new"]["lines"]},
         "reason": change["new"]["hold"]["reason"],
+        "reservation": {"id": change["new"]["id"], "lines": change["new"]["lines"]},
         "context": change["new"]["context"],
     }
 

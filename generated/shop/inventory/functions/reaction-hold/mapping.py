@@ -8,8 +8,8 @@ from hooks import warehouse as warehouse_hooks
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The row of reservations that is written."""
     return {
+        "context": event["context"],
+        "hold": warehouse_hooks.hold(event),
         "id": event["reservation"]["id"],
         "lines": event["reservation"]["lines"],
-        "hold": warehouse_hooks.hold(event),
-        "context": event["context"],
     }

@@ -14,16 +14,16 @@ from cncb_runtime.table import Table
 
 AddressShape = shape.record(
     {
-        "name": shape.string,
-        "street": shape.string,
-        "postcode": shape.string,
         "city": shape.string,
         "country": shape.string,
+        "name": shape.string,
+        "postcode": shape.string,
+        "street": shape.string,
     },
 )
-OrderLineShape = shape.record({"sku": shape.string, "quantity": shape.integer, "price": shape.integer})
+OrderLineShape = shape.record({"price": shape.integer, "quantity": shape.integer, "sku": shape.string})
 INPUT = shape.record(
-    {"customerId": shape.uuid, "email": shape.email, "address": AddressShape, "lines": shape.list_of(OrderLineShape)},
+    {"address": AddressShape, "customerId": shape.uuid, "email": shape.email, "lines": shape.list_of(OrderLineShape)},
     {"note": shape.string},
 )
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))

@@ -8,12 +8,12 @@ from cncb_runtime import values
 def fields(command: dict[str, Any]) -> dict[str, Any]:
     """The row of orders that is written."""
     return {
-        "id": values.uuid4(),
+        "address": command["input"]["address"],
         "customerId": command["input"]["customerId"],
         "email": command["input"]["email"],
-        "address": command["input"]["address"],
+        "id": values.uuid4(),
         "lines": command["input"]["lines"],
         "note": command["input"].get("note"),
-        "submittedAt": values.now(),
         "status": "submitted",
+        "submittedAt": values.now(),
     }

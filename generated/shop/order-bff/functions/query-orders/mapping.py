@@ -10,4 +10,4 @@ def key(request: dict[str, Any]) -> dict[str, Any]:
 
 def response(row: dict[str, Any]) -> dict[str, Any]:
     """The response for a row."""
-    return {"id": row["id"], "lines": row["lines"], "submittedAt": row["submittedAt"], "status": row["status"]}
+    return {"id": row["id"], "lines": row["lines"], "status": row["status"], "submittedAt": row["submittedAt"]}

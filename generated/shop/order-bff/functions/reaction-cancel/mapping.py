@@ -5,7 +5,7 @@ from typing import Any
 
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The row of orders that is written."""
-    return {"status": "cancelled", "reason": event["reason"]}
+    return {"reason": event["reason"], "status": "cancelled"}
 
 
 def key(event: dict[str, Any]) -> dict[str, Any]:

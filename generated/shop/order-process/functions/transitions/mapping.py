@@ -22,9 +22,9 @@ def pack_order(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of pack-order."""
     return {
         "parcel": {
+            "address": event["context"]["order"]["address"],
             "id": event["context"]["order"]["id"],
             "lines": event["context"]["order"]["lines"],
-            "address": event["context"]["order"]["address"],
         },
         "context": event["context"],
     }
@@ -39,10 +39,10 @@ def refund_payment(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of refund-payment."""
     return {
         "refund": {
+            "amount": pricing_hooks.refund(event),
+            "customerId": event["return"]["customerId"],
             "id": event["return"]["id"],
             "orderId": event["return"]["orderId"],
-            "customerId": event["return"]["customerId"],
-            "amount": pricing_hooks.refund(event),
         },
         "context": {"return": event["return"]},
     }
@@ -67,9 +67,9 @@ def take_payment(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of take-payment."""
     return {
         "payment": {
-            "id": event["context"]["order"]["id"],
-            "customerId": event["context"]["order"]["customerId"],
             "amount": pricing_hooks.total(event),
+            "customerId": event["context"]["order"]["customerId"],
+            "id": event["context"]["order"]["id"],
         },
         "context": event["context"],
     }

@@ -7,9 +7,9 @@ def insert_payment_refused(change: dict[str, Any]) -> dict[str, Any]:
     """The fields of payment-refused."""
     return {
         "payment": {
-            "id": change["new"]["id"],
-            "customerId": change["new"]["customerId"],
             "amount": change["new"]["amount"],
+            "customerId": change["new"]["customerId"],
+            "id": change["new"]["id"],
         },
         "reason": change["new"]["charge"]["reason"],
         "context": change["new"]["context"],
@@ -30,9 +30,9 @@ def insert_payment_taken(change: dict[str, Any]) -> dict[str, Any]:
     """The fields of payment-taken."""
     return {
         "payment": {
-            "id": change["new"]["id"],
-            "customerId": change["new"]["customerId"],
             "amount": change["new"]["amount"],
+            "customerId": change["new"]["customerId"],
+            "id": change["new"]["id"],
         },
         "reference": change["new"]["charge"]["reference"],
         "context": change["new"]["context"],

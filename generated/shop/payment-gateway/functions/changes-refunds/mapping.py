@@ -7,10 +7,10 @@ def insert_payment_refunded(change: dict[str, Any]) -> dict[str, Any]:
     """The fields of payment-refunded."""
     return {
         "refund": {
+            "amount": change["new"]["amount"],
+            "customerId": change["new"]["customerId"],
             "id": change["new"]["id"],
             "orderId": change["new"]["orderId"],
-            "customerId": change["new"]["customerId"],
-            "amount": change["new"]["amount"],
         },
         "context": change["new"]["context"],
     }

@@ -8,9 +8,9 @@ from hooks import provider as provider_hooks
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The row of payments that is written."""
     return {
-        "id": event["payment"]["id"],
-        "customerId": event["payment"]["customerId"],
         "amount": event["payment"]["amount"],
         "charge": provider_hooks.charge(event),
         "context": event["context"],
+        "customerId": event["payment"]["customerId"],
+        "id": event["payment"]["id"],
     }

@@ -8,10 +8,10 @@ from hooks import provider as provider_hooks
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The row of refunds that is written."""
     return {
+        "amount": event["refund"]["amount"],
+        "context": event["context"],
+        "customerId": event["refund"]["customerId"],
         "id": event["refund"]["id"],
         "orderId": event["refund"]["orderId"],
-        "customerId": event["refund"]["customerId"],
-        "amount": event["refund"]["amount"],
         "reference": provider_hooks.refund(event),
-        "context": event["context"],
     }

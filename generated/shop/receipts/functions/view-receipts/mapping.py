@@ -6,13 +6,13 @@ from typing import Any
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of receipts that payment-taken sets."""
     return {
-        "orderId": event["payment"]["id"],
-        "customerId": event["payment"]["customerId"],
-        "name": event["context"]["order"]["address"]["name"],
-        "lines": event["context"]["order"]["lines"],
         "amount": event["payment"]["amount"],
-        "reference": event["reference"],
+        "customerId": event["payment"]["customerId"],
+        "lines": event["context"]["order"]["lines"],
+        "name": event["context"]["order"]["address"]["name"],
+        "orderId": event["payment"]["id"],
         "paidAt": event["timestamp"],
+        "reference": event["reference"],
     }
 
 

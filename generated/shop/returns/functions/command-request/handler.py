@@ -12,13 +12,13 @@ from cncb_runtime import shape
 from cncb_runtime.http import respond
 from cncb_runtime.table import Table
 
-OrderLineShape = shape.record({"sku": shape.string, "quantity": shape.integer, "price": shape.integer})
+OrderLineShape = shape.record({"price": shape.integer, "quantity": shape.integer, "sku": shape.string})
 INPUT = shape.record(
     {
-        "orderId": shape.uuid,
         "customerId": shape.uuid,
         "email": shape.email,
         "lines": shape.list_of(OrderLineShape),
+        "orderId": shape.uuid,
         "reason": shape.string,
     },
 )

@@ -8,11 +8,11 @@ from cncb_runtime import values
 def fields(command: dict[str, Any]) -> dict[str, Any]:
     """The row of returns that is written."""
     return {
-        "id": values.uuid4(),
-        "orderId": command["input"]["orderId"],
         "customerId": command["input"]["customerId"],
         "email": command["input"]["email"],
+        "id": values.uuid4(),
         "lines": command["input"]["lines"],
+        "orderId": command["input"]["orderId"],
         "reason": command["input"]["reason"],
         "status": "requested",
     }

@@ -6,10 +6,10 @@ from typing import Any
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of returnable that parcel-delivered sets."""
     return {
-        "orderId": event["context"]["order"]["id"],
         "customerId": event["context"]["order"]["customerId"],
-        "lines": event["context"]["order"]["lines"],
         "deliveredAt": event["timestamp"],
+        "lines": event["context"]["order"]["lines"],
+        "orderId": event["context"]["order"]["id"],
     }
 
 

@@ -8,8 +8,8 @@ def modify_parcel_delivered(change: dict[str, Any]) -> dict[str, Any]:
     return {
         "parcel": {
             "id": change["new"]["id"],
-            "weight": change["new"].get("weight"),
             "tracking": change["new"].get("tracking"),
+            "weight": change["new"].get("weight"),
         },
         "context": change["new"]["context"],
     }
@@ -30,8 +30,8 @@ def modify_parcel_dispatched(change: dict[str, Any]) -> dict[str, Any]:
     return {
         "parcel": {
             "id": change["new"]["id"],
-            "weight": change["new"].get("weight"),
             "tracking": change["new"].get("tracking"),
+            "weight": change["new"].get("weight"),
         },
         "context": change["new"]["context"],
     }
@@ -52,8 +52,8 @@ def modify_parcel_packed(change: dict[str, Any]) -> dict[str, Any]:
     return {
         "parcel": {
             "id": change["new"]["id"],
-            "weight": change["new"].get("weight"),
             "tracking": change["new"].get("tracking"),
+            "weight": change["new"].get("weight"),
         },
         "context": change["new"]["context"],
     }

@@ -6,9 +6,9 @@ from typing import Any
 def fields(event: dict[str, Any]) -> dict[str, Any]:
     """The row of parcels that is written."""
     return {
+        "address": event["parcel"]["address"],
+        "context": event["context"],
         "id": event["parcel"]["id"],
         "lines": event["parcel"]["lines"],
-        "address": event["parcel"]["address"],
         "status": "waiting",
-        "context": event["context"],
     }

@@ -10,4 +10,4 @@ def key(request: dict[str, Any]) -> dict[str, Any]:
 
 def response(row: dict[str, Any]) -> dict[str, Any]:
     """The response for a row."""
-    return {"id": row["id"], "name": row.get("name"), "price": row.get("price"), "inStock": row.get("inStock")}
+    return {"id": row["id"], "inStock": row.get("inStock"), "name": row.get("name"), "price": row.get("price")}

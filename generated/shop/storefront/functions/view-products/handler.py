@@ -15,7 +15,7 @@ from cncb_runtime.steps import for_types
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.view import View
 
-LOCKS = {"asOf:product-created": ("name", "description", "category", "price"), "asOf:stock-counted": ("inStock",)}
+LOCKS = {"asOf:product-created": ("category", "description", "name", "price"), "asOf:stock-counted": ("inStock",)}
 PRODUCTS_TABLE = View("PRODUCTS_TABLE", key=("id",), locks=LOCKS)
 PROJECTIONS = {
     "product-created": project(

@@ -6,10 +6,10 @@ from typing import Any
 def product_created_fields(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of products that product-created sets."""
     return {
+        "category": event["product"]["category"],
+        "description": event["product"]["description"],
         "id": event["product"]["id"],
         "name": event["product"]["name"],
-        "description": event["product"]["description"],
-        "category": event["product"]["category"],
         "price": event["product"]["price"],
     }
 
@@ -27,10 +27,10 @@ def product_removed_key(event: dict[str, Any]) -> dict[str, Any]:
 def product_updated_fields(event: dict[str, Any]) -> dict[str, Any]:
     """The fields of products that product-updated sets."""
     return {
+        "category": event["product"]["category"],
+        "description": event["product"]["description"],
         "id": event["product"]["id"],
         "name": event["product"]["name"],
-        "description": event["product"]["description"],
-        "category": event["product"]["category"],
         "price": event["product"]["price"],
     }
 
