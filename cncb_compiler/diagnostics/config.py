@@ -92,9 +92,7 @@ def _find(root: Path) -> tuple[Path, bool] | None:
     return None
 
 
-def _parse(
-    file: SourceFile, in_project: bool, rules: Callable[[], Iterable[Rule]]
-) -> tuple[Config, list[Diagnostic]]:
+def _parse(file: SourceFile, in_project: bool, rules: Callable[[], Iterable[Rule]]) -> tuple[Config, list[Diagnostic]]:
     import tomllib
 
     try:
@@ -122,9 +120,7 @@ class _Reader:
 
     def config(self, tables: Any) -> Config:
         if not isinstance(tables, dict):
-            self.bad(
-                "cncb", "`tool.cncb` must be a table.", "Write `[tool.cncb.rules]` and `[tool.cncb.ignore]`."
-            )
+            self.bad("cncb", "`tool.cncb` must be a table.", "Write `[tool.cncb.rules]` and `[tool.cncb.ignore]`.")
             return Config(file=self.file)
         for key in tables:
             if key not in ("rules", "ignore"):
@@ -157,9 +153,7 @@ class _Reader:
 
     def ignore(self, glob: str, value: Any) -> Ignore:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            self.bad(
-                glob, f"The value of `{glob}` must be a list of codes or names.", 'Such as `["CNCB402"]`.'
-            )
+            self.bad(glob, f"The value of `{glob}` must be a list of codes or names.", 'Such as `["CNCB402"]`.')
             return Ignore(glob, frozenset())
         codes = set()
         for name in value:
@@ -183,9 +177,7 @@ class _Reader:
 
     def at(self, key: str, value: str | None = None) -> Location:
         """Where a key, or a string in its value, stands; TOML readers keep no places, so it is looked for."""
-        found = re.search(
-            rf"""^[ \t]*(?:\[[^\]\n]*)?["']?({re.escape(key)})(?![\w-])""", self.file.text, re.MULTILINE
-        )
+        found = re.search(rf"""^[ \t]*(?:\[[^\]\n]*)?["']?({re.escape(key)})(?![\w-])""", self.file.text, re.MULTILINE)
         span = found.span(1) if found else (0, 0)
         start = self.file.text.find(value, span[1]) if value else -1
         return Location(self.file.name, span=span if start < 0 else (start, start + len(value or "")))

@@ -76,9 +76,7 @@ def in_order(diagnostics: Iterable[Diagnostic], sources: Sources) -> list[Diagno
     return [by_key[key] for key in sorted(by_key)]
 
 
-def _ignored(
-    diagnostic: Diagnostic, sources: Sources, by_place: dict[tuple[str, int], list[_Mention]]
-) -> bool:
+def _ignored(diagnostic: Diagnostic, sources: Sources, by_place: dict[tuple[str, int], list[_Mention]]) -> bool:
     if not by_place:
         return False
     mentions = by_place.get((diagnostic.at.file, sources.range(diagnostic.at).line), ())

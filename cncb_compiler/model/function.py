@@ -82,7 +82,9 @@ class Function(Node):
     """Who may call the route. Default: what `api` says; one of both must say it."""
     on: Names = ()
     """Event types that it listens to; its handler gets each event."""
-    schedule: Annotated[str, Field(pattern=SCHEDULE_PATTERN, max_length=256), AfterValidator(_one_kind_of_day)] | None = None
+    schedule: (
+        Annotated[str, Field(pattern=SCHEDULE_PATTERN, max_length=256), AfterValidator(_one_kind_of_day)] | None
+    ) = None
     """When it runs by itself: `rate(5 minutes)`, `cron(0 8 * * ? *)`."""
     reads: Names = ()
     """Stores and views of this service that it may read."""

@@ -22,7 +22,7 @@ class Service(Node):
     """An autonomous service: one team, one stack, its own data."""
 
     kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
-    """`bff` serves users; `esg` is a gateway to an external system; `control` orchestrates; `event-hub` has the streams."""
+    """`bff` serves users; `esg` is a gateway to another system; `control` orchestrates; `event-hub` has the streams."""
     owner: Owner | None = None
     """The team that answers for it. Default: the system's owner."""
     description: str = ""

@@ -65,9 +65,7 @@ def _at(path: Path) -> list[SystemSource]:
         if not roots:
             enclosing = _enclosing(path)
             if enclosing is None:
-                raise NoSystemError(
-                    f"There is no system in `{path}`: no YAML file there has the key `system:`."
-                )
+                raise NoSystemError(f"There is no system in `{path}`: no YAML file there has the key `system:`.")
             roots = [enclosing]
         return [_whole(root) for root in roots]
     if not path.is_file():
@@ -114,9 +112,7 @@ def _of_file(path: Path) -> SystemSource:
         )
     name = path.absolute().relative_to(root.absolute()).as_posix()
     source = _whole(root, only_file=name)
-    if all(file.name != name for file in source.files) and all(
-        found.at.file != name for found in source.diagnostics
-    ):
+    if all(file.name != name for file in source.files) and all(found.at.file != name for found in source.diagnostics):
         raise NoSystemError(f"`{path}` lies in `{root}`, but is not read as a part of that system.")
     return source
 

@@ -104,11 +104,7 @@ def read_tree(root: Path) -> tuple[list[SourceFile], list[Diagnostic]]:
                 if is_source_folder(entry.name):
                     inner.append((entry.path, name + "/"))
             elif is_source_file(entry.name):
-                read = (
-                    read_file(entry.path, name)
-                    if entry.is_file()
-                    else unreadable(name, "it is not a regular file")
-                )
+                read = read_file(entry.path, name) if entry.is_file() else unreadable(name, "it is not a regular file")
                 (here if isinstance(read, SourceFile) else found).append(read)  # type: ignore[arg-type]
         nested = next((file for file in here if declares_system(file.text)), None) if prefix else None
         if nested is not None:
@@ -126,9 +122,7 @@ def _is_text(name: str) -> bool:
     return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
-def _read_links(
-    root: Path, links: list[tuple[str, str]], files: list[SourceFile], found: list[Diagnostic]
-) -> None:
+def _read_links(root: Path, links: list[tuple[str, str]], files: list[SourceFile], found: list[Diagnostic]) -> None:
     inside = os.path.realpath(root)
     seen = {os.path.realpath(root / file.name) for file in files}
     for path, name in sorted(links):

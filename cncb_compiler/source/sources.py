@@ -19,9 +19,7 @@ class Sources:
     files.
     """
 
-    def __init__(
-        self, files: Iterable[SourceFile], prefix: str = "", settings: SourceFile | None = None
-    ) -> None:
+    def __init__(self, files: Iterable[SourceFile], prefix: str = "", settings: SourceFile | None = None) -> None:
         self.prefix = prefix
         self._texts = {file.name: file.text for file in files}
         self._count = len(self._texts)

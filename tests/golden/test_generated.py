@@ -39,7 +39,9 @@ def test_cfn_lint_finds_nothing_of_any_level(template):
     assert [f"{one.rule.id} {one.path}: {one.message}" for one in found] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "generated").glob("*/manifest.json")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "generated").glob("*/manifest.json")), ids=lambda path: path.parent.name
+)
 def test_manifests_fit_their_schema(path):
     from jsonschema import validate
 

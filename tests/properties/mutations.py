@@ -226,6 +226,7 @@ def spoiled_systems(draw: st.DrawFn, names: tuple[str, ...] = EXAMPLES) -> tuple
         for name, value in sorted(spoiled.items())
     )
 
+
 EVERYWHERE = """
 system: everywhere
 description: TEXT

@@ -120,7 +120,9 @@ def findings_are_shown(analysis: Analysis, source: SystemSource) -> None:
 def plain_words(diagnostic: Diagnostic) -> bool:
     """Whether a message is cncb's own, not that of a library below it."""
     words = f"{diagnostic.message} {diagnostic.mend or ''}"
-    return not re.search(r"Input should|valid (dict|tuple|integer|string|boolean)|pydantic|Traceback|object at 0x", words, re.I)
+    return not re.search(
+        r"Input should|valid (dict|tuple|integer|string|boolean)|pydantic|Traceback|object at 0x", words, re.I
+    )
 
 
 def output_is_sound(analysis: Analysis, plan: ServicePlan) -> None:

@@ -23,6 +23,7 @@ from cncb_compiler.source.files import SourceFile
 
 ROUNDS = int(os.environ.get("CNCB_SHUFFLES", "2"))
 
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_order_of_files_and_names(name: str) -> None:
     one = example(name)

@@ -330,7 +330,10 @@ def test_paths_that_get_one_logical_id() -> None:
     plan = replace(plans.order_bff("rest"), functions=(first, second))
     (found,) = findings(plan)
     assert found.code == "CNCB904"
-    assert found.message == "path `/order/lines` gets the logical id `OrderLinesPath`, which path `/order-lines` has already"
+    assert (
+        found.message
+        == "path `/order/lines` gets the logical id `OrderLinesPath`, which path `/order-lines` has already"
+    )
     assert findings(replace(plan, functions=(first,))) == []
 
 

@@ -75,9 +75,7 @@ def test_default_is_else_topologies(tree: Path) -> None:
     assert names(None) == [["saga.yaml"], SHOP]
 
 
-def test_a_system_outside_the_repository_is_not_looked_for(
-    tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_system_outside_the_repository_is_not_looked_for(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tree, "system.yaml", "system: outer\n")
     (tree / "inner/.git").mkdir(parents=True)
     monkeypatch.chdir(tree / "inner")
@@ -131,9 +129,7 @@ def test_ways_to_write_the_key(tmp_path: Path, text: str) -> None:
     assert names(tmp_path) == [["s.yaml"]]
 
 
-@pytest.mark.parametrize(
-    "text", ["a:\n  system: x\n", "# system: x\n", "systems: x\n", "system:x\n", "x: system\n"]
-)
+@pytest.mark.parametrize("text", ["a:\n  system: x\n", "# system: x\n", "systems: x\n", "system:x\n", "x: system\n"])
 def test_what_is_not_the_key(tmp_path: Path, text: str) -> None:
     write(tmp_path, "s.yaml", text)
     with pytest.raises(NoSystemError):

@@ -131,9 +131,7 @@ def test_each_character_of_a_scalar_is_found(value: str, style: str) -> None:
         if char not in " \n" and (start, end) != (scalar.start, scalar.end):
             assert char in text[start:end]
     if style == "'" and "\n" not in value:
-        assert all(
-            narrow(text, scalar, n, n + 1) != (scalar.start, scalar.end) for n in range(len(scalar.value))
-        )
+        assert all(narrow(text, scalar, n, n + 1) != (scalar.start, scalar.end) for n in range(len(scalar.value)))
 
 
 @pytest.mark.parametrize("quote", ["", "'", '"'])

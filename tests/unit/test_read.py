@@ -148,7 +148,9 @@ WRONG: list[tuple[Any, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "at", "message"), WRONG, ids=[f"{at}-{number}" for number, (_, at, _) in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("value", "at", "message"), WRONG, ids=[f"{at}-{number}" for number, (_, at, _) in enumerate(WRONG)]
+)
 def test_a_wrong_value_is_told_in_plain_words(value: Any, at: str, message: str) -> None:
     assert [(code, where, said) for code, where, said, _ in found(value)] == [("CNCB103", at, message)]
 
@@ -238,7 +240,10 @@ def test_a_broken_declaration_is_not_called_unknown() -> None:
             "system": "shop",
             "streams": {"main": {"shards": "1"}, "slow": {}},
             "types": {"Order": {"id": "uuid"}},
-            "events": {"order-made": {"stability": "odd"}, "order-kept": {"stream": "main", "owner": ["orders", "hub"]}},
+            "events": {
+                "order-made": {"stability": "odd"},
+                "order-kept": {"stream": "main", "owner": ["orders", "hub"]},
+            },
         },
         {
             "service": "orders",
@@ -256,5 +261,7 @@ def test_a_broken_declaration_is_not_called_unknown() -> None:
 
 
 def test_a_service_whose_name_is_broken_is_not_called_unknown() -> None:
-    declared, _ = reading({"events": {"a": {"owner": "Orders"}}}, {"events": {"b": {"owner": "orders_2"}}}, {"service": "orders_2"})
+    declared, _ = reading(
+        {"events": {"a": {"owner": "Orders"}}}, {"events": {"b": {"owner": "orders_2"}}}, {"service": "orders_2"}
+    )
     assert "orders_2" in declared.broken

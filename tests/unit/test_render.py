@@ -78,9 +78,7 @@ a.yaml:1:9 warning CNCB402 unused
 
 
 def test_long_lines_are_cut_around_the_caret() -> None:
-    text = one(
-        "a: " + "x" * 300 + " order.line " + "y" * 300 + "\n", Location("a.yaml", ("a",), span=(301, 311))
-    )
+    text = one("a: " + "x" * 300 + " order.line " + "y" * 300 + "\n", Location("a.yaml", ("a",), span=(301, 311)))
     line, carets = text.splitlines()[2:4]
     start = carets.index("^")
     assert line[start : start + carets.count("^")] == "order.line"
@@ -115,10 +113,7 @@ def test_nothing_steers_the_terminal() -> None:
 
 
 def test_a_file_that_could_not_be_read_has_no_lines() -> None:
-    assert (
-        one("", Location("other.yaml"))
-        == "other.yaml:1:1 warning CNCB402 unused\n  m\n\n1 warning in 1 file\n"
-    )
+    assert one("", Location("other.yaml")) == "other.yaml:1:1 warning CNCB402 unused\n  m\n\n1 warning in 1 file\n"
 
 
 def test_an_empty_file_has_no_caret() -> None:

@@ -114,9 +114,7 @@ def test_order_and_repetition() -> None:
     expected += [("a.yaml", 4, "CNCB402", "m"), ("b.yaml", 4, "CNCB304", "m")]
     for order in (found, found[::-1]):
         shown = apply(order, sources, Config(), rules)
-        assert [
-            (one.at.file, sources.range(one.at).column, one.code, one.message) for one in shown
-        ] == expected
+        assert [(one.at.file, sources.range(one.at).column, one.code, one.message) for one in shown] == expected
 
 
 def test_settings() -> None:

@@ -16,9 +16,5 @@ def counts(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
 
 def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
     """One line such as `2 errors, 1 warning in 8 files`, or `no findings in 8 files`."""
-    parts = [
-        f"{number} {name[:-1] if number == 1 else name}"
-        for name, number in counts(diagnostics).items()
-        if number
-    ]
+    parts = [f"{number} {name[:-1] if number == 1 else name}" for name, number in counts(diagnostics).items() if number]
     return f"{', '.join(parts) or 'no findings'} in {files} {'file' if files == 1 else 'files'}"

@@ -52,9 +52,7 @@ def _finding(diagnostic: Diagnostic, sources: Sources) -> dict[str, Any]:
         **_place(diagnostic.at, sources),
         "message": diagnostic.message,
         "mend": diagnostic.mend,
-        "related": [
-            {**_place(related.at, sources), "message": related.message} for related in diagnostic.related
-        ],
+        "related": [{**_place(related.at, sources), "message": related.message} for related in diagnostic.related],
     }
 
 
