@@ -28,7 +28,6 @@ def link_emission(
     name: str = "event",
     triggers: tuple[str, ...] = (),
     when: tuple[str, Location] | None = None,
-    related: tuple[Related, ...] = (),
 ) -> Emission:
     """Type the event's fields as `said`; where nothing is said, as `derived`. A derived context is always added."""
     target_name = f"event:{event.name}"
@@ -52,7 +51,7 @@ def link_emission(
         scopes,
         target,
         target_name,
-        related=(*related, Related(event.at.key(), f"`{event.name}` is declared here")),
+        related=(Related(event.at.key(), f"`{event.name}` is declared here"),),
     )
     guard = None
     if when is not None:

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from cncb_compiler.graph.constructs import (
-    link_change,
-    link_command,
-    link_function,
-    link_query,
-    link_reaction,
-    link_transition,
-)
 from cncb_compiler.graph.context import infer_contexts
 from cncb_compiler.graph.linking import Linking
+from cncb_compiler.graph.listeners import link_change, link_reaction, link_transition
+from cncb_compiler.graph.requests import link_command, link_function, link_query
 from cncb_compiler.graph.stores import link_stores
 from cncb_compiler.graph.system import (
     Construct,

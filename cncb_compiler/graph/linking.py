@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -107,7 +107,6 @@ class Linking:
         target: Type | None,
         target_name: str,
         *,
-        field_at: Callable[[Location], Location] | None = None,
         related: tuple[Related, ...] = (),
     ) -> LinkedMapping:
         """Parse a mapping and check it against each of the scopes that it may be given (one for each event type)."""
@@ -129,14 +128,17 @@ class Linking:
         *,
         related: tuple[Related, ...] = (),
     ) -> LinkedMapping:
-        """As `mapping`, of a tree that is parsed already, or derived."""
+        """As `mapping`, of a tree that is parsed already, or derived. `related` says where the target is declared."""
         lineage: dict[tuple[str, str], None] = {}
         optional = False
         type_: Type = ANYTHING
         hooks: tuple[Any, ...] = ()
         found: dict[Diagnostic, None] = {}
         for number, scope in enumerate(scopes):
-            checked = check(tree, scope, target, self.table, at, related=related)
+            checked = check(tree, scope, target, self.table, at)
+            if checked.diagnostics:
+                sources = self._declared(scope) or related
+                checked = check(tree, scope, target, self.table, at, related=sources, target_related=related)
             found.update(dict.fromkeys(checked.diagnostics))
             optional = optional or checked.optional
             type_ = checked.type if number == 0 or type_ == checked.type else merged_type(type_, checked.type)
@@ -149,6 +151,32 @@ class Linking:
         )
         self.mappings.append((construct, linked))
         return linked
+
+    def _declared(self, scope: Scope) -> tuple[Related, ...]:
+        """Where the event that a mapping reads is declared, and who publishes it."""
+        kind, _, name = scope.origin.partition(":")
+        if kind != "event" or name not in self.events:
+            return ()
+        declared = Related(self.events[name].at.key(), f"`{name}` is declared here")
+        return (declared, *publishers(self.declared, name))
+
+
+def publishers(declared: DeclaredSystem, event: str) -> tuple[Related, ...]:
+    """The places that publish an event, as they are declared."""
+    found: list[Related] = []
+    for service in declared.services.values():
+        at, said = service.at, f"published here by `{service.name}`"
+        for name, command in service.value.commands.items():
+            if command.publish == event:
+                found.append(Related(at / "commands" / name / "publish", said))
+        for number, transition in enumerate(service.value.transitions):
+            if transition.emit == event:
+                found.append(Related(at / "transitions" / number / "emit", said))
+        for store, change in service.value.changes.items():
+            for operation in ("insert", "modify", "remove"):
+                if any(publication.event == event for publication in getattr(change, operation)):
+                    found.append(Related(at / "changes" / store / operation, said))
+    return tuple(found)
 
 
 def _path(origin: str, path: str) -> str:

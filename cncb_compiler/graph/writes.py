@@ -12,6 +12,7 @@ from cncb_compiler.mapping.parse import parse_mapping
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Nested, Tree
 from cncb_compiler.model.command import StoreWrite
+from cncb_compiler.rules.cncb106_one_effect import RULE as ONE_EFFECT
 from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
 from cncb_compiler.rules.cncb207_unknown_key_field import RULE as UNKNOWN_KEY_FIELD
 from cncb_compiler.schema.types import STRING, Enum, Field, Record, Scalar, Type
@@ -25,6 +26,15 @@ def verb_of(decl: StoreWrite) -> tuple[Literal["write", "update", "delete"], str
     if decl.update:
         return "update", decl.update
     return ("delete", decl.delete) if decl.delete else None
+
+
+def one_effect(linking: Linking, said: list[str], allowed: str, at: Location) -> bool:
+    """Whether a declaration says exactly one thing that it does; anything else is reported."""
+    if len(said) == 1:
+        return True
+    problem = f"says {' and '.join(f'`{key}`' for key in said)}" if said else "says nothing that it does"
+    linking.diagnostics.append(ONE_EFFECT(at.key(), f"it {problem}", mend=f"Say exactly one of {allowed}."))
+    return False
 
 
 def link_write(
