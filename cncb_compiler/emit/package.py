@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 
+from cncb_compiler.digests import sha256_of
 from cncb_compiler.emit.closure import named_modules, runtime_files
 from cncb_compiler.emit.handler import handler_module
 from cncb_compiler.emit.mappings import mapping_module
@@ -44,13 +44,8 @@ def package(function: FunctionPlan, plan: ServicePlan, table: TypeTable, hooks: 
 
 def digest(files: Mapping[str, bytes]) -> str:
     """The content hash of a package: the beginning of a SHA-256 over its paths and contents, in hex."""
-    listed = "".join([f"{path}\0{_file_digest(files[path])}\0" for path in sorted(files)])
-    return hashlib.sha256(listed.encode()).hexdigest()[:DIGEST_LENGTH]
-
-
-@lru_cache(maxsize=1024)
-def _file_digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    listed = "".join([f"{path}\0{sha256_of(files[path])}\0" for path in sorted(files)])
+    return sha256_of(listed.encode())[:DIGEST_LENGTH]
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,7 @@ from cncb_compiler.model.base import FIELD_PATTERN, matches, seconds
 from cncb_compiler.model.view import Projection, View
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
 from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
+from cncb_compiler.rules.cncb207_unknown_key_field import RULE as UNKNOWN_KEY_FIELD
 from cncb_compiler.schema.types import Field, Record
 from cncb_compiler.source.location import Location
 
@@ -43,10 +44,23 @@ def link_view(linking: Linking, service: str, name: str, decl: View, at: Locatio
         return None
     view = _collected(linking, construct, decl) if decl.collect else _projected(linking, construct, decl)
     if view is not None:
+        _refuse_long_key(linking, view.store, at)
         refuse_reserved(linking, view.store.record, at / "fields")
         refuse_table_keys(linking, decl, at)
         check_indexes(linking, view.store.record, decl.indexes, at)
     return view
+
+
+def _refuse_long_key(linking: Linking, store: LinkedStore, at: Location) -> None:
+    if store.kind == "dynamodb" and len(store.key_names) > 2:
+        names = ", ".join(f"`{name}`" for name in store.key_names)
+        linking.diagnostics.append(
+            UNKNOWN_KEY_FIELD(
+                (at / "key").key(),
+                f"the key of a table has one or two fields, not {len(store.key_names)}: {names}",
+                mend="Join several in one of them: `join('/', [a, b])`.",
+            )
+        )
 
 
 def _projected(linking: Linking, construct: Construct, decl: View) -> LinkedView | None:
@@ -255,12 +269,19 @@ def _collected_keys(
         if decl.key is None:
             tree = by[name].tree
             trees: dict[str, Tree] = {key_name(tree, {}): tree}
-        elif isinstance(decl.key, dict):
+        elif isinstance(decl.key, dict) and not set(decl.key) & {"const", "hook"}:
             said = {attribute: per_event(raw, events, name) for attribute, raw in decl.key.items()}
             trees = _key_fields(linking, said, construct.at / "key")
         else:
             parsed, diagnostics = parse_mapping(decl.key, construct.at / "key")
             linking.diagnostics.extend(diagnostics)
             trees = {key_name(parsed, {}): parsed}
+        if not trees:
+            linking.diagnostics.append(
+                INCOMPLETE(
+                    (construct.at / "key").key(), "the key has no fields", mend="Say which row: `key: entity.id`."
+                )
+            )
+            return None
         keys[name] = linking.tree(construct, "key", doc, Nested(trees), construct.at / "key", scope, None, origin)
     return keys

@@ -8,10 +8,10 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.digests import sha256_of
 from cncb_compiler.rules.cncb952_foreign_output import RULE as FOREIGN
 from cncb_compiler.rules.cncb953_unsafe_output import RULE as UNSAFE
 from cncb_compiler.source.location import Location
@@ -146,7 +146,7 @@ class Batch:
 
     def _entry(self, path: str, content: bytes) -> Entry:
         missing = self._folders.missing(path.rpartition("/")[0])
-        sha = sha256(content).hexdigest()
+        sha = sha256_of(content)
         exists = False
         if missing is None:
             exists, same = self._compare(path, content)
@@ -243,7 +243,7 @@ def sha_of(full: str) -> str | None:
         content = read_file(full)
     except IsADirectoryError:
         return ""
-    return None if content is None else sha256(content).hexdigest()
+    return None if content is None else sha256_of(content)
 
 
 def read_file(full: str) -> bytes | None:
