@@ -15,6 +15,10 @@ from benchmarks.subjects import Command, Place, Subject
 FEWEST_RUNS = 3
 """A median needs at least so many."""
 
+SHORT = 100
+SHORT_RUNS = 3
+"""Up to `SHORT` services, so many runs a round: growth is the difference of short times, which noise would drown."""
+
 PATIENCE_SECONDS = 60.0
 """A subject that has taken this long at one size is not run more often than `FEWEST_RUNS`."""
 
@@ -60,7 +64,9 @@ def measure(
     runs: dict[tuple[Place, Subject], list[Finished]] = {(place, each): [] for place in places for each in subjects}
     for number in range(repeat):
         for (place, subject), before in runs.items():
-            if len(before) < FEWEST_RUNS or sum(each.seconds for each in before) < PATIENCE_SECONDS:
+            for _ in range(SHORT_RUNS if place.services <= SHORT else 1):
+                if len(before) >= FEWEST_RUNS and sum(each.seconds for each in before) > PATIENCE_SECONDS:
+                    break
                 say(f"round {number + 1} of {repeat}, {place.services} services: {subject.name}")
                 before.append(_run(subject, place))
     return [_summary(subject, place, finished) for (place, subject), finished in runs.items()]

@@ -64,8 +64,12 @@ def _substituted(pieces: list[str]) -> Value:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Text of at most `limit` bytes of UTF-8, on one line, in which no dynamic reference is left."""
-    line = " ".join(text.split()).replace("{{", "{ {")
+    """Text of at most `limit` bytes of UTF-8, on one line, in which no dynamic reference is left.
+
+    Characters that cannot be seen become spaces: AWS's APIs refuse some of them.
+    """
+    seen = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    line = " ".join(seen.split()).replace("{{", "{ {")
     encoded = line.encode()
     return line if len(encoded) <= limit else encoded[: limit - 3].decode(errors="ignore").rstrip() + "..."
 

@@ -9,6 +9,7 @@ from cncb_compiler.diagnostics.diagnostic import Related
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.scopes import emitted_scope
 from cncb_compiler.graph.system import Construct, Emission, LinkedEvent, LinkedMapping
+from cncb_compiler.mapping.check import check
 from cncb_compiler.mapping.parse import parse_mapping
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Expression, Nested, Tree
@@ -71,6 +72,15 @@ def by_name(event: LinkedEvent, source: Record, *prefix: str) -> dict[str, Tree]
 def path(*segments: str) -> Expression:
     """The JMESPath of a field; names that JMESPath would not take bare are quoted."""
     return Expression(".".join(name if name.isidentifier() and name.isascii() else f'"{name}"' for name in segments))
+
+
+def check_partition_key(linking: Linking, event: LinkedEvent) -> None:
+    """Report a partition key that cannot be, of an event that nothing declared here publishes."""
+    if event.decl.partition_key is not None:
+        at = event.at / "partitionKey"
+        tree, diagnostics = parse_mapping(event.decl.partition_key, at)
+        linking.diagnostics.extend(diagnostics)
+        linking.diagnostics.extend(check(tree, emitted_scope(event), None, linking.table, at).diagnostics)
 
 
 def _target(event: LinkedEvent) -> Record:

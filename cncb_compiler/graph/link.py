@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from cncb_compiler.graph.context import infer_contexts
+from cncb_compiler.graph.emissions import check_partition_key
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.listeners import link_change, link_reaction, link_transition
 from cncb_compiler.graph.requests import link_command, link_function, link_query
@@ -42,6 +43,9 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
         if EVENT_HUB not in services:
             services = dict(sorted({**services, EVENT_HUB: _service(linking, hub, implied=True)}.items()))
     emissions, publishing = _emissions(services)
+    for name, linked in linking.events.items():
+        if name not in emissions:
+            check_partition_key(linking, linked)
     return LinkedSystem(
         declared=declared,
         types=linking.table,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -275,22 +276,24 @@ services:
 HOLES = EVERYWHERE.count("TEXT")
 
 
-@st.composite
-def spoiled_texts(draw: st.DrawFn) -> str:
-    """`EVERYWHERE` with something hostile in one of its texts, or in all of them."""
-    bad = draw(st.sampled_from(HOSTILE) | st.text(max_size=8))
-    spoiled = draw(st.just(None) | st.integers(0, HOLES - 1))
-    values, count = load(EVERYWHERE, "system.yaml")[0], 0
+def everywhere(bad: str, holes: Container[int]) -> str:
+    """`EVERYWHERE` with a text in some of its holes, and something harmless in the others."""
+    numbers = count()
 
     def filled(value: Any) -> Any:
-        nonlocal count
         if isinstance(value, str):
             for _ in range(value.count("TEXT")):
-                value = value.replace("TEXT", bad if spoiled in (None, count) else "day", 1)
-                count += 1
+                value = value.replace("TEXT", bad if next(numbers) in holes else "day", 1)
             return value
         if isinstance(value, dict):
             return {filled(key): filled(inner) for key, inner in value.items()}
         return [filled(inner) for inner in value] if isinstance(value, list) else value
 
-    return dumped(filled(values))
+    return dumped(filled(load(EVERYWHERE, "system.yaml")[0]))
+
+
+@st.composite
+def spoiled_texts(draw: st.DrawFn) -> str:
+    """`EVERYWHERE` with something hostile in one of its texts, or in all of them."""
+    bad = draw(st.sampled_from(HOSTILE) | st.text(max_size=8))
+    return everywhere(bad, draw(st.just(range(HOLES)) | st.integers(0, HOLES - 1).map(lambda hole: {hole})))

@@ -16,7 +16,17 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mutations import EXAMPLES, INJECTED, TOPOLOGIES, example, spoiled_bytes, spoiled_systems, spoiled_texts
+from mutations import (
+    EXAMPLES,
+    HOLES,
+    INJECTED,
+    TOPOLOGIES,
+    everywhere,
+    example,
+    spoiled_bytes,
+    spoiled_systems,
+    spoiled_texts,
+)
 
 from cncb_compiler.aws.serialize import to_json, to_yaml
 from cncb_compiler.compilation import checked_template, emit_service
@@ -28,7 +38,7 @@ from cncb_compiler.source.discover import NoSystemError, SystemSource, systems
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.lines import LineTable
 
-TRIES = int(os.environ.get("CNCB_EXAMPLES", "100"))
+TRIES = int(os.environ.get("CNCB_EXAMPLES", "60"))
 BOUNDED = settings(
     max_examples=TRIES,
     deadline=None,
@@ -75,6 +85,28 @@ def test_spoiled_bytes_give_findings_or_sound_output(data: st.DataObject) -> Non
             return
         for source in found:
             whole(source)
+
+
+def test_what_is_hostile_and_allowed_passes_cfn_lint() -> None:
+    from cfnlint.api import ManualArgs, lint
+
+    bad = f'\'"\\ ${{{INJECTED}}} ${{ {{{{ 1/0 }}}} {{% raw %}} ../ é\u202e\n"""'
+    allowed = {hole for hole in range(HOLES) if not has_errors(checked(everywhere(bad, {hole})).found)}
+    assert len(allowed) > HOLES // 3
+    analysis = checked(everywhere(bad, allowed))
+    assert not has_errors(analysis.found)
+    for plan in analysis.plans:
+        output_is_sound(analysis, plan)
+        text = to_json(checked_template(plan)[0]).decode()
+        assert lint(text, config=ManualArgs(include_checks=["I", "W"])) == []
+
+
+def checked(text: str) -> Analysis:
+    """A system in one file, analysed with its templates."""
+    analysis = analyse(SystemSource(TOPOLOGIES / "nowhere", (SourceFile("system.yaml", text),)))
+    for plan in analysis.plans:
+        analysis.found += checked_template(plan)[1]
+    return analysis
 
 
 def whole(source: SystemSource) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from benchmarks import generate, growth, report, subjects, targets
-from benchmarks.measure import Made, Measurement
+from benchmarks.measure import SHORT_RUNS, FailedError, Made, Measurement, measure
 from benchmarks.process import run
 from cncb_compiler.model.service import ServiceFile
 from cncb_compiler.model.system import System
@@ -123,3 +123,19 @@ def test_floor_writes_the_same_tree_and_leaves_out_its_reading(tmp_path: Path) -
     assert 0 < float(finished.output) < finished.seconds
     assert (tmp_path / "copy" / "a" / "b" / "file").read_bytes() == b"\x00text"
     assert (tmp_path / "copy" / "top").read_bytes() == b""
+
+
+def _prints(code: str) -> subjects.Subject:
+    return subjects.Subject("it", lambda place: [sys.executable, "-S", "-c", code], lambda place: None)
+
+
+def test_measures_small_systems_more_often(tmp_path: Path) -> None:
+    places = [subjects.Place(tmp_path, 1), subjects.Place(tmp_path, 1000)]
+    measured = measure([_prints("pass")], places, 2, lambda text: None)
+    assert [len(each.runs) for each in measured] == [2 * SHORT_RUNS, 2]
+    assert all(each.seconds > 0 and each.peak_bytes > 0 for each in measured)
+
+
+def test_a_failing_command_ends_the_run_with_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(FailedError, match="it of 7 services ended with status 3:\ntold"):
+        measure([_prints("print('told'); raise SystemExit(3)")], [subjects.Place(tmp_path, 7)], 1, lambda text: None)
