@@ -44,7 +44,7 @@ def build(plan: ServicePlan, packages: Mapping[str, str]) -> tuple[Template, lis
     resources = with_deployment_id(patched) or _placeholder(plan)
     template: Template = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": shortened(f"{plan.system}/{plan.service}: {plan.description}".rstrip(": "), DESCRIPTION_LIMIT),
+        "Description": _description(plan),
     }
     parameters = _parameters(plan, derived, resources)
     if parameters:
@@ -54,6 +54,12 @@ def build(plan: ServicePlan, packages: Mapping[str, str]) -> tuple[Template, lis
     if outputs:
         template["Outputs"] = outputs
     return template, [*collisions, *mismatches]
+
+
+def _description(plan: ServicePlan) -> str:
+    """A template's description can hold no intrinsic function, and cfn-lint takes `${` in it for a forgotten one."""
+    text = f"{plan.system}/{plan.service}: {plan.description}".rstrip(": ")
+    return shortened(text.replace("${", "$ {"), DESCRIPTION_LIMIT)
 
 
 def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:

@@ -19,7 +19,7 @@ from cncb_compiler.model.base import (
 )
 from cncb_compiler.model.command import ROUTE_PATTERN
 from cncb_compiler.model.function import HANDLER_PATTERN, HEADER_PATTERN, ORIGIN_PATTERN, SCHEDULE_PATTERN
-from cncb_compiler.model.settings import ENVIRONMENT_PATTERN
+from cncb_compiler.model.settings import ENVIRONMENT_PATTERN, VARIABLE_PATTERN
 from cncb_compiler.model.system import ENCRYPTION_PATTERN, TAG_KEY_PATTERN, TAG_VALUE_PATTERN
 from cncb_compiler.model.view import CACHE_CONTROL_PATTERN
 
@@ -42,6 +42,7 @@ FORMS: Mapping[str, str] = {
     TAG_KEY_PATTERN: "of a tag: up to 128 letters, digits, spaces and `_.:/=+@-`",
     TAG_VALUE_PATTERN: "of a tag's value: up to 256 letters, digits, spaces and `_.:/=+@-`",
     TYPE_PATTERN: "of a type name: letters and digits, a capital first",
+    VARIABLE_PATTERN: "of an environment variable's value: text without NUL",
 }
 """What each pattern of the language asks for."""
 

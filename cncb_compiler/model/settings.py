@@ -10,8 +10,12 @@ from cncb_compiler.model.base import Duration, Integer, Node
 
 Memory = Annotated[Integer, Field(ge=128, le=10240)]
 Attempts = Annotated[Integer, Field(ge=1, le=10)]
+
 ENVIRONMENT_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
+VARIABLE_PATTERN = r"^[^\x00]*$"
+
 EnvironmentName = Annotated[str, Field(pattern=ENVIRONMENT_PATTERN, max_length=128)]
+EnvironmentValue = Annotated[str, Field(pattern=VARIABLE_PATTERN, max_length=4096)]
 
 
 class Retry(Node):
@@ -34,7 +38,7 @@ class FunctionSettings(Node):
     """The least severe log line that is kept."""
     retry: Retry = Field(default_factory=Retry)
     """How often and how long the function's AWS client tries."""
-    environment: dict[EnvironmentName, str] = Field(default_factory=dict)
+    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict)
     """Environment variables; `${stage}` and `${region}` are filled in. Never secrets."""
     concurrency: Annotated[Integer, Field(ge=0, le=100_000)] | None = None
     """Reserved concurrency. Default: none reserved."""

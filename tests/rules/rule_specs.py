@@ -18,9 +18,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cncb_compiler.compilation import checked_template
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.graph.link import link
 from cncb_compiler.model.read import read
+from cncb_compiler.patterns.lower import lower
 from cncb_compiler.rules.registry import run
 from cncb_compiler.source import yaml12
 from cncb_compiler.source.positions import PositionIndex
@@ -103,8 +105,12 @@ def _blocks(markdown: str) -> Iterator[tuple[int, str, str]]:
             yield number, "#", line.lstrip("# ")
 
 
-def findings(files: dict[str, str]) -> list[Diagnostic]:
-    """Everything that is found in a system."""
+ABOUT_TEMPLATES = ("CNCB72", "CNCB83", "CNCB9")
+"""How the codes of rules begin that look at finished templates."""
+
+
+def findings(files: dict[str, str], *, templates: bool = False) -> list[Diagnostic]:
+    """Everything that is found in a system; with `templates`, in its finished templates too."""
     found: list[Diagnostic] = []
     values = []
     for name, text in sorted(files.items()):
@@ -113,7 +119,11 @@ def findings(files: dict[str, str]) -> list[Diagnostic]:
         found += wrong
     declared, wrong = read(values, "system")
     system = link(declared)
-    return [*found, *wrong, *system.diagnostics, *run(system)]
+    found += [*wrong, *system.diagnostics, *run(system)]
+    if templates:
+        plans = [lower(system, service) for service in system.services.values()]
+        found += [one for plan in plans for one in checked_template(plan)[1]]
+    return found
 
 
 def actual(case: Case) -> dict[Expected, str]:
@@ -122,6 +132,6 @@ def actual(case: Case) -> dict[Expected, str]:
     indexes = {name: PositionIndex(text) for name, text in case.files.items()}
     return {
         (found.at.file, indexes[found.at.file].range(found.at).line, found.severity.value, found.code): found.message
-        for found in findings(case.files)
+        for found in findings(case.files, templates=case.code.startswith(ABOUT_TEMPLATES))
         if found.severity is Severity.ERROR or found.code in own
     }

@@ -144,6 +144,12 @@ WRONG: list[tuple[Any, str, str]] = [
     (command(write="c", function={"environment": {"1A": "x"}}), "0/commands/b/function/environment/1A!",
      "`1A` cannot be a name here: does not have the form of an environment variable: letters, digits and underscores, "
      "a letter first"),
+    (command(write="c", function={"environment": {"A": "x\0"}}), "0/commands/b/function/environment/A",
+     "`x\0` does not have the form of an environment variable's value: text without NUL"),
+    (service(functions={"b": {"handler": "c.d", "schedule": "rate(1 hours)"}}), "0/functions/b/schedule",
+     "`rate(1 hours)` does not have the form of a schedule: `rate(5 minutes)` or `cron(0 8 * * ? *)`"),
+    (service(functions={"b": {"handler": "c.d", "schedule": "cron(0 8 1 * 1 *)"}}), "0/functions/b/schedule",
+     "`cron(0 8 1 * 1 *)` must have `?` for either the day of the month or the day of the week"),
     (command(write="c", function={"environment": {"A": 1}}), "0/commands/b/function/environment/A", "`1` must be text"),
 ]  # fmt: skip
 
