@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,8 @@ def main(
 
     All of it in one run; ends with status 1 where something measured fails.
     """
+    # Ended from outside, it still takes what it wrote out of the memory file system.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     if quick:
         sizes, repeat = (1, 10, 100), 3
     words = tuple(word.lower() for word in without)
@@ -75,7 +78,11 @@ def _run(
 ) -> report.Report:
     chosen, notes = subjects.available(cncb)
     chosen = tuple(subject for subject in chosen if not subject.name.lower().startswith(without))
-    where = "a memory file system" if folder == _MEMORY else "another place than a memory file system"
+    where = (
+        "a memory file system"
+        if folder.resolve().is_relative_to(_MEMORY)
+        else "another place than a memory file system"
+    )
     notes += (f"Everything was written to {where}.",)
     notes += tuple(f"Left out as asked: {word}." for word in without)
     measurements: list[measure.Measurement] = []
@@ -83,6 +90,8 @@ def _run(
         with tempfile.TemporaryDirectory(prefix="cncb-benchmarks-", dir=folder) as root:
             places = [subjects.make(Path(root).resolve() / str(services), services) for services in sizes]
             measure.warm(chosen, places[0])
+            for place in places[1:]:
+                measure.warm([subject for subject in chosen if subject.settles], place)
             measurements += measure.starts(subjects.start_commands(cncb), places[0], repeat * _STARTS)
             measurements += measure.measure(chosen, places, repeat, lambda text: click.echo(text, err=True))
     except measure.FailedError as failure:

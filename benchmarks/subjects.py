@@ -80,6 +80,8 @@ class Subject:
     """The seconds of a run that do not count."""
     writes: Callable[[Place], Path] | None = None
     """The tree that it leaves, where it writes one."""
+    settles: bool = False
+    """It writes so much that it runs once untimed at every size: memory that a file system uses first comes dearer."""
     workers: bool = False
     """It may use several processes, so its memory is that of the whole tree."""
 
@@ -123,10 +125,10 @@ def _cncb(cncb: Path) -> list[Subject]:
 
     return [
         Subject(CHECK, lambda place: [cncb, "check", place.system], _forget_caches, workers=True),
-        Subject(COLD, compile_command, forget_all, writes=compiled, workers=True),
+        Subject(COLD, compile_command, forget_all, writes=compiled, settles=True, workers=True),
         # It follows the cold compile in each round, so what that one left is there.
         Subject(UNCHANGED, compile_command, lambda place: None, workers=True),
-        Subject(FLOOR, _floor, _clear_output(FLOOR), aside=_printed_seconds, writes=_output_of(FLOOR)),
+        Subject(FLOOR, _floor, _clear_output(FLOOR), aside=_printed_seconds, writes=_output_of(FLOOR), settles=True),
     ]
 
 
