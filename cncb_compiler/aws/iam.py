@@ -7,7 +7,7 @@ beforehand.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.sqs import needs_failure_queue
@@ -51,7 +51,7 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[str, str, str]
+_Target = tuple[Literal["table", "bucket", "stream"], str, str]
 """An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects` or `changes`."""
 
 
@@ -98,7 +98,7 @@ def _wanted(function: FunctionPlan) -> Iterator[tuple[_Target, str]]:
         if isinstance(trigger, StreamTrigger):
             yield from ((_whole(trigger.stream), action) for action in STREAM_READ_ACTIONS)
         elif isinstance(trigger, TableTrigger):
-            changes = ("table", trigger.table.name, "changes")
+            changes: _Target = ("table", trigger.table.name, "changes")
             yield from ((changes, action) for action in CHANGE_READ_ACTIONS)
 
 
@@ -123,7 +123,7 @@ def _whole(asset: Asset) -> _Target:
 
 def _arn(stack: Stack, target: _Target) -> Value:
     kind, name, part = target
-    asset = Asset(kind, name)  # type: ignore[arg-type]
+    asset = Asset(kind, name)
     if kind == "stream":
         return stack.stream_arn(asset)
     logical_id = naming.asset_id(asset)

@@ -10,7 +10,15 @@ from cncb_compiler.emit.handlers import captures, listeners, requests
 from cncb_compiler.emit.handlers.parts import Context, Module
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.mapping.layout import Block, render, text
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, environment_name
+from cncb_compiler.plan.function import (
+    FunctionPlan,
+    RouteTrigger,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
+    Trigger,
+    environment_name,
+)
 from cncb_compiler.plan.handlers import (
     ChangesHandler,
     CollectHandler,
@@ -82,7 +90,7 @@ def contract(function: FunctionPlan) -> list[tuple[str, str]]:
     return [*lines, ("declared", str(function.at))]
 
 
-def _trigger(trigger: object) -> str:
+def _trigger(trigger: Trigger) -> str:
     match trigger:
         case RouteTrigger():
             return f"{trigger.method} {trigger.path}"
@@ -90,5 +98,5 @@ def _trigger(trigger: object) -> str:
             return trigger.expression
         case StreamTrigger():
             return f"{', '.join(trigger.types)} of stream {trigger.stream.name}"
-        case _:
-            return f"{', '.join(trigger.operations)} of table {trigger.table.name}"  # type: ignore[attr-defined]
+        case TableTrigger():
+            return f"{', '.join(trigger.operations)} of table {trigger.table.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -39,7 +40,7 @@ class Value:
     safe: bool = False
 
 
-class Emitter:
+class Emitter(ABC):
     """Writes the nodes of one expression; `helpers` are the functions of `values` that were needed.
 
     `names` are those that the code around uses, and that no variable may hide.
@@ -55,9 +56,9 @@ class Emitter:
         self.taken: list[str] = []
         self.ids = 0
 
+    @abstractmethod
     def emit(self, node: Node, current: Value) -> Value:
         """The code of `node` evaluated against `current`."""
-        raise NotImplementedError
 
     def helper(self, name: str, *arguments: Code) -> Code:
         """A call of a function of `values`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
@@ -26,7 +27,7 @@ from cncb_compiler.schema.union import union
 from cncb_compiler.source.location import Location
 
 
-class Inference:
+class Inference(ABC):
     """The inference of one expression standing at `at`. Collects diagnostics, and `types`: what is known of each node.
 
     `reads` are paths that decide something (a filter's condition) without being part of the value. `offset`
@@ -50,9 +51,9 @@ class Inference:
         """What is known of the whole expression's value."""
         return self.of(node, Typed(self.scope.root, False, ("",)))
 
+    @abstractmethod
     def of(self, node: Node, current: Typed) -> Typed:
         """What is known of `node` evaluated against `current`."""
-        raise NotImplementedError
 
     def fail(self, rule: Rule, span: Span, message: str, mend: str | None = None, *, related: bool = False) -> Typed:
         """Report; the value is taken for anything, so that nothing more is said about it."""

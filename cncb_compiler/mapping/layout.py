@@ -34,7 +34,8 @@ Code: TypeAlias = str | Block | Join
 
 def join(*parts: Code) -> Code:
     """Pieces that follow each other; text where all of them are."""
-    return "".join(parts) if all(isinstance(part, str) for part in parts) else Join(parts)  # type: ignore[arg-type]
+    texts = [part for part in parts if isinstance(part, str)]
+    return "".join(texts) if len(texts) == len(parts) else Join(parts)
 
 
 def call(function: str, *arguments: Code) -> Code:
