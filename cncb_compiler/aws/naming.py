@@ -146,11 +146,6 @@ def function_name(system: str, service: str, function: str, stage: str) -> str:
     return f"{system}-{service}-{stage}-{function}"
 
 
-def function_name_length(system: str, service: str, function: str, stages: tuple[str, ...]) -> int:
-    """The length of the function's name in the stage with the longest name (see FUNCTION_NAME_LIMIT)."""
-    return len(function_name(system, service, function, max(stages, key=len, default="")))
-
-
 @dataclass(frozen=True, slots=True)
 class Collision:
     """Several declarations that ask for one logical id: where each stands and what it is, by place."""

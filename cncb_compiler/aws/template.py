@@ -109,15 +109,11 @@ def _parameters(plan: ServicePlan, derived: dict[str, Resource], resources: dict
             used.add(naming.ARTIFACT_BUCKET)
     parameters: Template = {}
     if naming.STAGE in used:
-        stage: Template = {
+        parameters[naming.STAGE] = {
             "Type": "String",
             "Description": "The stage of the system that this stack belongs to",
+            "AllowedPattern": "^[a-z][A-Za-z0-9-]{0,63}$",
         }
-        if plan.stages:
-            stage["AllowedValues"] = sorted(plan.stages)
-        else:
-            stage["AllowedPattern"] = "^[a-z][A-Za-z0-9-]{0,63}$"
-        parameters[naming.STAGE] = stage
     if naming.ARTIFACT_BUCKET in used:
         parameters[naming.ARTIFACT_BUCKET] = {
             "Type": "AWS::SSM::Parameter::Value<String>",

@@ -13,13 +13,24 @@ from cncb_compiler import __version__
 COMMANDS = {
     "check": "Check a system: every finding at once.",
     "compile": "Compile a system to CloudFormation templates and Lambda handlers.",
+    "deploy": "Deploy a system: what `plan` shows.",
+    "endpoint": "Serve a local AWS endpoint, for several runs to share.",
     "explain": "Say why a resource, permission or setting exists.",
     "fmt": "Lay out topology YAML canonically, comments kept.",
     "graph": "Draw the event graph of a system.",
-    "new": "Scaffold a system, service, event, view, transition or command.",
+    "invoke": "Call a function of a deployed system.",
+    "logs": "Show the logs of a service's functions.",
+    "new": "Scaffold a system, service, event, view, transition, command or scenario.",
+    "package": "Build the zips of a system's functions.",
+    "plan": "Show what a deployment would do, resource by resource.",
+    "publish": "Publish an event, validated and completed.",
+    "remove": "Remove a deployed system, and say what is retained.",
     "rule": "Explain one check.",
     "rules": "List all checks.",
+    "run": "Run a whole system on this machine, and follow its events.",
     "schema": "Print the JSON Schema of the language, for editors.",
+    "test": "Run a system's scenarios on this machine.",
+    "trace": "Show the tree of what an event has caused.",
 }
 """Name and one-line help of each command, here so that `--help` needs to import none of them."""
 

@@ -69,6 +69,10 @@ TagKey = Annotated[str, Field(pattern=TAG_KEY_PATTERN), AfterValidator(_not_rese
 TagValue = Annotated[str, Field(pattern=TAG_VALUE_PATTERN)]
 
 
+LOCAL_STAGE = "local"
+"""The stage that every system has without declaring it: the machine of whoever works on it."""
+
+
 class Stage(Node):
     """One place the whole system is deployed to: an account and its regions."""
 

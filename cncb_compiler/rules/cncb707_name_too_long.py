@@ -1,7 +1,8 @@
 """A name that gets longer than AWS allows.
 
 ## What it does
-Puts together the names that AWS will see and compares them with its limits, in the stage with the longest name:
+Puts together the names that AWS will see and compares them with its limits, in the stage with the longest name
+(`local`, that of a laptop, is always one of them):
 
 - functions: `<system>-<service>-<stage>-<function>`, at most 64 characters, where the function is named after what
   it does (`command-submit`, `reaction-cancel`; a function of your own has its own name);
@@ -31,6 +32,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.model.arithmetic import FUNCTION_NAME_LIMIT, STACK_NAME_LIMIT
+from cncb_compiler.model.system import LOCAL_STAGE
 from cncb_compiler.rules.functions import made_functions
 from cncb_compiler.source.location import Location
 
@@ -42,7 +44,7 @@ RULE = Rule("CNCB707", "name-too-long", Severity.ERROR)
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     """Each stack, each function."""
-    stage = max(system.declared.stages, key=len, default="")
+    stage = max((*system.declared.stages, LOCAL_STAGE), key=len)
     for service in system.services.values():
         stack = f"{system.name}-{service.name}-{stage}"
         if len(stack) > STACK_NAME_LIMIT:

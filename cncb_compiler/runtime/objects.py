@@ -12,6 +12,7 @@ from . import aws, jsons
 from .errors import InvalidInputError, NotFoundError, TransientError, code_of
 
 ATTEMPTS = 3
+TRIGGER = "asof-trigger"
 ABSENT = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
 """How S3 says that an object is not there: without the permission to list the bucket, as forbidden."""
 CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
@@ -33,13 +34,15 @@ class Bucket:
     variable: str
     key: tuple[str, ...]
 
-    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
+    def put(
+        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+    ) -> dict[str, Any]:
         """Write a whole object; answer with it. With `oplock`, not behind a newer event."""
         name = object_name(self.key, row)
         if oplock and event_at is not None:
-            self._change(name, lambda _: dict(row), event_at, must_exist=False)
+            self._change(name, lambda _: dict(row), event_at, trigger, must_exist=False)
         else:
-            write(self.variable, name, row, {}, {})
+            write(self.variable, name, row, triggered(trigger), {})
         return dict(row)
 
     def update(
@@ -48,14 +51,18 @@ class Bucket:
         fields: Mapping[str, Any],
         *,
         event_at: int | None = None,
+        trigger: str | None = None,
         oplock: bool = False,
     ) -> dict[str, Any]:
         """Set fields of an object; answer with it. Raises NotFoundError where there is none."""
         kept = {name: value for name, value in fields.items() if name not in self.key}
         name = object_name(self.key, key)
-        return self._change(name, lambda old: {**old, **kept}, event_at if oplock else None, must_exist=True)
+        locked_at = event_at if oplock else None
+        return self._change(name, lambda old: {**old, **kept}, locked_at, trigger, must_exist=True)
 
-    def delete(self, key: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> None:
+    def delete(
+        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+    ) -> None:
         """Remove an object, if it is there. With `oplock`, not one that a newer event wrote."""
         name = object_name(self.key, key)
         if oplock and event_at is not None:
@@ -74,6 +81,7 @@ class Bucket:
         name: str,
         change: Callable[[dict[str, Any]], dict[str, Any]],
         event_at: int | None,
+        trigger: str | None,
         *,
         must_exist: bool,
     ) -> dict[str, Any]:
@@ -85,6 +93,8 @@ class Bucket:
                 return stored.fields
             fields = change({} if stored is None else stored.fields)
             metadata = {} if stored is None else dict(stored.metadata)
+            metadata.pop(TRIGGER, None)
+            metadata |= triggered(trigger)
             if event_at is not None:
                 metadata["asof"] = str(event_at)
             if write(self.variable, name, fields, metadata, unless_changed(stored)):
@@ -106,6 +116,11 @@ def object_name(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
 def as_of(stored: Stored, lock: str = "asof") -> int:
     """When the fields under a lock were set, in milliseconds; 0 where they were not."""
     return int(stored.metadata.get(lock, "0"))
+
+
+def triggered(trigger: str | None, lock: str = "asof") -> dict[str, str]:
+    """The metadata that says which event has set a lock."""
+    return {} if trigger is None else {f"{lock}-trigger": trigger}
 
 
 def read(variable: str, name: str) -> Stored | None:

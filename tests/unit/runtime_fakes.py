@@ -78,7 +78,7 @@ class FakeAws:
         self._call("query")
         wanted = {
             request["ExpressionAttributeNames"][name]: request["ExpressionAttributeValues"][value]
-            for name, value in re.findall(r"(#n\d+) = (:v\d+)", request["KeyConditionExpression"])
+            for name, value in re.findall(r"(#n\d+) = (:(?:v\d+|at))", request["KeyConditionExpression"])
         }
         rows = [row for row in self.tables[TableName].values() if all(row.get(n) == v for n, v in wanted.items())]
         return self._page(TableName, rows, request)
@@ -141,7 +141,7 @@ class FakeAws:
         values = request.get("ExpressionAttributeValues", {})
         used = " ".join(str(request.get(f"{part}Expression", "")) for part in ("Condition", "Update"))
         assert set(re.findall(r"#n\d+", used)) == set(names), "DynamoDB refuses names that are not used"
-        assert set(re.findall(r":v\d+", used)) == set(values), "DynamoDB refuses values that are not used"
+        assert set(re.findall(r":(?:v\d+|at)", used)) == set(values), "DynamoDB refuses values that are not used"
         condition = request.get("ConditionExpression")
         if condition is None or _holds(condition, row or {}, names, values):
             return
@@ -161,7 +161,7 @@ def _holds(condition: str, row: Item, names: Mapping[str, str], values: Mapping[
         return str({"<=": left <= right, "<": left < right, "=": left == right}[match[2]])
 
     text = re.sub(r"attribute_(exists|not_exists)\((#n\d+)\)", absent, condition)
-    text = re.sub(r"(#n\d+) (<=|<|=) (:v\d+)", compared, text)
+    text = re.sub(r"(#n\d+) (<=|<|=) (:(?:v\d+|at))", compared, text)
     assert re.fullmatch(r"(True|False|AND|OR|[() ])+", text), text
     return bool(eval(text.replace("AND", "and").replace("OR", "or")))
 

@@ -136,10 +136,6 @@ def test_filters_fit_into_the_limits() -> None:
     assert operation_filters(("INSERT", "MODIFY", "REMOVE")) == []
 
 
-def test_function_name_length_counts_the_longest_stage() -> None:
-    assert naming.function_name_length("shop", "bff", "f", ("dev", "staging")) == len("shop-bff-staging-f")
-
-
 def test_collisions_after_normalisation() -> None:
     plan = plans.service(
         functions=(plans.function("a-b"), plans.function("aB"), plans.function("ab")),

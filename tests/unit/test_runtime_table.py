@@ -191,6 +191,23 @@ def captured(fake: FakeAws, record: dict[str, Any], latch: bool = False) -> list
     return fake.events
 
 
+def test_a_row_says_which_event_wrote_it_and_so_do_the_changes_that_it_makes(fake: FakeAws) -> None:
+    given = {"Records": [stream_record(event("a", 5))]}
+    run(given, from_stream, (only("a"), reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True)))
+    cause = stored(fake)["asOf:trigger"]
+    assert cause == {"S": event("a", 5)["id"]}
+    (made,) = captured(fake, change(fake, "INSERT", new=stored(fake)))
+    assert (made["id"], made["tags"]["trigger"]) == ("e1", cause["S"])
+    old = stored(fake)
+    TABLE.update(KEY, {"n": 1})
+    assert "asOf:trigger" not in stored(fake), "the service's own write is caused by no event"
+    (made,) = captured(fake, change(fake, "MODIFY", old=old, new=stored(fake)))
+    assert made["tags"]["trigger"] == "e1"
+    TABLE.update(KEY, {"n": 2}, event_at=9, trigger="e9")
+    (made,) = captured(fake, change(fake, "MODIFY", old=stored(fake), new={**stored(fake), "n": {"N": "3"}}))
+    assert made["tags"]["trigger"] == "e1", "an unchanged mark says nothing of this change"
+
+
 def test_a_change_is_captured_without_what_the_runtime_keeps(fake: FakeAws) -> None:
     TABLE.put({"id": "1", "price": Decimal("1.5"), "expires": 9}, event_at=5, oplock=True)
     (made,) = captured(fake, change(fake, "INSERT", new=stored(fake)))

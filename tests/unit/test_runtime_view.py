@@ -38,13 +38,13 @@ def histories(draw: st.DrawFn, locks: bool) -> list[Row | Gone]:
     for timestamp in range(1, draw(st.integers(1, 7))):
         kind = draw(st.sampled_from("abd"))
         if kind == "d":
-            history.append(Gone(KEY, timestamp))
+            history.append(Gone(KEY, timestamp, f"e{timestamp}"))
         elif not locks:
-            history.append(Row(KEY, {"name": f"n{timestamp}", "price": None, "stock": timestamp}, timestamp))
+            history.append(Row(KEY, {"name": f"n{timestamp}", "price": None, "stock": timestamp}, timestamp, trigger=f"e{timestamp}"))
         elif kind == "a":
-            history.append(Row(KEY, {"name": f"n{timestamp}", "price": timestamp}, timestamp, "asOf:a"))
+            history.append(Row(KEY, {"name": f"n{timestamp}", "price": timestamp}, timestamp, "asOf:a", f"e{timestamp}"))
         else:
-            history.append(Row(KEY, {"stock": timestamp}, timestamp, "asOf:b"))
+            history.append(Row(KEY, {"stock": timestamp}, timestamp, "asOf:b", f"e{timestamp}"))
     return history
 
 

@@ -6,7 +6,6 @@ The row is computed afresh from all of its events, so duplicates and disorder do
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from .projection import Row
@@ -25,8 +24,9 @@ def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], d
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         key = keys[unit.event["type"]](unit.event)
         events = [event for event in unit.value if _key(keys, event) == key]
-        last = max((event["timestamp"] for event in events), default=unit.cause.timestamp)
-        yield unit.having(Row(key, row(events), last))
+        own = (unit.cause.timestamp, unit.cause.id)
+        last = max(((event["timestamp"], event["id"]) for event in events), default=own)
+        yield unit.having(Row(key, row(events), last[0], trigger=last[1]))
 
     return each(work)
 
@@ -35,7 +35,7 @@ def stored(bucket: Store) -> Step:
     """The sink: write each unit's row as an object."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        bucket.put({**unit.value.fields, **unit.value.key})
+        bucket.put({**unit.value.fields, **unit.value.key}, trigger=unit.value.trigger)
         yield unit
 
     return each(work)
@@ -60,13 +60,12 @@ def joined(*types: str) -> Step:
             context |= event.get("context") or {}
         cause = unit.cause
         last = max(event["timestamp"] for event in events.values())
-        trigger = replace(
-            cause,
+        trigger = cause._replace(
             timestamp=last,
             effect_timestamp=last + 1,
             partition_key=str(events[types[0]]["partitionKey"]),
         )
-        yield replace(unit, event={**events, "context": context, "id": cause.seed}, trigger=trigger)
+        yield unit.decoded({**events, "context": context, "id": cause.seed}, trigger)
 
     return each(work)
 

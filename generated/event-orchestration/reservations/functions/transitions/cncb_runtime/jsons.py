@@ -9,12 +9,12 @@ from typing import Any
 
 def loads(text: str | bytes) -> Any:
     """A JSON value. Raises ValueError for what is not JSON, `NaN` and `Infinity` included."""
-    return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    return _DECODER.decode(text if isinstance(text, str) else str(text, "utf-8"))
 
 
 def dumps(value: Any) -> str:
     """The shortest JSON text of a value. Of a Decimal, the 17 digits that a JSON reader would keep."""
-    return json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def with_decimals(value: Any) -> Any:
@@ -43,3 +43,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -15,9 +15,9 @@ from typing import Any
 
 from . import aws
 from .errors import TransientError
-from .expression import Expression, is_refused, refused_row
+from .expression import Expression, is_refused, refused_row, statement
 from .projection import Gone, Row, key_of
-from .rows import AS_OF, DELETED_AT, EXPIRES, FLOOR, decode, encode
+from .rows import AS_OF, DELETED_AT, EXPIRES, FLOOR, decode, encode, encode_value, trigger_of
 from .unit import Step, UnitOfWork, each
 
 TOMBSTONE_SECONDS = 30 * 86400
@@ -51,21 +51,16 @@ class View:
 
     def set(self, row: Row) -> None:
         """Set a row's fields, if nothing newer has set or deleted them."""
-        expression = Expression()
         fields = {name: value for name, value in row.fields.items() if name not in self.key}
         expires = None if self.keep is None else row.timestamp // 1000 + self.keep
         if expires is None or len(self.locks) == 1:
             fields[EXPIRES] = expires
-        conditions = []
         if self.oplock:
             fields[row.lock] = row.timestamp
-            conditions = [expression.not_behind(lock, row.timestamp) for lock in (row.lock, FLOOR)]
+        fields[trigger_of(row.lock)] = row.trigger
+        fields[DELETED_AT] = None
         key = encode(key_of(self.key, row.key))
-        request = {
-            "Key": key,
-            "UpdateExpression": expression.update(fields, remove=(DELETED_AT,)),
-        }
-        self._write(request, expression, conditions)
+        self._write(key, fields, row.timestamp, (row.lock, FLOOR))
         if expires is not None and len(self.locks) > 1:
             self._extend(key, expires)
 
@@ -73,7 +68,12 @@ class View:
         """Delete a row, but not the fields that something newer has set."""
         key = encode(key_of(self.key, gone.key))
         expires = gone.timestamp // 1000 + TOMBSTONE_SECONDS
-        tombstone = {DELETED_AT: gone.timestamp, FLOOR: gone.timestamp, EXPIRES: expires}
+        tombstone = {
+            DELETED_AT: gone.timestamp,
+            FLOOR: gone.timestamp,
+            EXPIRES: expires,
+            trigger_of(FLOOR): gone.trigger,
+        }
         newer = self._clear(key, gone.timestamp, tuple(self.locks), tombstone)
         if newer is None or newer.get(FLOOR, 0) > gone.timestamp or len(self.locks) == 1:
             return
@@ -84,32 +84,48 @@ class View:
     def _extend(self, key: dict[str, Any], expires: int) -> None:
         """Let a row live until `expires` at least: an older event of another lock must not shorten its life."""
         expression = Expression()
-        request = {"Key": key, "UpdateExpression": expression.update({EXPIRES: expires})}
         life = expression.name(EXPIRES)
         longer = f"(attribute_not_exists({life}) OR {life} < {expression.value(expires)})"
-        self._write(request, expression, [f"attribute_exists({expression.name(self.key[0])})", longer])
+        request = {
+            "Key": key,
+            "UpdateExpression": expression.update({EXPIRES: expires}),
+            "ConditionExpression": f"attribute_exists({expression.name(self.key[0])}) AND {longer}",
+        }
+        self._update({**request, **expression.parameters()})
 
     def _clear(
         self, key: dict[str, Any], timestamp: int, locks: tuple[str, ...], marks: dict[str, Any]
     ) -> dict[str, Any] | None:
         """Remove the fields under these locks; the answer is the row that refused."""
-        expression = Expression()
-        conditions = [expression.not_behind(lock, timestamp) for lock in (*locks, FLOOR)] if self.oplock else []
-        removed = [name for lock in locks for name in (*self.locks[lock], lock)]
-        request = {"Key": key, "UpdateExpression": expression.update(marks, remove=removed)}
-        return self._write(request, expression, conditions)
+        removed = [name for lock in locks for name in (*self.locks[lock], lock, trigger_of(lock))]
+        return self._write(key, {**dict.fromkeys(removed), **marks}, timestamp, (*locks, FLOOR))
 
-    def _write(self, request: dict[str, Any], expression: Expression, conditions: list[str]) -> dict[str, Any] | None:
-        """Update on conditions. The answer is the row that refused, or None where none did."""
-        if conditions:
-            request |= {
-                "ConditionExpression": " AND ".join(conditions),
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            }
+    def _write(
+        self, key: dict[str, Any], fields: Mapping[str, Any], timestamp: int, locks: tuple[str, ...]
+    ) -> dict[str, Any] | None:
+        """Set fields (remove those that are None) unless a lock is newer; the answer is the row that refused."""
+        sets = tuple([name for name, value in fields.items() if value is not None])
+        removes = tuple([name for name, value in fields.items() if value is None])
+        made = statement(sets, removes, locks if self.oplock else ())
+        values = {f":v{at}": encode_value(fields[name]) for at, name in enumerate(sets)}
+        request: dict[str, Any] = {
+            "Key": key,
+            "UpdateExpression": made.update,
+            "ExpressionAttributeNames": made.names,
+        }
+        if made.condition:
+            values[":at"] = encode_value(timestamp)
+            request["ConditionExpression"] = made.condition
+        if values:
+            request["ExpressionAttributeValues"] = values
+        return self._update(request)
+
+    def _update(self, request: dict[str, Any]) -> dict[str, Any] | None:
+        """Update on a condition. The answer is the row that refused, or None where none did."""
+        if "ConditionExpression" in request:
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         try:
-            aws.client("dynamodb").update_item(
-                TableName=os.environ[self.variable], **request, **expression.parameters()
-            )
+            aws.client("dynamodb").update_item(TableName=os.environ[self.variable], **request)
         except Exception as error:
             if not is_refused(error):
                 raise

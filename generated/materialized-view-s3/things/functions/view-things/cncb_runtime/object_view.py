@@ -14,7 +14,7 @@ from typing import Any
 
 from . import aws
 from .errors import TransientError
-from .objects import ATTEMPTS, Stored, as_of, object_name, read, unless_changed, write
+from .objects import ATTEMPTS, Stored, as_of, object_name, read, triggered, unless_changed, write
 from .projection import Gone, Row, key_of
 from .unit import Step, UnitOfWork, each
 
@@ -59,6 +59,7 @@ class ObjectView:
                 return
             fields = {**({} if stored is None else stored.fields), **row.fields, **key}
             metadata = {**({} if stored is None else stored.metadata), _tag(row.lock): str(row.timestamp)}
+            metadata |= triggered(row.trigger, _tag(row.lock))
             if write(self.variable, name, fields, metadata, unless_changed(stored), self.cache_control):
                 return
         raise TransientError("the object keeps changing")
@@ -70,7 +71,13 @@ class ObjectView:
             if self._deleted_at(name) > gone.timestamp:
                 return
             marker = read(self.variable, MARKERS + name)
-            if not write(self.variable, MARKERS + name, {}, {"asof": str(gone.timestamp)}, unless_changed(marker)):
+            if not write(
+                self.variable,
+                MARKERS + name,
+                {},
+                {"asof": str(gone.timestamp)} | triggered(gone.trigger),
+                unless_changed(marker),
+            ):
                 raise TransientError("the object keeps changing")
             stored = read(self.variable, name)
             newer = [] if stored is None else self._newer(stored, gone.timestamp)
@@ -85,7 +92,8 @@ class ObjectView:
     def _keep(self, name: str, stored: Stored, locks: list[str]) -> None:
         removed = {name for lock, names in self.locks.items() if lock not in locks for name in names}
         fields: dict[str, Any] = {name: value for name, value in stored.fields.items() if name not in removed}
-        metadata = {_tag(lock): stored.metadata[_tag(lock)] for lock in locks}
+        kept = tuple(_tag(lock) for lock in locks)
+        metadata = {name: value for name, value in stored.metadata.items() if name.removesuffix("-trigger") in kept}
         if not write(self.variable, name, fields, metadata, unless_changed(stored), self.cache_control):
             raise TransientError("the object keeps changing")
 

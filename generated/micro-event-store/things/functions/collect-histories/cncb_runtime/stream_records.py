@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
+from binascii import a2b_base64
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from . import jsons
@@ -15,12 +14,12 @@ from .unit import Trigger, UnitOfWork
 def from_stream(unit: UnitOfWork) -> Iterator[UnitOfWork]:
     """Decode the event in a stream record. What cannot even be read is poison."""
     try:
-        event = jsons.loads(base64.b64decode(unit.record["kinesis"]["data"], validate=True))
+        event = jsons.loads(a2b_base64(unit.record["kinesis"]["data"], strict_mode=True))
     except (ValueError, RecursionError) as error:
         raise PoisonError(f"the record holds no JSON: {error}") from error
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise PoisonError("the record holds no event: it has no type")
-    yield replace(unit, event=event, trigger=trigger_of(event))
+    yield unit.decoded(event, trigger_of(event))
 
 
 def trigger_of(event: dict[str, Any]) -> Trigger | None:

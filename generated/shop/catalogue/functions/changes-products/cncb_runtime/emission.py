@@ -38,7 +38,9 @@ class Emission:
         event_id = trigger.id
         if self.step is not None:
             event_id = derived_id(os.environ.get("SERVICE", ""), self.step, trigger.seed)
-        return self.made(source, event_id, trigger.effect_timestamp, trigger.partition_key, trigger.id)
+        return self.made(
+            source, event_id, trigger.effect_timestamp, trigger.partition_key, trigger.origin or trigger.id
+        )
 
     def made(self, source: Any, event_id: str, timestamp: int, key: str, cause: str | None) -> Outgoing:
         """The event with its envelope complete."""

@@ -14,8 +14,8 @@ from typing import Any
 @cache
 def client(service: str) -> Any:
     """The client of an AWS service: `dynamodb`, `kinesis`, `s3`."""
-    import boto3  # type: ignore[import-untyped]
-    from botocore.config import Config  # type: ignore[import-untyped]
+    import boto3
+    from botocore.config import Config
 
     seconds = float(os.environ.get("CALL_TIMEOUT_SECONDS", "2"))
     retries = {"mode": "standard", "total_max_attempts": attempts()}

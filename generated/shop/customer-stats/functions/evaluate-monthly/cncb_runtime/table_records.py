@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from .errors import PoisonError
-from .rows import LATCHED, WRITTEN, decode, public
+from .rows import LATCHED, TRIGGER, WRITTEN, decode, public
 from .unit import Trigger, UnitOfWork
 
 
@@ -29,8 +28,11 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         return
     change |= {"timestamp": _timestamp(images, created), **rows}
     key = ":".join(str(keys[name]) for name in sorted(keys))
-    trigger = Trigger(change["id"], change["timestamp"], change["timestamp"], key, change["id"])
-    yield replace(unit, event=change, trigger=trigger)
+    origin = images.get("new", {}).get(TRIGGER)
+    if origin == images.get("old", {}).get(TRIGGER):
+        origin = None
+    trigger = Trigger(change["id"], change["timestamp"], change["timestamp"], key, change["id"], origin)
+    yield unit.decoded(change, trigger)
 
 
 def unlatched(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:

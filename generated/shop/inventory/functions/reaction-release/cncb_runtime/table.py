@@ -18,7 +18,7 @@ from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, code_of
 from .expression import Expression, is_refused, refused_row
-from .rows import AS_OF, LATCHED, WRITTEN, decode, encode, is_gone, public
+from .rows import AS_OF, LATCHED, TRIGGER, WRITTEN, decode, encode, is_gone, public
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Table:
 
     `latch`: its change capture is latched. `view`: the runtime alone writes it, and keeps its time to live.
 
-    In the writes, `event_at` is the timestamp of the event that a reaction reacts to; None is the service's
-    own command. With `oplock` an event that is older than the row's `asOf` changes nothing.
+    In the writes, `event_at` is the timestamp of the event that a reaction reacts to, and `trigger` its id; None is
+    the service's own command. With `oplock` an event that is older than the row's `asOf` changes nothing.
     """
 
     variable: str
@@ -41,12 +41,14 @@ class Table:
         """The physical name."""
         return os.environ[self.variable]
 
-    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
+    def put(
+        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+    ) -> dict[str, Any]:
         """Write a whole row, in place of the one that is there; answer with its fields."""
         self._key_of(row)
         expression = Expression()
         conditions = [expression.not_behind(AS_OF, event_at)] if oplock and event_at is not None else []
-        request: dict[str, Any] = {"Item": encode({**row, **self._marks(event_at, oplock)})}
+        request: dict[str, Any] = {"Item": encode({**row, **self._marks(event_at, trigger, oplock)})}
         try:
             aws.client("dynamodb").put_item(TableName=self.name, **request, **_condition(expression, conditions))
         except Exception as error:
@@ -60,19 +62,22 @@ class Table:
         fields: Mapping[str, Any],
         *,
         event_at: int | None = None,
+        trigger: str | None = None,
         oplock: bool = False,
     ) -> dict[str, Any]:
         """Set fields of a row; answer with the row. Raises NotFoundError where there is none."""
         changed = {name: value for name, value in fields.items() if name not in self.key}
-        return self._update(key, {**changed, **self._marks(event_at, oplock)}, event_at if oplock else None)
+        return self._update(key, {**changed, **self._marks(event_at, trigger, oplock)}, event_at if oplock else None)
 
-    def delete(self, key: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> None:
+    def delete(
+        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+    ) -> None:
         """Remove a row, if it is there. A latched one is marked first: its last image says who removed it."""
         expression = Expression()
         conditions = []
         if self.latch:
             try:
-                self._update(key, self._marks(event_at, oplock), event_at if oplock else None)
+                self._update(key, self._marks(event_at, trigger, oplock), event_at if oplock else None)
             except NotFoundError:
                 return
             # Between the two writes the row may have been written by the other side: then it stays.
@@ -168,10 +173,10 @@ class Table:
             return public(decode(row), expires=self.view)
         return public(decode(answer["Attributes"]), expires=self.view)
 
-    def _marks(self, event_at: int | None, oplock: bool) -> dict[str, Any]:
+    def _marks(self, event_at: int | None, trigger: str | None, oplock: bool) -> dict[str, Any]:
         """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
         written = now() if event_at is None else max(now(), event_at + 1)
-        marks: dict[str, Any] = {WRITTEN: written}
+        marks: dict[str, Any] = {WRITTEN: written, TRIGGER: trigger}
         if self.latch:
             marks[LATCHED] = event_at is not None
         if self.latch or (oplock and event_at is not None):

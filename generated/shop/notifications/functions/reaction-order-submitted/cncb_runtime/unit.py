@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """What caused the work. `seed` is what ids of caused events are derived from.
 
     `timestamp` is when it happened, `effect_timestamp` when what it causes is said to happen, in
-    milliseconds.
+    milliseconds. `origin` is the event behind it, where it is a change of a row that an event has made.
     """
 
     id: str
@@ -20,10 +18,10 @@ class Trigger:
     effect_timestamp: int
     partition_key: str
     seed: str
+    origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitOfWork:
+class UnitOfWork(NamedTuple):
     """A record, the event in it, and what the steps so far have made of it.
 
     `record` is as the source delivered it, at `position` of the batch. `event` is what mappings are called
@@ -46,11 +44,15 @@ class UnitOfWork:
 
     def having(self, value: Any) -> UnitOfWork:
         """The unit with `value` for the next step."""
-        return replace(self, value=value)
+        return UnitOfWork(self.record, self.position, self.trigger, self.event, value, self.error)
+
+    def decoded(self, event: Any, trigger: Trigger | None) -> UnitOfWork:
+        """The unit with the event that is in its record."""
+        return UnitOfWork(self.record, self.position, trigger, event, self.value, self.error)
 
     def failed(self, error: Exception) -> UnitOfWork:
         """The unit, which no step can go on with."""
-        return replace(self, error=error)
+        return UnitOfWork(self.record, self.position, self.trigger, self.event, self.value, error)
 
 
 Step: TypeAlias = Callable[[Iterator[UnitOfWork]], Iterator[UnitOfWork]]

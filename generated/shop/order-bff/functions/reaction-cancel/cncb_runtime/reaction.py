@@ -13,7 +13,9 @@ Mapped = Callable[[Any], Any]
 class Store(Protocol):
     """A table or bucket."""
 
-    def put(self, row: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> dict[str, Any]:
+    def put(
+        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+    ) -> dict[str, Any]:
         """Write a whole row."""
 
     def update(
@@ -22,11 +24,14 @@ class Store(Protocol):
         fields: Mapping[str, Any],
         *,
         event_at: int | None = None,
+        trigger: str | None = None,
         oplock: bool = False,
     ) -> dict[str, Any]:
         """Set fields of a row."""
 
-    def delete(self, key: Mapping[str, Any], *, event_at: int | None = None, oplock: bool = False) -> None:
+    def delete(
+        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+    ) -> None:
         """Remove a row."""
 
 
@@ -34,7 +39,7 @@ def put(store: Store, fields: Mapped, *, oplock: bool) -> Step:
     """Write the row that the event makes."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.put(fields(unit.event), event_at=unit.cause.timestamp, oplock=oplock)
+        store.put(fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
         yield unit
 
     return each(work)
@@ -44,7 +49,9 @@ def update(store: Store, key: Mapped, fields: Mapped, *, oplock: bool) -> Step:
     """Set fields of the row at the event's key. That there is none is an error of the event."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.update(key(unit.event), fields(unit.event), event_at=unit.cause.timestamp, oplock=oplock)
+        store.update(
+            key(unit.event), fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock
+        )
         yield unit
 
     return each(work)
@@ -54,7 +61,7 @@ def delete(store: Store, key: Mapped, *, oplock: bool) -> Step:
     """Remove the row at the event's key, if there is one."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.delete(key(unit.event), event_at=unit.cause.timestamp, oplock=oplock)
+        store.delete(key(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
         yield unit
 
     return each(work)

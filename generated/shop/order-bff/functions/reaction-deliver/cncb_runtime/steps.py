@@ -69,17 +69,24 @@ def foreign(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
 def _dispatch(
     field: str, works: Mapping[str, Work | tuple[Work, ...]], prepare: Callable[[UnitOfWork], UnitOfWork]
 ) -> Step:
+    wanted = {
+        name: tuple(_behind(prepare, work) for work in (given if isinstance(given, tuple) else (given,)))
+        for name, given in works.items()
+    }
+
     def step(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         for unit in units:
             if unit.error is not None:
                 yield unit
                 continue
-            wanted = works.get(unit.event[field], ())
-            for work in wanted if isinstance(wanted, tuple) else (wanted,):
-                for ready in attempt(lambda one: (prepare(one),), unit):
-                    yield from attempt(work, ready)
+            for work in wanted.get(unit.event[field], ()):
+                yield from attempt(work, unit)
 
     return step
+
+
+def _behind(prepare: Callable[[UnitOfWork], UnitOfWork], work: Work) -> Work:
+    return lambda unit: work(prepare(unit))
 
 
 def _whole(unit: UnitOfWork) -> UnitOfWork:

@@ -50,7 +50,7 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, (TransientError, ConnectionError, TimeoutError)):
         return True
     # Only an error of AWS has loaded botocore; a missing one would only cost the import.
-    from botocore.exceptions import (  # type: ignore[import-untyped]
+    from botocore.exceptions import (
         BotoCoreError,
         ClientError,
         ParamValidationError,

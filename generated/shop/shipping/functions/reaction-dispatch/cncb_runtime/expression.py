@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from .errors import code_of
 from .rows import encode_value
@@ -41,8 +42,12 @@ class Expression:
         know their time only to the second, so refusing it could lose an update; applying an event twice
         loses nothing.
         """
-        name = self.name(lock)
-        return f"(attribute_not_exists({name}) OR {name} <= {self.value(timestamp)})"
+        return self.unset_or_at_most(lock, self.value(timestamp))
+
+    def unset_or_at_most(self, attribute: str, placeholder: str) -> str:
+        """The condition that an attribute is not there, or at most the value of a placeholder."""
+        name = self.name(attribute)
+        return f"(attribute_not_exists({name}) OR {name} <= {placeholder})"
 
     def parameters(self) -> dict[str, Any]:
         """The placeholders as parameters of a request."""
@@ -50,6 +55,29 @@ class Expression:
         if self.values:
             parameters["ExpressionAttributeValues"] = self.values
         return parameters
+
+
+class Statement(NamedTuple):
+    """An update whose values are yet to come: `:v0`, `:v1`, ... for what it sets, `:at` for the time of the lock."""
+
+    update: str
+    condition: str
+    names: dict[str, str]
+
+
+@lru_cache(maxsize=1024)
+def statement(sets: tuple[str, ...], removes: tuple[str, ...], locks: tuple[str, ...]) -> Statement:
+    """The update that sets and removes these attributes where no lock has been set by something newer than `:at`.
+
+    A view makes few different ones however many events come, so they are kept.
+    """
+    expression = Expression()
+    parts = ["SET " + ", ".join(f"{expression.name(name)} = :v{at}" for at, name in enumerate(sets))] if sets else []
+    if removes:
+        parts.append("REMOVE " + ", ".join(expression.name(name) for name in removes))
+    conditions = [expression.unset_or_at_most(lock, ":at") for lock in locks]
+    names = {placeholder: name for name, placeholder in expression.names.items()}
+    return Statement(" ".join(parts), " AND ".join(conditions), names)
 
 
 def is_refused(error: Exception) -> bool:

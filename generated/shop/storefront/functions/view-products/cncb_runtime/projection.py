@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .unit import UnitOfWork, Work
 
 Mapped = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Fields of a row, as of `timestamp` (milliseconds); `lock` is the attribute of their inverse oplock."""
+class Row(NamedTuple):
+    """Fields of a row, as of `timestamp` (milliseconds); `lock` is the attribute of their inverse oplock.
+
+    `trigger` is the id of the event that sets them.
+    """
 
     key: Mapping[str, Any]
     fields: Mapping[str, Any]
     timestamp: int
     lock: str = "asOf"
+    trigger: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A row that is deleted, as of `timestamp` (milliseconds)."""
+class Gone(NamedTuple):
+    """A row that is deleted, as of `timestamp` (milliseconds), by the event `trigger`."""
 
     key: Mapping[str, Any]
     timestamp: int
+    trigger: str | None = None
 
 
 def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | None = None) -> Work:
@@ -34,7 +36,7 @@ def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | N
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         if when is None or when(unit.event):
-            yield unit.having(Row(key(unit.event), fields(unit.event), unit.cause.timestamp, lock))
+            yield unit.having(Row(key(unit.event), fields(unit.event), unit.cause.timestamp, lock, unit.cause.id))
 
     return work
 
@@ -44,7 +46,7 @@ def remove(key: Mapped, *, when: Mapped | None = None) -> Work:
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         if when is None or when(unit.event):
-            yield unit.having(Gone(key(unit.event), unit.cause.timestamp))
+            yield unit.having(Gone(key(unit.event), unit.cause.timestamp, unit.cause.id))
 
     return work
 

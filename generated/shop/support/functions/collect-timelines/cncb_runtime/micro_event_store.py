@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from . import aws
@@ -91,5 +91,5 @@ class MicroEventStore:
             events = self.events(row[CORRELATION])
             trigger = trigger_of(row["event"])
             if trigger is not None:
-                trigger = replace(trigger, seed=row[CORRELATION])
-            yield replace(unit, event=row["event"], value=events, trigger=trigger)
+                trigger = trigger._replace(seed=row[CORRELATION])
+            yield unit.decoded(row["event"], trigger).having(events)

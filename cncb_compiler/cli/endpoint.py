@@ -1,0 +1,30 @@
+"""`cncb endpoint`: what stands in for AWS, by itself, for several runs to share."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--port", type=int, default=4566, show_default=True, help="Where it answers; 0 for a free port.")
+def command(port: int) -> None:
+    """Serve a local AWS endpoint until Ctrl-C, for `cncb run --endpoint URL` and `cncb test --endpoint URL`.
+
+    It holds CloudFormation stacks, tables, streams, buckets, queues, parameters, logs and APIs in memory. It runs no
+    functions: that is what `cncb run` and `cncb test` do beside it.
+    """
+    from contextlib import suppress
+
+    from cncb_compiler.cli.common import fail
+
+    try:
+        from cncb_compiler.local.endpoint.server import served
+    except ImportError as error:
+        fail(f"{error.name} is not installed: pip install 'cncb[local]'")
+    try:
+        server = served("127.0.0.1", port)
+    except OSError as error:
+        fail(f"port {port} cannot be used: {error.strerror}")
+    click.echo(f"http://127.0.0.1:{server.port}  (Ctrl-C ends it)")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()

@@ -1,0 +1,1 @@
+"""One way to deploy, to AWS or to this machine: package, upload, change set, execute, outputs."""

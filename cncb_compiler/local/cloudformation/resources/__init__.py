@@ -1,0 +1,1 @@
+"""The resource types that are held, one file for each."""

@@ -1,0 +1,77 @@
+"""AWS::Logs::LogGroup (AWS CloudFormation Template Reference Guide: "AWS::Logs::LogGroup")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cncb_compiler.local.cloudformation.resource import Clients, Held, Place, Properties, ResourceType
+from cncb_compiler.local.cloudformation.resources import tags
+from cncb_compiler.local.cloudformation.resources.calls import absent_is_deleted, call
+from cncb_compiler.local.cloudformation.resources.names import generated
+
+_RETENTION = "RetentionInDays"
+
+
+def _create(clients: Clients, place: Place, properties: Properties) -> Held:
+    client = clients("logs")
+    name = properties.get("LogGroupName") or generated(place)
+    labels = {"tags": tags.as_map(properties["Tags"])} if properties.get("Tags") else {}
+    call(client, "create_log_group", logGroupName=name, **labels)
+    if _RETENTION in properties:
+        call(client, "put_retention_policy", logGroupName=name, retentionInDays=properties[_RETENTION])
+    partition = client.meta.partition
+    return Held(name, {"Arn": f"arn:{partition}:logs:{place.region}:{place.account}:log-group:{name}:*"})
+
+
+def _read(clients: Clients, held: Held, properties: Properties) -> Mapping[str, Any]:
+    client, name = clients("logs"), held.physical_id
+    groups = client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    group = next((each for each in groups if each["logGroupName"] == name), None)
+    if group is None:
+        return {}
+    kept = {"LogGroupName": name} if "LogGroupName" in properties else {}
+    if _RETENTION in properties:
+        kept[_RETENTION] = group.get("retentionInDays")
+    if "Tags" in properties:
+        arn = held.attributes["Arn"].removesuffix(":*")
+        kept["Tags"] = tags.as_list(client.list_tags_for_resource(resourceArn=arn)["tags"])
+    return kept
+
+
+def _update(clients: Clients, held: Held, old: Properties, new: Properties) -> Held:
+    client, name = clients("logs"), held.physical_id
+    if _RETENTION in new and old.get(_RETENTION) != new[_RETENTION]:
+        call(client, "put_retention_policy", logGroupName=name, retentionInDays=new[_RETENTION])
+    elif _RETENTION in old and _RETENTION not in new:
+        client.delete_retention_policy(logGroupName=name)
+    arn = held.attributes["Arn"].removesuffix(":*")
+    put, gone = tags.changes(old.get("Tags"), new.get("Tags"))
+    if put:
+        client.tag_resource(resourceArn=arn, tags=put)
+    if gone:
+        client.untag_resource(resourceArn=arn, tagKeys=gone)
+    return held
+
+
+def _delete(clients: Clients, held: Held, _properties: Properties) -> None:
+    with absent_is_deleted("ResourceNotFoundException"):
+        clients("logs").delete_log_group(logGroupName=held.physical_id)
+
+
+TYPES = (
+    ResourceType(
+        name="AWS::Logs::LogGroup",
+        properties=frozenset({"LogGroupName", _RETENTION, "Tags"}),
+        create=_create,
+        read=_read,
+        update=_update,
+        delete=_delete,
+        create_only=frozenset({"LogGroupName"}),
+        template_only={
+            "DataProtectionPolicy": "log events on this machine are not masked",
+            "KmsKeyId": "log events on this machine are not encrypted",
+            "LogGroupClass": "there is one class of log groups on this machine",
+        },
+    ),
+)

@@ -1,0 +1,152 @@
+"""The endpoint as one WSGI application: who answers which request."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qs, unquote
+from urllib.request import Request as HttpRequest
+from urllib.request import urlopen
+
+from cncb_compiler.local.cloudformation.app import CloudFormation
+from cncb_compiler.local.endpoint import machines
+from cncb_compiler.local.endpoint.counter import ChangeCounter
+from cncb_compiler.local.endpoint.inprocess import clients
+from cncb_compiler.local.endpoint.requests import Request, body_of, request_of
+from cncb_compiler.local.endpoint.switches import Switches
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+ACCOUNT = "123456789012"
+"""The account that the endpoint says it is."""
+LONGEST_INVOCATION_SECONDS = 910.0
+INVOKE_PREFIX, INVOKE_SUFFIX = "/2015-03-31/functions/", "/invocations"
+JSON = [("Content-Type", "application/json")]
+
+
+class Serialized:
+    """An application that handles one request at a time: the mock's services were not made for several threads.
+
+    Every request that changed data is counted once it is finished.
+    """
+
+    def __init__(self, services: Wsgi, counter: ChangeCounter) -> None:
+        self._services = services
+        self._counter = counter
+        self._lock = threading.RLock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """Answer one request."""
+        request = request_of(environ)
+        with self._lock:
+            answer = list(self._services(environ, start_response))
+        if request.changes_data:
+            self._counter.count(request.service)
+        return answer
+
+
+class Application:
+    """Sends each request to whom it is for: the control API, a machine, CloudFormation, or the mock's services."""
+
+    def __init__(self, services: Wsgi) -> None:
+        self.counter = ChangeCounter()
+        self.switches = Switches()
+        self._services = Serialized(services, self.counter)
+        self._stacks: dict[str, CloudFormation] = {}
+        self._lock = threading.Lock()
+
+    def stacks(self, region: str) -> CloudFormation:
+        """The CloudFormation of a region."""
+        with self._lock:
+            if region not in self._stacks:
+                self._stacks[region] = CloudFormation(clients(self._services, region), ACCOUNT, region)
+            return self._stacks[region]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        if "CONTENT_LENGTH" in environ:
+            # What is left unread of a request would be taken for the next one of its connection.
+            body_of(environ)
+        request = request_of(environ)
+        if request.path.startswith("/_cncb/"):
+            return self._controlled(request, start_response)
+        if request.path.startswith(INVOKE_PREFIX) and request.path.endswith(INVOKE_SUFFIX):
+            return _invoked(request, start_response)
+        if request.service == "cloudformation":
+            return self.stacks(request.region)(environ, start_response)
+        if self.switches.refuses(request):
+            return _throttled(start_response)
+        answer = self._services(environ, start_response)
+        doomed = self.switches.dooms(request)
+        if doomed is not None:
+            _kill(doomed)
+        return answer
+
+    def _controlled(self, request: Request, start_response: Any) -> Iterable[bytes]:
+        query = {name: values[-1] for name, values in parse_qs(request.environ.get("QUERY_STRING", "")).items()}
+        content = json.loads(body_of(request.environ) or b"{}")
+        parts = request.path.removeprefix("/_cncb/").split("/")
+        match request.method, parts:
+            case "GET", ["ready"]:
+                found: Any = {"ready": True}
+            case "GET", ["changes"]:
+                found = self.counter.wait(int(query["since"]), float(query["timeout"]))
+            case "PUT", ["machines"]:
+                machines.register(content["url"], content["functions"])
+                found = {}
+            case "PUT", ["switches", "throttle"]:
+                self.switches.throttle(content["resource"], content["times"])
+                found = {}
+            case "PUT", ["switches", "kill"]:
+                self.switches.kill(content["function"], content["after_calls"])
+                found = {}
+            case "DELETE", ["switches"]:
+                self.switches.clear()
+                found = {}
+            case "GET", ["stacks", name, "differences"]:
+                region = query.get("region", "us-east-1")
+                found = self.stacks(region).differences(name)
+            case _:
+                start_response("404 Not Found", JSON)
+                return [b'{"message": "the control API has no such call"}']
+        start_response("200 OK", JSON)
+        return [json.dumps(found).encode()]
+
+
+def _invoked(request: Request, start_response: Any) -> Iterable[bytes]:
+    name = machines.name_of(unquote(request.path[len(INVOKE_PREFIX) : -len(INVOKE_SUFFIX)]))
+    machine = machines.url_of(name)
+    if machine is None:
+        start_response("404 Not Found", [*JSON, ("x-amzn-ErrorType", "ResourceNotFoundException")])
+        return [json.dumps({"Type": "User", "Message": f"No machine runs the function {name}."}).encode()]
+    headers = {
+        key[5:].replace("_", "-"): value for key, value in request.environ.items() if key.startswith("HTTP_X_AMZ")
+    }
+    forwarded = HttpRequest(f"{machine}{INVOKE_PREFIX}{name}{INVOKE_SUFFIX}", body_of(request.environ), headers)
+    try:
+        with urlopen(forwarded, timeout=LONGEST_INVOCATION_SECONDS) as answer:
+            status, received, content = f"{answer.status} OK", answer.headers, answer.read()
+    except HTTPError as error:
+        status, received, content = f"{error.code} {error.reason}", error.headers, error.read()
+    except URLError as error:
+        start_response("502 Bad Gateway", JSON)
+        return [json.dumps({"Message": f"the machine that runs {name} does not answer: {error.reason}"}).encode()]
+    kept = [(key, value) for key, value in received.items() if key.lower().startswith(("x-amz", "content-type"))]
+    start_response(status, kept)
+    return [content]
+
+
+def _throttled(start_response: Any) -> Iterable[bytes]:
+    code = "ProvisionedThroughputExceededException"
+    start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-ErrorType", code)])
+    return [json.dumps({"__type": code, "message": "throttled, as a test has asked for"}).encode()]
+
+
+def _kill(function: str) -> None:
+    machine = machines.url_of(function)
+    if machine is not None:
+        with urlopen(HttpRequest(f"{machine}/_cncb/kill/{function}", b"", method="POST"), timeout=10):
+            pass

@@ -1,0 +1,1 @@
+"""The HTTP front: answers for deployed APIs as Amazon API Gateway would."""

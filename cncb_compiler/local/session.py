@@ -1,0 +1,90 @@
+"""A session on this machine: an endpoint, a machine beside it, and the systems that are deployed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from cncb_compiler.deploy.bootstrap import bootstrap
+from cncb_compiler.deploy.execute import Outcome, deploy
+from cncb_compiler.deploy.stack import Deployed, Stack
+from cncb_compiler.deploy.stacks import stacks_of
+from cncb_compiler.local.endpoint.process import running_endpoint
+from cncb_compiler.local.machine import Machine
+from cncb_compiler.model.system import LOCAL_STAGE
+from cncb_compiler.passes import Analysis
+from cncb_compiler.target.target import Target
+
+REGION = "us-east-1"
+"""The region of a local session, where nothing says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A system that runs on the machine."""
+
+    machine: Machine
+    analysis: Analysis
+    stacks: tuple[Stack, ...]
+    deployed: dict[str, Deployed]
+    differences: tuple[dict[str, Any], ...]
+
+
+class Session:
+    """A context manager: enters with an endpoint and a machine that run, leaves with nothing running.
+
+    `endpoint` is the URL of an endpoint that is there already; without it one is started. `port` is where the APIs
+    answer (0: a free port).
+    """
+
+    def __init__(
+        self, endpoint: str | None = None, *, stage: str = LOCAL_STAGE, region: str = REGION, port: int = 0
+    ) -> None:
+        self._given = endpoint
+        self._stage = stage
+        self._region = region
+        self._port = port
+        self._entered = ExitStack()
+        self.machine: Machine
+
+    def __enter__(self) -> Session:
+        with self._entered as entered:
+            url = self._given or entered.enter_context(running_endpoint())
+            target = Target(self._stage, self._region, endpoint=url)
+            self.machine = entered.enter_context(Machine(target, port=self._port))
+            self._entered = entered.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._entered.close()
+
+    @property
+    def target(self) -> Target:
+        """Where the session's systems are deployed to."""
+        return self.machine.target
+
+    def deploy(
+        self, analysis: Analysis, report: Callable[[Any], None] = lambda progress: None, external: Iterable[str] = ()
+    ) -> Running:
+        """Deploy a system, and run it. `external` are the environment variables that hold URLs of external systems.
+
+        Raises Problem where a stack fails.
+        """
+        stacks = stacks_of(analysis, self._stage)
+        self.machine.stand_in(analysis.linked.name, external)
+        bootstrap(self.target)
+        outcome: Outcome = deploy(stacks, self.target, report)
+        outcome.raise_for_failures()
+        deployed = {one.service: one for one in outcome.deployed}
+        self.machine.adopt([(stack, deployed[stack.service]) for stack in stacks])
+        found = [
+            difference
+            for stack in stacks
+            for difference in self.machine.endpoint.differences(stack.name, self._region)
+        ]
+        return Running(self.machine, analysis, stacks, deployed, tuple(found))
