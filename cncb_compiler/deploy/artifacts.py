@@ -85,4 +85,3 @@ def _is_there(client: Any, bucket: str, key: str) -> bool:
             return False
         raise
     return True
-

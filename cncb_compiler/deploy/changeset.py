@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cncb_compiler.deploy.artifacts import upload
-from cncb_compiler.deploy.progress import Pace
+from cncb_compiler.deploy.progress import Pace, StoppedError
 from cncb_compiler.deploy.standing import standing
 from cncb_compiler.digests import sha256_of
 from cncb_compiler.target.problems import Problem, translated
 from cncb_compiler.target.target import Target
 
 INLINE_LIMIT = 51_200
-"""The largest template, in bytes, that a request may hold; larger ones are read from a bucket (CloudFormation quotas)."""
+"""The most bytes of template that a request may hold; larger ones are read from a bucket (CloudFormation quotas)."""
 
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 
@@ -62,11 +62,11 @@ def make(target: Target, wanted: Wanted, create: bool, bucket: str | None, pace:
             **_template(target, wanted, bucket),
         )
         identity = answer["Id"]
-        while (described := client.describe_change_set(ChangeSetName=identity, StackName=wanted.name))["Status"] in (
-            "CREATE_PENDING",
-            "CREATE_IN_PROGRESS",
-        ):
-            pace.pause()
+        try:
+            described = _ready(client, wanted.name, identity, pace)
+        except StoppedError:
+            discard(target, ChangeSet(identity, wanted.name, ()), create)
+            raise
         if described["Status"] == "FAILED":
             discard(target, ChangeSet(identity, wanted.name, ()), create)
             reason = described.get("StatusReason", "no reason given")
@@ -78,6 +78,17 @@ def make(target: Target, wanted: Wanted, create: bool, bucket: str | None, pace:
             described = client.describe_change_set(ChangeSetName=identity, StackName=wanted.name, NextToken=token)
             changes += described.get("Changes", [])
     return ChangeSet(identity, wanted.name, tuple(one["ResourceChange"] for one in changes if "ResourceChange" in one))
+
+
+def _ready(client: Any, stack: str, identity: str, pace: Pace) -> dict[str, Any]:
+    """The change set (its first page) once CloudFormation has worked it out."""
+    asked = 0
+    while True:
+        described: dict[str, Any] = client.describe_change_set(ChangeSetName=identity, StackName=stack)
+        if described["Status"] not in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+            return described
+        pace.pause(asked)
+        asked += 1
 
 
 def discard(target: Target, change_set: ChangeSet, created: bool) -> None:

@@ -34,7 +34,9 @@ def _region(system: DeclaredSystem, stage: str, region: str | None) -> str | Non
     """The region to use: the stage's first where none is asked for; None leaves it to the environment."""
     if not system.stages:
         if not _STAGE.fullmatch(stage):
-            raise Problem(f"`{stage}` is no name of a stage.", "It begins with a small letter: letters, digits and `-`.")
+            raise Problem(
+                f"`{stage}` is no name of a stage.", "It begins with a small letter: letters, digits and `-`."
+            )
         return region
     if stage not in system.stages:
         raise Problem(f"{system.name} has no stage `{stage}`.", _hint(stage, sorted(system.stages), "Its stages"))

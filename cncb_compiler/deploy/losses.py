@@ -25,11 +25,14 @@ HOLDS: dict[str, tuple[str, str]] = {
 }
 """What each type that holds data is called, and what it holds."""
 
+LOG_GROUP = "AWS::Logs::LogGroup"
+"""Logs tell of data, and expire by themselves: that they go is said, but is no loss of data."""
+
 Fate = Literal["", "kept", "lost"]
 """Of the data of a resource: untouched, kept outside of the stack, or lost."""
 
 _KEPT = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
-_REBUILT = frozenset({"view", "collected", "evaluated"})
+_REBUILT = frozenset({"view", "collected"})
 
 
 def kept(policy: str) -> bool:
@@ -37,12 +40,11 @@ def kept(policy: str) -> bool:
     return policy in _KEPT
 
 
-def fate(
-    action: Literal["replace", "may replace", "remove"], kind: str, policy: str, physical: str, pattern: str
-) -> tuple[Fate, str]:
+def fate(action: str, kind: str, policy: str, physical: str, pattern: str) -> tuple[Fate, str]:
     """What becomes of the data, and how to say so; nothing where the resource holds none.
 
-    `policy` is the template's DeletionPolicy (remove) or UpdateReplacePolicy; `pattern` the one that made it.
+    `action` is `replace`, `may replace` or `remove`; `policy` the template's DeletionPolicy (remove) or
+    UpdateReplacePolicy; `pattern` the one that made the resource.
     """
     if kind not in HOLDS:
         return "", ""
@@ -54,5 +56,7 @@ def fate(
     if kept(policy):
         stays = f"the {name} and its {held} stay, outside of the stack"
         return "kept", f"{condition}{stays}" + ("" if action == "remove" else f"; the new {noun} begins empty")
+    if kind == LOG_GROUP:
+        return "", f"{condition}the logs of {physical or 'the log group'} go with it"
     again = " (a view: replaying its events fills it again)" if pattern in _REBUILT else ""
     return "lost", f"{condition}the {held} of the {name} are lost{again}"

@@ -31,10 +31,12 @@ def silent(progress: Progress) -> None:
     """A report that nobody reads."""
 
 
-AWS_INTERVAL = 3.0
-"""Seconds between two questions to AWS, whose CloudFormation API answers few calls a second."""
-LOCAL_INTERVAL = 0.05
-"""Seconds between two questions to an endpoint on this machine."""
+AWS_INTERVAL = (2.0, 6.0)
+"""Seconds between the first two questions to AWS, and at most: its CloudFormation API answers few calls a second."""
+LOCAL_INTERVAL = (0.05, 0.4)
+"""The same for an endpoint on this machine, which has better things to do than to answer."""
+_GROWTH = 1.5
+"""How much longer each wait is than the one before it."""
 
 
 class StoppedError(Exception):
@@ -43,14 +45,15 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to wait before asking again, in seconds; `stop` ends all waits."""
+    """How long to wait before asking again: `seconds`, then ever longer, `most` at most; `stop` ends all waits."""
 
     seconds: float
+    most: float
     _stopped: threading.Event = field(default_factory=threading.Event)
 
-    def pause(self) -> None:
-        """Wait once. Raises StoppedError when there is nothing to wait for any more."""
-        if self._stopped.wait(self.seconds):
+    def pause(self, asked: int) -> None:
+        """Wait, having asked so many times. Raises StoppedError when there is nothing to wait for any more."""
+        if self._stopped.wait(min(self.seconds * _GROWTH ** min(asked, 20), self.most)):
             raise StoppedError
 
     def stop(self) -> None:
@@ -60,4 +63,4 @@ class Pace:
 
 def pace_of(target: Target) -> Pace:
     """The pace that suits a target."""
-    return Pace(LOCAL_INTERVAL if target.local else AWS_INTERVAL)
+    return Pace(*(LOCAL_INTERVAL if target.local else AWS_INTERVAL))

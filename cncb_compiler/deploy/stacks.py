@@ -12,6 +12,7 @@ from cncb_compiler.aws.serialize import to_json
 from cncb_compiler.aws.template import ARTIFACT_BUCKET_PARAMETER
 from cncb_compiler.compilation import emit_service
 from cncb_compiler.deploy.artifacts import artifacts_of
+from cncb_compiler.deploy.changeset import Wanted
 from cncb_compiler.deploy.stack import Stack, stack_name
 from cncb_compiler.passes import Analysis
 
@@ -48,9 +49,11 @@ def body_of(template: Mapping[str, Any]) -> bytes:
     return to_json(dict(template))
 
 
-def parameters_of(stack: Stack, stage: str) -> dict[str, str]:
-    """The values of the template's parameters; what has a default keeps it."""
-    return {naming.STAGE: stage} if naming.STAGE in stack.template.get("Parameters", {}) else {}
+def wanted_of(stack: Stack, stage: str) -> Wanted:
+    """A stack as it is to be deployed. Parameters that have a default keep it."""
+    parameters = {naming.STAGE: stage} if naming.STAGE in stack.template.get("Parameters", {}) else {}
+    key = f"{stack.plan.system}/{stack.service}/templates"
+    return Wanted(stack.name, body_of(stack.template), parameters, key)
 
 
 def looked_up(stack: Stack, stage: str) -> tuple[str, ...]:

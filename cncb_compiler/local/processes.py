@@ -223,11 +223,11 @@ def _command(lifeline: int, argv: Sequence[str]) -> int:
         return pid
     try:
         signal.set_wakeup_fd(-1)
-        for name in (signal.SIGCHLD, signal.SIGTERM):
+        for name in (signal.SIGCHLD, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(name, signal.SIG_DFL)
         os.close(lifeline)
         die_with_parent(guardian)
-        os.execvp(argv[0], argv)
+        os.execvp(argv[0], list(argv))
     except OSError as error:
         os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
     finally:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from cncb_compiler.deploy.bootstrap import bootstrap
 from cncb_compiler.deploy.execute import Outcome, deploy
+from cncb_compiler.deploy.progress import Report, silent
 from cncb_compiler.deploy.stack import Deployed, Stack
 from cncb_compiler.deploy.stacks import stacks_of
 from cncb_compiler.local.endpoint.process import running_endpoint
@@ -30,7 +30,23 @@ class Running:
     analysis: Analysis
     stacks: tuple[Stack, ...]
     deployed: dict[str, Deployed]
-    differences: tuple[dict[str, Any], ...]
+
+    def differences(self) -> list[dict[str, Any]]:
+        """What the templates declare and the endpoint does not hold: each with `stack`, and as the endpoint says it."""
+        region = self.machine.target.region
+        return [
+            {"stack": stack.name, **found}
+            for stack in self.stacks
+            for found in self.machine.endpoint.differences(stack.name, region)
+        ]
+
+
+class UndeployedError(Exception):
+    """Some stacks could not be deployed; `outcome` says which, and why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        super().__init__("; ".join(f"{failure.stack}: {failure.message}" for failure in outcome.failed))
 
 
 class Session:
@@ -68,23 +84,16 @@ class Session:
         """Where the session's systems are deployed to."""
         return self.machine.target
 
-    def deploy(
-        self, analysis: Analysis, report: Callable[[Any], None] = lambda progress: None, external: Iterable[str] = ()
-    ) -> Running:
+    def deploy(self, analysis: Analysis, report: Report = silent, external: Iterable[str] = ()) -> Running:
         """Deploy a system, and run it. `external` are the environment variables that hold URLs of external systems.
 
-        Raises Problem where a stack fails.
+        Raises UndeployedError where a stack fails, Problem where the endpoint does.
         """
         stacks = stacks_of(analysis, self._stage)
         self.machine.stand_in(analysis.linked.name, external)
-        bootstrap(self.target)
-        outcome: Outcome = deploy(stacks, self.target, report)
-        outcome.raise_for_failures()
+        outcome = deploy(stacks, self.target, report)
+        if not outcome.good:
+            raise UndeployedError(outcome)
         deployed = {one.service: one for one in outcome.deployed}
         self.machine.adopt([(stack, deployed[stack.service]) for stack in stacks])
-        found = [
-            difference
-            for stack in stacks
-            for difference in self.machine.endpoint.differences(stack.name, self._region)
-        ]
-        return Running(self.machine, analysis, stacks, deployed, tuple(found))
+        return Running(self.machine, analysis, stacks, deployed)

@@ -26,10 +26,13 @@ Bound = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Data = Annotated[Any, WithJsonSchema({"description": "A value; `$NAME` stands for what was bound to NAME."})]
 Pattern = Annotated[
     Any,
-    WithJsonSchema({
-        "description": "A value to be matched: maps as subsets, lists whole. Matchers: `{is: TYPE}`, "
-        "`{matches: REGEX}`, `{as: NAME}`, `{gone: true}`, `{any: true}`, `{exactly: VALUE}`; `$NAME` is what was bound."
-    }),
+    WithJsonSchema(
+        {
+            "description": "A value to be matched: maps as subsets, lists whole. Matchers: `{is: TYPE}`, "
+            "`{matches: REGEX}`, `{as: NAME}`, `{gone: true}`, `{any: true}`, `{exactly: VALUE}`; "
+            "`$NAME` is what was bound."
+        }
+    ),
 ]
 Count = Annotated[Integer, Field(ge=1, le=1000)]
 

@@ -16,11 +16,15 @@ SEARCH_LIMIT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that there is. `known`: it need not be expected. `label` is what it is called in messages."""
+    """Something that there is. `known`: it need not be expected. `label` is what it is called in messages.
+
+    `own` are the names of a row's own fields, for those that look at rows.
+    """
 
     value: Any
     label: str
     known: bool = False
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,12 @@ class _Search:
         self.best = Pairing({}, 0)
         self._best_rank = (-1, -1, -1)
 
-    def from_(self, number: int, heads: tuple[int, ...], taken: tuple[Candidate, ...], bindings: Bindings) -> Pairing | None:
+    def from_(
+        self, number: int, heads: tuple[int, ...], taken: tuple[Candidate, ...], bindings: Bindings
+    ) -> Pairing | None:
         if number == len(self.expected):
             left = tuple(
-                one
-                for lane, head in zip(self.lanes, heads, strict=True)
-                for one in lane[head:]
-                if not one.known
+                one for lane, head in zip(self.lanes, heads, strict=True) for one in lane[head:] if not one.known
             )
             if not left:
                 return Pairing(bindings)

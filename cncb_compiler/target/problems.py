@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - of the world outside, not an error of cncb
     """Something outside of the topology keeps a command from going on. `mend` says what the user can do."""
 
     def __init__(self, message: str, mend: str = "") -> None:
@@ -170,7 +170,7 @@ def _answered(error: Any, doing: str) -> Problem:
 def _no_bucket(bucket: str, doing: str) -> Problem:
     return Problem(
         _sentence(doing, f"the bucket {bucket} does not exist".replace("  ", " ")),
-        "If it is the artifact bucket: `aws cloudformation delete-stack --stack-name cncb-bootstrap`, and run it again.",
+        "If packages go there: `aws cloudformation delete-stack --stack-name cncb-bootstrap`, and deploy again.",
     )
 
 

@@ -44,7 +44,8 @@ class Target:
         session = self.session()
         from botocore.config import Config
 
-        settings: dict[str, Any] = {"max_pool_connections": 50, "retries": {"mode": "standard", "total_max_attempts": 5}}
+        settings: dict[str, Any] = {"max_pool_connections": 50}
+        settings["retries"] = {"mode": "standard", "total_max_attempts": 5}
         if self.local:
             # An endpoint on this machine answers at once or not at all; and a bucket is no host name there.
             settings |= {"retries": {"total_max_attempts": 2}, "s3": {"addressing_style": "path"}}

@@ -87,8 +87,10 @@ def pair(argument: Any, function: str) -> tuple[str, str]:
     """Logical id and attribute of Fn::GetAtt, in its list or its dotted form."""
     parts = argument.split(".", 1) if isinstance(argument, str) else argument
     if not isinstance(parts, list | tuple) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
-        raise invalid(f"Template error: every {function} object requires two non-empty parameters, the resource name "
-                      "and the resource attribute")
+        raise invalid(
+            f"Template error: every {function} object requires two non-empty parameters, the resource name "
+            "and the resource attribute"
+        )
     return parts[0], ".".join(parts[1:])
 
 
@@ -136,8 +138,10 @@ def _join(argument: Any, scope: Scope) -> Any:
     if parts is UNKNOWN:
         return UNKNOWN
     if not isinstance(delimiter, str) or not isinstance(parts, list):
-        raise invalid("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
-                      "(2) a list of strings to be joined")
+        raise invalid(
+            "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
+            "(2) a list of strings to be joined"
+        )
     return UNKNOWN if UNKNOWN in parts else delimiter.join(text(part, "Fn::Join") for part in parts)
 
 
@@ -158,8 +162,10 @@ def _split(argument: Any, scope: Scope) -> Any:
     if whole is UNKNOWN:
         return UNKNOWN
     if not isinstance(delimiter, str) or not delimiter or not isinstance(whole, str):
-        raise invalid("Template error: every Fn::Split object requires two parameters, (1) a string delimiter and "
-                      "(2) a string to be split")
+        raise invalid(
+            "Template error: every Fn::Split object requires two parameters, (1) a string delimiter and "
+            "(2) a string to be split"
+        )
     return whole.split(delimiter)
 
 
@@ -186,8 +192,10 @@ def _if(argument: Any, scope: Scope) -> Any:
 def _import_value(argument: Any, scope: Scope) -> Any:
     name = resolve(argument, scope)
     if not isinstance(name, str):
-        raise invalid("Template error: the attribute in Fn::ImportValue must not depend on any resources, imported "
-                      "values, or Fn::GetAZs")
+        raise invalid(
+            "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported "
+            "values, or Fn::GetAZs"
+        )
     return scope.imported(name)
 
 
@@ -198,7 +206,7 @@ def _zones(argument: Any, scope: Scope) -> Any:
 
 def _equals(argument: Any, scope: Scope) -> bool:
     left, right = (resolve(part, scope) for part in _arguments(argument, 2, "Fn::Equals"))
-    return _comparable(left) == _comparable(right)
+    return bool(_comparable(left) == _comparable(right))
 
 
 def _comparable(value: Any) -> Any:
@@ -206,11 +214,11 @@ def _comparable(value: Any) -> Any:
 
 
 def _and(argument: Any, scope: Scope) -> bool:
-    return all([holds(part, scope) for part in _several(argument, "Fn::And")])
+    return all(holds(part, scope) for part in _several(argument, "Fn::And"))
 
 
 def _or(argument: Any, scope: Scope) -> bool:
-    return any([holds(part, scope) for part in _several(argument, "Fn::Or")])
+    return any(holds(part, scope) for part in _several(argument, "Fn::Or"))
 
 
 def _not(argument: Any, scope: Scope) -> bool:
@@ -220,7 +228,9 @@ def _not(argument: Any, scope: Scope) -> bool:
 
 def _several(argument: Any, function: str) -> list[Any]:
     if not isinstance(argument, list | tuple) or not 2 <= len(argument) <= 10:
-        raise invalid(f"Template error: every {function} object requires a list of at least 2 and at most 10 conditions")
+        raise invalid(
+            f"Template error: every {function} object requires a list of at least 2 and at most 10 conditions"
+        )
     return list(argument)
 
 

@@ -60,7 +60,9 @@ def check_references(sections: Mapping[str, Mapping[str, Any]], resources: Mappi
         if not _LOGICAL_ID.fullmatch(str(name)):
             raise invalid(f"Template format error: Resource name {name} is non alphanumeric.")
         if not isinstance(raw, Mapping) or not isinstance(raw.get("Type"), str):
-            raise invalid(f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member.")
+            raise invalid(
+                f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
+            )
     plain = PSEUDO_PARAMETERS | sections["Parameters"].keys()
     _check(plain, resources, [raw.get("Properties", {}) for raw in resources.values()], "Resources")
     _check(plain, resources, list(sections["Outputs"].values()), "Outputs")

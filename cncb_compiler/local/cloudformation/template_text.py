@@ -49,7 +49,11 @@ def _loader() -> Any:
     import yaml
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """YAML as CloudFormation reads it: dates stay text, `!Name` is a function."""
+        """YAML as CloudFormation reads it: keys and dates are text, `!Name` is a function."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
+            """A mapping whose keys are text, such as the account ids of a map."""
+            return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
 
     Loader.yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]

@@ -37,9 +37,7 @@ def of_format_2(payload: bytes) -> Answer:
     return Answer(_status(result), tuple(headers), _body(result, lambda: True))
 
 
-def of_format_1(
-    payload: bytes, *, only_known: bool = False, decoded: Callable[[], bool] = lambda: True
-) -> Answer:
+def of_format_1(payload: bytes, *, only_known: bool = False, decoded: Callable[[], bool] = lambda: True) -> Answer:
     """Format 1.0. Raises MalformedError.
 
     `only_known` refuses what the format does not name, as REST APIs do. `decoded` says whether a base64 body is
@@ -81,7 +79,7 @@ def _status(result: Mapping[str, Any]) -> int:
     status = result.get("statusCode")
     if isinstance(status, str) and status.isdecimal():
         status = int(status)
-    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
+    if not isinstance(status, int) or not 100 <= status <= 599:
         raise MalformedError("statusCode is not a status")
     return status
 

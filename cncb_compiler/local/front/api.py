@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from cncb_compiler.local.front.mock import Mock
 from cncb_compiler.local.front.server import Answer, Request
 from cncb_compiler.local.front.signing import Caller
-from cncb_compiler.target.problems import Problem
-
-_FUNCTION = re.compile(r":lambda:[\w-]+:\d+:function:(?P<name>[\w-]+)")
 
 PAYLOAD_BYTES = 10_485_760
 """The largest body of a request (Amazon API Gateway quotas: payload size, 10 MB)."""
@@ -102,32 +98,3 @@ class Api(Protocol):
 
     def too_large(self, arrival: Arrival) -> Answer:
         """Answer a request whose body passes PAYLOAD_BYTES."""
-
-
-def function_name(uri: str | None, route: str) -> str:
-    """The function of an integration's URI: of its ARN, or of the ARN within API Gateway's invocation path."""
-    found = _FUNCTION.search(uri or "")
-    if found is None:
-        raise unsupported(route, f"the integration {uri or 'without a URI'}, which is no Lambda function")
-    return found["name"]
-
-
-def unsupported(route: str, what: str) -> Problem:
-    """The Problem of a route that asks for what is not played on this machine."""
-    return Problem(f"{route} has {what}.", "The local front has no such part: deploy to AWS to see it work.")
-
-
-def signature_asked(authorization: str | None, route: str) -> bool:
-    """Whether a route's authorization type asks for a signature. Raises Problem for what is not played here."""
-    if authorization in (None, "NONE"):
-        return False
-    if authorization == "AWS_IAM":
-        return True
-    raise unsupported(route, f"authorization {authorization}")
-
-
-def declared(properties: Mapping[str, Any], names: tuple[str, ...], route: str) -> None:
-    """Raise Problem where one of the properties is there: ignoring it would make another API of this one."""
-    for name in names:
-        if properties.get(name):
-            raise unsupported(route, name)

@@ -13,8 +13,13 @@ from urllib.parse import parse_qsl
 
 LOGGER = logging.getLogger(__name__)
 
+_DISCARDED = 100_000_000
+
 HOST = "127.0.0.1"
 """Nothing outside of this machine is served."""
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""The methods that are served; another is answered 501."""
 
 Headers = tuple[tuple[str, str], ...]
 """Names and values as sent; a name may come several times."""
@@ -70,8 +75,9 @@ class Server:
         too_large: Callable[[Request], Answer] = lambda request: Answer(413),
     ) -> None:
         self._wanted = port
-        self._handler = type("Handler", (_Handler,), {"answer": staticmethod(answer), "limit": limit})
-        self._handler.too_large = staticmethod(too_large)  # type: ignore[attr-defined]
+        methods = {f"do_{method}": _Handler.answer_one for method in METHODS}
+        answers = {"answer": staticmethod(answer), "too_large": staticmethod(too_large), "limit": limit}
+        self._handler = type("Handler", (_Handler,), {**methods, **answers})
         self._listening: _Listening | None = None
 
     @property
@@ -159,8 +165,6 @@ class _Handler(BaseHTTPRequestHandler):
             answer = Answer(500, (("content-type", "application/json"),), b'{"message":"Internal Server Error"}')
         return self._send(answer)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer_one
-
     def _body(self) -> bytes | None:
         """The body; None where it is over the limit. Raises ValueError where it is not well framed."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -169,8 +173,14 @@ class _Handler(BaseHTTPRequestHandler):
         if length < 0:
             raise ValueError("Content-Length is negative")
         if self.limit is not None and length > self.limit:
+            self._discard(min(length, _DISCARDED))
             return None
         return self.rfile.read(length)
+
+    def _discard(self, length: int) -> None:
+        """Read what is not wanted: a client that is still sending would take a closed connection for a failure."""
+        while length > 0 and (read := self.rfile.read(min(length, 65_536))):
+            length -= len(read)
 
     def _chunks(self) -> bytes | None:
         read = bytearray()
@@ -190,7 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Date", self.date_time_string())
         for name, value in answer.headers:
             if name.lower() not in ("content-length", "transfer-encoding", "connection"):
-                self.send_header(name, value)
+                # HTTP's headers are bytes, and http.server writes them as Latin-1; API Gateway's are UTF-8.
+                self.send_header(name, value.encode("utf-8", "replace").decode("latin-1"))
         if answer.status >= 200 and answer.status not in (204, 304):
             self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
@@ -199,5 +210,5 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and answer.status not in (204, 304):
             self.wfile.write(answer.body)
 
-    def log_message(self, format: str, *args: Any) -> None:
-        LOGGER.debug(format, *args)
+    def log_message(self, *args: Any) -> None:
+        LOGGER.debug(*args)

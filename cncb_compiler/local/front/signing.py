@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -65,14 +66,15 @@ def verified(request: Request, target: Target, now: datetime) -> str:
         raise SignatureError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
     found = target.session().get_credentials()
     credentials = found.get_frozen_credentials() if found is not None else None
-    known = credentials is not None and given["key"] == credentials.access_key
-    if not known or (request.header("x-amz-security-token") or None) != (credentials.token or None):
+    token = request.header("x-amz-security-token")
+    if credentials is None or (given["key"], token) != (credentials.access_key, credentials.token or None):
         raise SignatureError("ACCESS_DENIED", "The security token included in the request is invalid.")
     at = request.header("x-amz-date") or ""
     _check_time(at, now)
     names = given["headers"].split(";")
     scope = f"{at[:8]}/{target.region}/{SERVICE}/aws4_request"
-    complete = "host" in names and given["scope"] == scope
+    same_body = request.header("x-amz-content-sha256") in (None, hashlib.sha256(request.body).hexdigest())
+    complete = "host" in names and given["scope"] == scope and same_body
     if not complete or not hmac.compare_digest(_expected(request, names, at, credentials, target), given["signature"]):
         raise SignatureError(
             "INVALID_SIGNATURE",
@@ -101,7 +103,7 @@ def _expected(request: Request, names: list[str], at: str, credentials: Any, tar
     as_sent.context["timestamp"] = at
     for name, value in request.headers:
         if name.lower() in names:
-            as_sent.headers.add_header(name, value)
+            as_sent.headers.add_header(name.lower(), value)
     auth = SigV4Auth(credentials, SERVICE, target.region)
     # botocore leaves out some headers when it signs; a caller may have signed them all the same.
     auth.headers_to_sign = lambda sent: sent.headers

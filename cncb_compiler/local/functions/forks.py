@@ -37,7 +37,14 @@ class Forks:
     _answers: dict[int, int] = field(default_factory=dict)
     _exits: dict[int, Exited] = field(default_factory=dict)
     _waiting: dict[int, Exited] = field(default_factory=dict)
+    _stopped: bool = False
     _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def prepare(self) -> None:
+        """Start the zygote now, so that the first fork need not wait. What hinders it, the first fork tells."""
+        with contextlib.suppress(Problem), self._changed:
+            if self._connection is None:
+                self._start()
 
     def fork(self, variables: Mapping[str, str], root: Path, output: int, exited: Exited) -> int:
         """Fork an environment whose output goes to the file `output`; gives its process id.
@@ -52,7 +59,6 @@ class Forks:
             with contextlib.suppress(OSError):
                 messages.send(connection, request, [output])
             self._changed.wait_for(lambda: number in self._answers or self._connection is not connection, START_SECONDS)
-            self._waiting.pop(number, None)
             pid = self._answers.pop(number, None)
         if pid is None:
             raise Problem("The process that forks the functions' environments ended.", "Try again.")
@@ -68,16 +74,19 @@ class Forks:
     def stop(self) -> None:
         """End the zygote and every environment."""
         with self._changed:
+            self._stopped = True
             child, self._child = self._child, None
             if self._connection is not None:
                 with contextlib.suppress(OSError):
-                    self._connection.shutdown(socket.SHUT_RDWR)
+                    self._connection.shutdown(socket.SHUT_WR)
         if child is not None:
             with contextlib.suppress(TimeoutError):
                 child.wait(STOP_SECONDS)
             child.kill()
 
     def _start(self) -> socket.socket:
+        if self._stopped:
+            raise Problem("The functions were stopped.")
         if not hasattr(os, "fork"):
             raise Problem(
                 "Functions cannot run on this machine: its operating system has no fork.",
@@ -93,9 +102,7 @@ class Forks:
         argv = [sys.executable, "-I", "-X", "utf8", "-c", program]
         environment = {"PATH": os.environ.get("PATH", os.defpath), "TZ": ":UTC"}
         with theirs:
-            self._child = processes.spawn(
-                argv, environment, output=subprocess.PIPE, descriptors=(theirs.fileno(),)
-            )
+            self._child = processes.spawn(argv, environment, output=subprocess.PIPE, descriptors=(theirs.fileno(),))
         ours.settimeout(START_SECONDS)
         try:
             ready = messages.receive(ours)
@@ -128,7 +135,7 @@ class Forks:
         with self._changed:
             if "forked" in message:
                 self._answers[message["forked"]] = message["pid"]
-                self._exits[message["pid"]] = self._waiting[message["forked"]]
+                self._exits[message["pid"]] = self._waiting.pop(message["forked"])
                 self._changed.notify_all()
             else:
                 exited = self._exits.pop(message["exited"], None)

@@ -32,14 +32,15 @@ def main(descriptor: int) -> NoReturn:
     connection = socket.socket(fileno=descriptor)
     own_package = Path(__file__).parents[3]
     sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != own_package]
-    loader = _warm()
+    _warm()
     ended = processes.child_signals()
     gc.collect()
     gc.freeze()
     living: set[int] = set()
     messages.send(connection, {"ready": os.getpid()})
     while True:
-        readable, _, _ = select.select([connection, ended], [], [])
+        sources: list[Any] = [connection, ended]
+        readable, _, _ = select.select(sources, [], [])
         if ended in readable:
             with contextlib.suppress(BlockingIOError):
                 os.read(ended, 4096)
@@ -47,7 +48,7 @@ def main(descriptor: int) -> NoReturn:
             received = messages.receive(connection)
             if received is None:
                 break
-            _obey(connection, *received, living=living, loader=loader)
+            _obey(connection, *received, living=living)
         for pid, status in processes.reap().items():
             if pid in living:
                 living.discard(pid)
@@ -57,9 +58,7 @@ def main(descriptor: int) -> NoReturn:
     os._exit(0)
 
 
-def _obey(
-    connection: socket.socket, message: dict[str, Any], descriptors: list[int], *, living: set[int], loader: Any
-) -> None:
+def _obey(connection: socket.socket, message: dict[str, Any], descriptors: list[int], *, living: set[int]) -> None:
     if message.get("kill") in living:
         _end_group(message["kill"])
         with contextlib.suppress(ProcessLookupError):
@@ -69,7 +68,7 @@ def _obey(
         pid = os.fork()
         if pid == 0:
             connection.close()
-            _become(zygote, message["variables"], message["root"], descriptors[0], loader)
+            _become(zygote, message["variables"], message["root"], descriptors[0])
         os.close(descriptors[0])
         living.add(pid)
         messages.send(connection, {"forked": message["fork"], "pid": pid})
@@ -80,26 +79,33 @@ def _end_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _warm() -> Any:
-    import logging.handlers
+def _warm() -> None:
+    """Import what every function needs, and make the session that `boto3.client` uses, with parsed service models.
+
+    Neither may read the environment: the function's is set after the fork. The session reads it for its first client,
+    the runtime client when it is imported (so that is left to the fork).
+    """
+    import concurrent.futures.thread
+    import ctypes
     import uuid
-    from concurrent import futures
 
-    import awslambdaric
     import boto3
+    import boto3.dynamodb.types
     import botocore.session
-    import runtime_client
+    from awslambdaric import lambda_config, lambda_context, lambda_runtime_log_utils, lambda_runtime_marshaller
 
-    _ = (logging.handlers, uuid, futures.ThreadPoolExecutor, awslambdaric, runtime_client)
-    session = botocore.session.get_session()
-    session.set_credentials("zygote", "zygote")
-    warm = boto3.Session(botocore_session=session, region_name="us-east-1")
+    _ = (concurrent.futures.thread, ctypes, uuid, boto3.dynamodb.types)
+    _ = (lambda_config, lambda_context, lambda_runtime_log_utils, lambda_runtime_marshaller)
+    throw_away = botocore.session.get_session()
+    throw_away.set_credentials("zygote", "zygote")
     for service in WARMED:
-        warm.client(service, endpoint_url="http://127.0.0.1:1")
-    return session.get_component("data_loader")
+        throw_away.create_client(service, region_name="us-east-1", endpoint_url="http://127.0.0.1:1")
+    shared = botocore.session.get_session()
+    shared.register_component("data_loader", throw_away.get_component("data_loader"))
+    boto3.setup_default_session(botocore_session=shared)
 
 
-def _become(zygote: int, variables: dict[str, str], root: str, output: int, loader: Any) -> NoReturn:
+def _become(zygote: int, variables: dict[str, str], root: str, output: int) -> NoReturn:
     """The forked process becomes the environment of a function: nothing of the zygote is left but its modules."""
     code = 1
     try:
@@ -116,7 +122,6 @@ def _become(zygote: int, variables: dict[str, str], root: str, output: int, load
         sys.path.insert(0, root)
         sys.argv[:] = ["bootstrap", variables["_HANDLER"]]
         _forget_modules(Path(root))
-        _share(loader)
         code = _run()
     except BaseException:
         import traceback
@@ -135,16 +140,6 @@ def _forget_modules(root: Path) -> None:
     for name in list(sys.modules):
         if name.partition(".")[0] in own | {"cncb_compiler"}:
             del sys.modules[name]
-
-
-def _share(loader: Any) -> None:
-    """Give the session that `boto3.client` uses the service models that the zygote has read."""
-    import boto3
-    import botocore.session
-
-    session = botocore.session.get_session()
-    session.register_component("data_loader", loader)
-    boto3.setup_default_session(botocore_session=session)
 
 
 def _run() -> int:

@@ -26,7 +26,10 @@ _ENVELOPE = 200
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a mapping declares about batches. `retries` and `max_age` (seconds) of -1 have no limit; `window` in seconds."""
+    """What a mapping declares about batches.
+
+    `window` and `max_age` are in seconds; `retries` and `max_age` of -1 have no limit.
+    """
 
     batch_size: int = 100
     window: float = 0
@@ -157,7 +160,7 @@ def concluded(lane: Lane, policy: Policy, outcome: Outcome, now: float) -> tuple
 
 def back_off(retries: int) -> float:
     """Seconds to wait after a failure that had so many retries before it."""
-    return min(FIRST_BACK_OFF * 2 ** min(retries, 10), LONGEST_BACK_OFF)
+    return min(FIRST_BACK_OFF * float(2 ** min(retries, 10)), LONGEST_BACK_OFF)
 
 
 def _again(lane: Lane, *batches: Batch) -> Lane:

@@ -43,7 +43,9 @@ def passes(wanted: tuple[Pattern, ...], document: Mapping[str, Any], source: str
 
     `document` has no payload key where the producer's data is not JSON: patterns on that data drop the record.
     """
-    return not wanted or any(_readable(one, document, PAYLOAD_KEYS[source]) and matches(one, document) for one in wanted)
+    return not wanted or any(
+        _readable(one, document, PAYLOAD_KEYS[source]) and matches(one, document) for one in wanted
+    )
 
 
 def matches(pattern: Pattern, value: Any) -> bool:
@@ -168,7 +170,9 @@ def _known(rule: Mapping[str, Any]) -> bool:
     if name == "anything-but":
         refused = wanted if isinstance(wanted, list) else [wanted]
         simple = all(isinstance(one, str) or _number(one) for one in refused)
-        return bool(refused) and (simple or (isinstance(wanted, dict) and wanted.keys() <= _TEXT_RULES.keys() and _known(wanted)))
+        return bool(refused) and (
+            simple or (isinstance(wanted, dict) and wanted.keys() <= _TEXT_RULES.keys() and _known(wanted))
+        )
     return name in _TEXT_RULES and isinstance(wanted, str)
 
 

@@ -8,7 +8,7 @@ for SQS only, as a complete failure; it is taken as one for streams too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import orjson
 
@@ -42,11 +42,8 @@ def failures(payload: bytes, identifiers: Sequence[str]) -> frozenset[str] | Non
         return None
     named = [one.get("itemIdentifier") if isinstance(one, dict) else None for one in reported]
     known = set(identifiers)
-    return None if any(not _is_known(one, known) for one in named) else frozenset(named)
-
-
-def _is_known(identifier: Any, known: set[str]) -> bool:
-    return isinstance(identifier, str) and identifier in known
+    failed = [one for one in named if isinstance(one, str) and one in known]
+    return frozenset(failed) if len(failed) == len(named) else None
 
 
 def outcome(invocation: Invocation, sequences: Sequence[str], reports: bool) -> Outcome:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cncb_compiler.local.cloudformation.resource import Clients, Held, Place, Properties, ResourceType
-from cncb_compiler.local.cloudformation.resources.declared import (
-    already_gone,
-    only_declared,
-    picked,
-    tag_changes,
-    tag_list,
-    tag_map,
-)
+from cncb_compiler.local.cloudformation.resources import tags
+from cncb_compiler.local.cloudformation.resources.calls import absent_is_deleted, call
+from cncb_compiler.local.cloudformation.resources.declared import declared_part, only_declared
+from cncb_compiler.local.cloudformation.resources.names import generated
 from cncb_compiler.target.problems import Problem
 
 _AS_THEY_ARE = (
@@ -30,13 +26,13 @@ _UPDATED_AS_THEY_ARE = ("BillingMode", "DeletionProtectionEnabled", "Provisioned
 
 def _create(clients: Clients, place: Place, properties: Properties) -> Held:
     client = clients("dynamodb")
-    name = properties.get("TableName", place.generated_name)
-    request = {"TableName": name} | picked(properties, _AS_THEY_ARE)
+    name = properties.get("TableName") or generated(place)
+    request = {"TableName": name} | declared_part(properties, _AS_THEY_ARE)
     if "StreamSpecification" in properties:
         request["StreamSpecification"] = _stream(properties)
     if "SSESpecification" in properties:
         request["SSESpecification"] = _encryption(properties)
-    made = client.create_table(**request)["TableDescription"]
+    made = call(client, "create_table", **request)["TableDescription"]
     _set_time_to_live(client, name, {}, properties)
     _set_recovery(client, name, {}, properties)
     return _held(made)
@@ -86,10 +82,10 @@ def _update(clients: Clients, held: Held, old: Properties, new: Properties) -> H
         request["SSESpecification"] = _encryption(new)
     if new.get("StreamSpecification") != old.get("StreamSpecification"):
         if "StreamSpecification" in old and "StreamSpecification" in new:
-            client.update_table(TableName=name, StreamSpecification={"StreamEnabled": False})
+            call(client, "update_table", TableName=name, StreamSpecification={"StreamEnabled": False})
         request["StreamSpecification"] = _stream(new)
     if request:
-        client.update_table(TableName=name, **request)
+        call(client, "update_table", TableName=name, **request)
     _set_time_to_live(client, name, old, new)
     _set_recovery(client, name, old, new)
     _set_tags(client, held.attributes["Arn"], old, new)
@@ -97,7 +93,7 @@ def _update(clients: Clients, held: Held, old: Properties, new: Properties) -> H
 
 
 def _delete(clients: Clients, held: Held, _properties: Properties) -> None:
-    with already_gone("ResourceNotFoundException"):
+    with absent_is_deleted("ResourceNotFoundException"):
         clients("dynamodb").delete_table(TableName=held.physical_id)
 
 
@@ -117,11 +113,11 @@ def _stream(properties: Properties) -> dict[str, Any]:
 
 def _encryption(properties: Properties) -> dict[str, Any]:
     declared = properties.get("SSESpecification", {})
-    return {"Enabled": declared.get("SSEEnabled", False)} | picked(declared, ("SSEType", "KMSMasterKeyId"))
+    return {"Enabled": declared.get("SSEEnabled", False)} | declared_part(declared, ("SSEType", "KMSMasterKeyId"))
 
 
 def _index_updates(table: str, old: Properties, new: Properties) -> list[dict[str, Any]]:
-    """What UpdateTable is asked to do with the global secondary indexes. CloudFormation adds or deletes one at a time."""
+    """What UpdateTable is asked to do with global secondary indexes: CloudFormation makes or deletes one at a time."""
     before = {index["IndexName"]: index for index in old.get("GlobalSecondaryIndexes", ())}
     after = {index["IndexName"]: index for index in new.get("GlobalSecondaryIndexes", ())}
     deleted = [{"Delete": {"IndexName": name}} for name in before if name not in after]
@@ -147,11 +143,11 @@ def _index_updates(table: str, old: Properties, new: Properties) -> list[dict[st
 
 
 def _set_time_to_live(client: Any, name: str, old: Properties, new: Properties) -> None:
-    was, now = old.get("TimeToLiveSpecification"), new.get("TimeToLiveSpecification")
+    was, now = old.get("TimeToLiveSpecification", {}), new.get("TimeToLiveSpecification", {})
     if was == now:
         return
     wanted = now or {"Enabled": False, "AttributeName": was["AttributeName"]}
-    client.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)
+    call(client, "update_time_to_live", TableName=name, TimeToLiveSpecification=wanted)
 
 
 def _set_recovery(client: Any, name: str, old: Properties, new: Properties) -> None:
@@ -159,15 +155,15 @@ def _set_recovery(client: Any, name: str, old: Properties, new: Properties) -> N
     if was == now:
         return
     wanted = {"PointInTimeRecoveryEnabled": False} | dict(now or {})
-    client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=wanted)
+    call(client, "update_continuous_backups", TableName=name, PointInTimeRecoverySpecification=wanted)
 
 
 def _set_tags(client: Any, arn: str, old: Properties, new: Properties) -> None:
-    removed, put = tag_changes(tag_map(old.get("Tags", ())), tag_map(new.get("Tags", ())))
+    put, removed = tags.changes(old.get("Tags"), new.get("Tags"))
     if removed:
         client.untag_resource(ResourceArn=arn, TagKeys=removed)
     if put:
-        client.tag_resource(ResourceArn=arn, Tags=tag_list(put))
+        client.tag_resource(ResourceArn=arn, Tags=tags.as_list(put))
 
 
 TYPES = (

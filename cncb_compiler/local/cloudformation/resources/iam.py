@@ -12,7 +12,7 @@ from cncb_compiler.local.cloudformation.resource import Clients, Held, Place, Pr
 from cncb_compiler.local.cloudformation.resources import tags
 from cncb_compiler.local.cloudformation.resources.calls import absent_is_deleted, call
 from cncb_compiler.local.cloudformation.resources.names import generated
-from cncb_compiler.local.cloudformation.resources.words import document, text
+from cncb_compiler.local.cloudformation.resources.words import document, picked, text
 
 _LONGEST_ROLE_NAME = 64
 _SESSION_SECONDS = 3600
@@ -40,9 +40,7 @@ def _create_role(clients: Clients, place: Place, properties: Properties) -> Held
 def _read_role(clients: Clients, held: Held, properties: Properties) -> Mapping[str, Any]:
     client, name = clients("iam"), held.physical_id
     role = client.get_role(RoleName=name)["Role"]
-    kept: dict[str, Any] = {
-        key: role.get(key) for key in ("Description", "MaxSessionDuration", "Path", "RoleName") if key in properties
-    }
+    kept = picked(properties, role, ("Description", "MaxSessionDuration", "Path", "RoleName"))
     declared = properties["AssumeRolePolicyDocument"]
     kept["AssumeRolePolicyDocument"] = document(declared, role["AssumeRolePolicyDocument"])
     if "PermissionsBoundary" in properties:
@@ -131,9 +129,7 @@ def _create_policy(clients: Clients, place: Place, properties: Properties) -> He
 
 def _read_policy(clients: Clients, _held: Held, properties: Properties) -> Mapping[str, Any]:
     client, name, declared = clients("iam"), properties["PolicyName"], properties["PolicyDocument"]
-    roles = [
-        role for role in properties["Roles"] if name in client.list_role_policies(RoleName=role)["PolicyNames"]
-    ]
+    roles = [role for role in properties["Roles"] if name in client.list_role_policies(RoleName=role)["PolicyNames"]]
     contents = [document(declared, _inline_document(client, role, name)) for role in roles]
     held = next((content for content in contents if content != declared), declared if roles else None)
     return {"PolicyName": name, "PolicyDocument": held, "Roles": roles}

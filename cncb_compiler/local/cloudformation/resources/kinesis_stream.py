@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from cncb_compiler.local.cloudformation.resource import Clients, Held, Place, Properties, ResourceType
-from cncb_compiler.local.cloudformation.resources.declared import (
-    already_gone,
-    only_declared,
-    picked,
-    tag_changes,
-    tag_map,
-)
+from cncb_compiler.local.cloudformation.resources import tags
+from cncb_compiler.local.cloudformation.resources.calls import absent_is_deleted, call
+from cncb_compiler.local.cloudformation.resources.declared import declared_part, only_declared
+from cncb_compiler.local.cloudformation.resources.names import generated
 
 DEFAULT_RETENTION_HOURS = 24
+LONGEST_NAME = 128
 
 
 def _create(clients: Clients, place: Place, properties: Properties) -> Held:
     client = clients("kinesis")
-    name = properties.get("Name", place.generated_name)
-    request = picked(properties, ("ShardCount", "StreamModeDetails"))
+    name = properties.get("Name") or generated(place, LONGEST_NAME)
+    request = declared_part(properties, ("ShardCount", "StreamModeDetails"))
     if "StreamModeDetails" not in properties:
         request.setdefault("ShardCount", 1)
-    client.create_stream(StreamName=name, Tags=tag_map(properties.get("Tags", ())), **request)
+    call(client, "create_stream", StreamName=name, Tags=tags.as_map(properties.get("Tags")), **request)
     _set_retention(client, name, {}, properties)
     _set_encryption(client, name, {}, properties)
     _set_metrics(client, name, {}, properties)
@@ -42,7 +40,7 @@ def _read(clients: Clients, held: Held, declared: Properties) -> dict[str, Any]:
         "DesiredShardLevelMetrics": stream["EnhancedMonitoring"][0]["ShardLevelMetrics"],
     }
     if stream.get("EncryptionType", "NONE") != "NONE":
-        found["StreamEncryption"] = picked(stream, ("EncryptionType", "KeyId"))
+        found["StreamEncryption"] = declared_part(stream, ("EncryptionType", "KeyId"))
     if "Tags" in declared:
         found["Tags"] = client.list_tags_for_stream(StreamName=name)["Tags"]
     return only_declared(found, declared)
@@ -53,15 +51,19 @@ def _update(clients: Clients, held: Held, old: Properties, new: Properties) -> H
     name = held.physical_id
     mode = new.get("StreamModeDetails", {"StreamMode": "PROVISIONED"})
     if mode != old.get("StreamModeDetails", {"StreamMode": "PROVISIONED"}):
-        client.update_stream_mode(StreamARN=held.attributes["Arn"], StreamModeDetails=mode)
+        call(client, "update_stream_mode", StreamARN=held.attributes["Arn"], StreamModeDetails=mode)
     if "ShardCount" in new and new["ShardCount"] != old.get("ShardCount"):
-        client.update_shard_count(
-            StreamName=name, TargetShardCount=int(new["ShardCount"]), ScalingType="UNIFORM_SCALING"
+        call(
+            client,
+            "update_shard_count",
+            StreamName=name,
+            TargetShardCount=int(new["ShardCount"]),
+            ScalingType="UNIFORM_SCALING",
         )
     _set_retention(client, name, old, new)
     _set_encryption(client, name, old, new)
     _set_metrics(client, name, old, new)
-    removed, put = tag_changes(tag_map(old.get("Tags", ())), tag_map(new.get("Tags", ())))
+    put, removed = tags.changes(old.get("Tags"), new.get("Tags"))
     if removed:
         client.remove_tags_from_stream(StreamName=name, TagKeys=removed)
     if put:
@@ -70,7 +72,7 @@ def _update(clients: Clients, held: Held, old: Properties, new: Properties) -> H
 
 
 def _delete(clients: Clients, held: Held, _properties: Properties) -> None:
-    with already_gone("ResourceNotFoundException"):
+    with absent_is_deleted("ResourceNotFoundException"):
         clients("kinesis").delete_stream(StreamName=held.physical_id, EnforceConsumerDeletion=True)
 
 
@@ -78,7 +80,7 @@ def _set_retention(client: Any, name: str, old: Properties, new: Properties) -> 
     was = int(old.get("RetentionPeriodHours", DEFAULT_RETENTION_HOURS))
     now = int(new.get("RetentionPeriodHours", DEFAULT_RETENTION_HOURS))
     if now > was:
-        client.increase_stream_retention_period(StreamName=name, RetentionPeriodHours=now)
+        call(client, "increase_stream_retention_period", StreamName=name, RetentionPeriodHours=now)
     elif now < was:
         client.decrease_stream_retention_period(StreamName=name, RetentionPeriodHours=now)
 
@@ -86,7 +88,7 @@ def _set_retention(client: Any, name: str, old: Properties, new: Properties) -> 
 def _set_encryption(client: Any, name: str, old: Properties, new: Properties) -> None:
     was, now = old.get("StreamEncryption"), new.get("StreamEncryption")
     if now and now != was:
-        client.start_stream_encryption(StreamName=name, **now)
+        call(client, "start_stream_encryption", StreamName=name, **now)
     elif was and not now:
         client.stop_stream_encryption(StreamName=name, **was)
 
@@ -100,7 +102,9 @@ def _set_metrics(client: Any, name: str, old: Properties, new: Properties) -> No
 
 
 def _create_consumer(clients: Clients, _place: Place, properties: Properties) -> Held:
-    made = clients("kinesis").register_stream_consumer(**picked(properties, ("StreamARN", "ConsumerName")))["Consumer"]
+    made = call(
+        clients("kinesis"), "register_stream_consumer", **declared_part(properties, ("StreamARN", "ConsumerName"))
+    )["Consumer"]
     attributes = {
         "ConsumerARN": made["ConsumerARN"],
         "ConsumerName": made["ConsumerName"],
@@ -121,7 +125,7 @@ def _keep_consumer(_clients: Clients, held: Held, _old: Properties, _new: Proper
 
 
 def _delete_consumer(clients: Clients, held: Held, _properties: Properties) -> None:
-    with already_gone("ResourceNotFoundException"):
+    with absent_is_deleted("ResourceNotFoundException"):
         clients("kinesis").deregister_stream_consumer(ConsumerARN=held.physical_id)
 
 

@@ -46,11 +46,9 @@ def _create(clients: Clients, place: Place, properties: Properties) -> Held:
 def _read(clients: Clients, held: Held, properties: Properties) -> Mapping[str, Any]:
     found = clients("lambda").get_function(FunctionName=held.physical_id)
     configuration = found["Configuration"]
-    kept = picked(properties, configuration, TYPE.properties - {"Code", "Tags", "ReservedConcurrentExecutions"})
+    kept = picked(properties, {**configuration, **found.get("Concurrency", {})}, TYPE.properties - {"Code", "Tags"})
     if "Tags" in properties:
         kept["Tags"] = tags.as_list(found.get("Tags"))
-    if "ReservedConcurrentExecutions" in properties:
-        kept["ReservedConcurrentExecutions"] = found.get("Concurrency", {}).get("ReservedConcurrentExecutions")
     sha = configuration["CodeSha256"]
     kept["Code"] = properties["Code"] if sha == _declared_sha(clients, properties) else {"CodeSha256": sha}
     return kept

@@ -9,8 +9,10 @@ from cncb_compiler.local.cloudformation.resource import Clients, Held, Place, Pr
 from cncb_compiler.local.cloudformation.resources import tags
 from cncb_compiler.local.cloudformation.resources.calls import absent_is_deleted, call
 from cncb_compiler.local.cloudformation.resources.names import generated
+from cncb_compiler.local.cloudformation.resources.words import picked
 
 _RETENTION = "RetentionInDays"
+_PLAIN = ("LogGroupName", _RETENTION)
 
 
 def _create(clients: Clients, place: Place, properties: Properties) -> Held:
@@ -30,9 +32,7 @@ def _read(clients: Clients, held: Held, properties: Properties) -> Mapping[str, 
     group = next((each for each in groups if each["logGroupName"] == name), None)
     if group is None:
         return {}
-    kept = {"LogGroupName": name} if "LogGroupName" in properties else {}
-    if _RETENTION in properties:
-        kept[_RETENTION] = group.get("retentionInDays")
+    kept = picked(properties, {"LogGroupName": name, _RETENTION: group.get("retentionInDays")}, _PLAIN)
     if "Tags" in properties:
         arn = held.attributes["Arn"].removesuffix(":*")
         kept["Tags"] = tags.as_list(client.list_tags_for_resource(resourceArn=arn)["tags"])
@@ -62,7 +62,7 @@ def _delete(clients: Clients, held: Held, _properties: Properties) -> None:
 TYPES = (
     ResourceType(
         name="AWS::Logs::LogGroup",
-        properties=frozenset({"LogGroupName", _RETENTION, "Tags"}),
+        properties=frozenset({*_PLAIN, "Tags"}),
         create=_create,
         read=_read,
         update=_update,

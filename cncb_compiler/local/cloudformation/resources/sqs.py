@@ -9,7 +9,7 @@ from cncb_compiler.local.cloudformation.resource import Clients, Held, Place, Pr
 from cncb_compiler.local.cloudformation.resources import tags
 from cncb_compiler.local.cloudformation.resources.calls import absent_is_deleted, call
 from cncb_compiler.local.cloudformation.resources.names import generated
-from cncb_compiler.local.cloudformation.resources.words import document, text
+from cncb_compiler.local.cloudformation.resources.words import document, picked, text
 
 _LONGEST_NAME = 80
 _FIFO_SUFFIX = ".fifo"
@@ -20,7 +20,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "FifoThroughputLimit": "perQueue",
     "KmsDataKeyReusePeriodSeconds": 300,
     "KmsMasterKeyId": "",
-    "MaximumMessageSize": 262144,
+    "MaximumMessageSize": 1048576,
     "MessageRetentionPeriod": 345600,
     "ReceiveMessageWaitTimeSeconds": 0,
     "RedrivePolicy": {},
@@ -42,9 +42,9 @@ def _create_queue(clients: Clients, place: Place, properties: Properties) -> Hel
     suffix = _FIFO_SUFFIX if str(properties.get("FifoQueue")).lower() == "true" else ""
     name = properties.get("QueueName") or generated(place, _LONGEST_NAME - len(suffix)) + suffix
     attributes = _attributes(properties)
-    url = call(
-        client, "create_queue", QueueName=name, Attributes=attributes, tags=tags.as_map(properties.get("Tags"))
-    )["QueueUrl"]
+    url = call(client, "create_queue", QueueName=name, Attributes=attributes, tags=tags.as_map(properties.get("Tags")))[
+        "QueueUrl"
+    ]
     arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     return Held(url, {"Arn": arn, "QueueName": name, "QueueUrl": url})
 
@@ -52,7 +52,7 @@ def _create_queue(clients: Clients, place: Place, properties: Properties) -> Hel
 def _read_queue(clients: Clients, held: Held, properties: Properties) -> Mapping[str, Any]:
     client, url = clients("sqs"), held.physical_id
     found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    kept = {key: found.get(key) for key in [*_DEFAULTS, "FifoQueue"] if key in properties}
+    kept = picked(properties, found, [*_DEFAULTS, "FifoQueue"])
     if "RedrivePolicy" in properties:
         kept["RedrivePolicy"] = document(properties["RedrivePolicy"], found.get("RedrivePolicy"))
     if "QueueName" in properties:

@@ -1,0 +1,121 @@
+"""What `package`, `plan`, `deploy` and `remove` share: their options, the systems they are about, and their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, prefix_of, report
+
+if TYPE_CHECKING:
+    from cncb_compiler.deploy.stack import Stack
+    from cncb_compiler.passes import Analysis
+    from cncb_compiler.source.sources import Sources
+    from cncb_compiler.target.target import Target
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+service_option = click.option(
+    "--service", "services", multiple=True, metavar="NAME", help="Only this service; repeatable."
+)
+
+
+def target_options(required: bool = True) -> Callable[[Command], Command]:
+    """The options that say where to: --stage, --region, --profile."""
+
+    def decorate(command: Command) -> Command:
+        command = click.option("--profile", metavar="NAME", help="The AWS profile with the credentials.")(command)
+        command = click.option(
+            "--region", metavar="NAME", help="The AWS region. Default: the stage's first, else that of the environment."
+        )(command)
+        return click.option("--stage", required=required, metavar="NAME", help="The stage of the system.")(command)
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One system, compiled, and the target it goes to. `stacks` are all that were asked for."""
+
+    analysis: Analysis
+    stacks: tuple[Stack, ...]
+    sources: Sources
+    target: Target | None
+
+    @property
+    def title(self) -> str:
+        """The system, and where it goes."""
+        name = self.analysis.linked.name
+        return f"{name} in {self.target.stage} ({self.target.region})" if self.target else name
+
+
+def deployments(
+    path: Path | None,
+    services: tuple[str, ...],
+    stage: str | None,
+    region: str | None,
+    profile: str | None,
+    whole: bool = False,
+) -> Iterator[Deployment]:
+    """Each system that PATH means, in turn. With a stage, the guard is passed before anything is compiled.
+
+    `whole` compiles all services, whatever was asked for. Ends the command where a system has errors.
+    """
+    from cncb_compiler.deploy.guard import guarded
+    from cncb_compiler.deploy.stacks import stacks_of
+    from cncb_compiler.passes import analyse, has_errors
+    from cncb_compiler.source.sources import Sources
+
+    for source in found_systems(path):
+        analysis = analyse(source)
+        _refuse_unknown(analysis, services)
+        stacks: tuple[Stack, ...] = ()
+        target: Target | None = None
+        if not has_errors(analysis.shown()):
+            if stage is not None and analysis.declared is not None:
+                target = guarded(analysis.declared, stage, region, profile)
+            stacks = stacks_of(analysis, stage or "", () if whole else services)
+        shown = analysis.shown()
+        if shown:
+            click.echo(report([(source, shown)], "text"), nl=False)
+        if has_errors(shown):
+            raise SystemExit(FINDINGS)
+        yield Deployment(analysis, stacks, Sources(source.files, prefix_of(source)), target)
+
+
+def _refuse_unknown(analysis: Analysis, services: tuple[str, ...]) -> None:
+    known = list(analysis.linked.services)
+    for service in services:
+        if service not in known:
+            close = get_close_matches(service, known, 1, 0.6)
+            hint = f"Did you mean `{close[0]}`?" if close else f"Its services: {', '.join(known)}."
+            fail(f"`{service}` is not a service of `{analysis.linked.name}`. {hint}")
+
+
+@contextmanager
+def problems() -> Iterator[None]:
+    """End the command with one line and exit code 1 where AWS, or the way to it, refuses something."""
+    from cncb_compiler.deploy.progress import StoppedError
+    from cncb_compiler.target.problems import Problem
+
+    try:
+        yield
+    except Problem as problem:
+        refuse(str(problem))
+    except (KeyboardInterrupt, StoppedError):
+        refuse("interrupted. CloudFormation goes on with what it has begun; run the command again to see.")
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command with exit code 1 and a message."""
+    click.echo(f"cncb: {message}", err=True)
+    raise SystemExit(FINDINGS)
+
+
+__all__ = ["Deployment", "deployments", "path_argument", "problems", "refuse", "service_option", "target_options"]

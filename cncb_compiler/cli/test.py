@@ -1,0 +1,129 @@
+"""`cncb test`: the scenarios of systems, against real deployments on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cncb_compiler.cli.common import FINDINGS, USAGE, fail, found_systems, output_option, path_argument, report
+
+if TYPE_CHECKING:
+    from cncb_compiler.scenarios.run import Result
+    from cncb_compiler.scenarios.suite import Suite, SuiteResult
+
+
+@click.command()
+@path_argument
+@click.option("-k", "wanted", metavar="NAME", help="Only scenarios whose name or sentence contains this.")
+@click.option("--coverage", is_flag=True, help="List the declarations that no scenario reaches.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="How many systems side by side; by default the cores."
+)
+@click.option("--endpoint", envvar="AWS_ENDPOINT_URL", metavar="URL", help="An endpoint that is there already.")
+@output_option
+def command(
+    path: Path | None, wanted: str | None, coverage: bool, jobs: int | None, endpoint: str | None, output_format: str
+) -> None:
+    """Run the scenarios of systems: `scenarios/*.yaml` beside their YAML. PATH may be one scenario's file.
+
+    Each system is deployed from its own template to this machine, as `cncb run` does; its scenarios follow each other
+    there. Exit code 0: all hold. 1: some do not. 2: wrong usage, findings in the YAML, or a system that cannot be
+    deployed.
+    """
+    import time
+
+    from cncb_compiler.scenarios import render
+    from cncb_compiler.scenarios.coverage import Covered
+    from cncb_compiler.scenarios.coverage import report as coverage_report
+    from cncb_compiler.scenarios.suite import covered, suite_of
+
+    began = time.monotonic()
+    only, path = _scenario_file(path)
+    suites = [suite_of(source, wanted) for source in found_systems(path)]
+    if only is not None:
+        suites = [_with_only(suite, only) for suite in suites]
+    _refuse_findings(suites, output_format)
+    suites = [suite for suite in suites if suite.runnable]
+    if not suites:
+        fail("there is no scenario here" + (f" that `{wanted}` names." if wanted else ". See `cncb new scenario`."))
+
+    def told(system: str, result: Result) -> None:
+        if output_format == "text":
+            click.echo(render.line(system, result))
+
+    outcomes = _run(suites, endpoint, 1 if endpoint else jobs or os.cpu_count() or 1, told)
+    by_name = {suite.name: suite for suite in suites}
+    seconds = time.monotonic() - began
+    shown: dict[str, tuple[Covered, ...]] = {}
+    if coverage:
+        shown = {one.system: covered(by_name[one.system], one) for one in outcomes if not one.problem}
+    if output_format == "json":
+        import json
+
+        click.echo(json.dumps(render.as_data(outcomes, seconds, shown or None), indent=2, ensure_ascii=False))
+    else:
+        failed = render.failures(outcomes)
+        if failed:
+            click.echo(f"\n{failed}")
+        for system, listed in shown.items():
+            click.echo(f"\ncoverage of {system}\n{coverage_report(listed)}")
+        click.echo(f"\n{render.summary(outcomes, seconds)}")
+    if any(one.problem for one in outcomes):
+        raise SystemExit(USAGE)
+    if not all(one.passed for one in outcomes):
+        raise SystemExit(FINDINGS)
+
+
+def _scenario_file(path: Path | None) -> tuple[str | None, Path | None]:
+    """Where PATH is a scenario's file: its name, and the system's folder in place of the path."""
+    from cncb_compiler.scenarios.read import FOLDER
+
+    if path is not None and path.parent.name == FOLDER and path.is_file():
+        return path.name.rpartition(".")[0], path.parent.parent
+    if path is not None and path.name == FOLDER and path.is_dir():
+        return None, path.parent
+    return None, path
+
+
+def _with_only(suite: Suite, name: str) -> Suite:
+    from dataclasses import replace
+
+    files = tuple(file for file in suite.files if file.name == name)
+    names = {file.source.name for file in suite.files if file.name != name}
+    return replace(suite, files=files, found=tuple(one for one in suite.found if one.at.file not in names))
+
+
+def _refuse_findings(suites: list[Suite], output_format: str) -> None:
+    from dataclasses import replace
+
+    shown = []
+    for suite in suites:
+        if suite.found:
+            source = suite.analysis.source
+            files = (*source.files, *(file.source for file in suite.files))
+            shown.append((replace(source, files=files), list(suite.found)))
+    if shown:
+        click.echo(report(shown, output_format), nl=False)
+        raise SystemExit(USAGE)
+
+
+def _run(
+    suites: list[Suite], endpoint: str | None, jobs: int, told: Callable[[str, Result], None]
+) -> list[SuiteResult]:
+    """Run the suites, in as many processes as jobs; what they tell comes as it happens."""
+    import gc
+    from functools import partial
+
+    from cncb_compiler.parallel import run_forked
+    from cncb_compiler.scenarios.suite import run_all, shared_out
+
+    # A run takes minutes, unlike other commands, which do without the collector.
+    gc.enable()
+    groups = shared_out(suites, jobs)
+    tasks = [partial(run_all, group, endpoint, told) for group in groups]
+    outcomes = [outcome for group in run_forked(tasks) for outcome in group]
+    return sorted(outcomes, key=lambda one: one.system)

@@ -1,0 +1,327 @@
+"""A running system on the local machine, as the runner needs it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from cncb_compiler.aws import naming
+from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.local.front.signing import signed
+from cncb_compiler.local.machine import Unsettled, stub_name
+from cncb_compiler.local.session import Running
+from cncb_compiler.local.stubs import Answer, Seen
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.runtime.jsons import without_decimals
+from cncb_compiler.runtime.object_view import MARKERS
+from cncb_compiler.runtime.rows import decode, encode
+from cncb_compiler.scenarios.names import FunctionName, Names, Route
+from cncb_compiler.scenarios.world import Asked, Invocation, Invoked, NotSettledError, Response, StreamRecord, Stub
+
+REST_SECONDS = 5.0
+"""How long a reset waits for what an earlier scenario has left at work."""
+CALL_SECONDS = 35.0
+"""How long a call of a route may take: longer than API Gateway lets an integration take."""
+JSON_TYPE = "application/json"
+BATCH = 25
+"""The most writes of one request (DynamoDB: BatchWriteItem)."""
+
+
+class LiveWorld:
+    """One deployed system on a machine. It follows the system's streams from its making to `close`."""
+
+    def __init__(self, running: Running, names: Names) -> None:
+        self.machine = running.machine
+        self.target = running.machine.target
+        self.system = running.analysis.linked.name
+        self.names = names
+        self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
+        self._records: list[StreamRecord] = []
+        self._kills: dict[str, tuple[int, int]] = {}
+        self._messages: dict[str, list[Any]] = {}
+        self._lock = threading.Lock()
+        self._streams = dict(self._found_streams())
+        self._functions = dict(self._found_functions())
+        self._unsubscribe = [self._follow(name, physical) for name, physical in self._streams.items()]
+        self.machine.functions.subscribe(self._finished)
+
+    def close(self) -> None:
+        """Follow the streams no more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    # The state of the system.
+
+    def reset(self) -> None:
+        """Empty tables, buckets and failure queues; forget answers and switches; consumers begin at the end."""
+        self._kills.clear()
+        self.machine.endpoint.clear_switches()
+        self.machine.sources.clear_switches()
+        self.machine.stubs.reset()
+        with suppress(Unsettled):
+            # What an earlier scenario has left at work after that is skipped below.
+            self.machine.settle(REST_SECONDS)
+        self.machine.sources.pause()
+        try:
+            for store in self.names.stores.values():
+                self._empty(store)
+            for service in self._physical:
+                self._taken(service)
+            self.machine.sources.to_latest()
+        finally:
+            self.machine.sources.resume()
+        self.settle(REST_SECONDS)
+        self.machine.journal.clear()
+        with self._lock:
+            self._records.clear()
+        self._messages.clear()
+
+    def put_rows(self, store: LinkedStore, rows: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
+        """Write whole rows; `quiet`: nobody who reads the table's changes is to see them."""
+        table = self._name(store)
+
+        def put() -> None:
+            for row in rows:
+                self.target.client("dynamodb").put_item(TableName=table, Item=encode(row))
+
+        self._quietly(put) if quiet else put()
+
+    def remove_row(self, store: LinkedStore, key: Mapping[str, Any]) -> None:
+        """Remove a row."""
+        self.target.client("dynamodb").delete_item(TableName=self._name(store), Key=encode(key))
+
+    def put_object(self, store: LinkedStore, key: str, content: Any, *, quiet: bool) -> None:
+        """Write an object: JSON, or a text."""
+        text = isinstance(content, str)
+        body = content if text else json.dumps(content, ensure_ascii=False)
+        kind = "text/plain; charset=utf-8" if text else JSON_TYPE
+
+        def put() -> None:
+            self.target.client("s3").put_object(Bucket=self._name(store), Key=key, Body=body.encode(), ContentType=kind)
+
+        self._quietly(put) if quiet else put()
+
+    def rows(self, store: LinkedStore) -> list[dict[str, Any]]:
+        """All rows of a table with everything that is stored in them."""
+        return [without_decimals(decode(item)) for item in self._items(store)]
+
+    def objects(self, store: LinkedStore) -> dict[str, Any]:
+        """All objects of a bucket by key: JSON values, or texts; without the runtime's own."""
+        bucket, client = self._name(store), self.target.client("s3")
+        keys = [key for key in self._keys(store) if not key.startswith(MARKERS)]
+        return {key: _decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
+
+    def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
+        """Remove rows as DynamoDB's time to live does."""
+        table = self._name(store)
+        for key in keys:
+            self.machine.sources.mark_expired(table, encode(key))
+            self.target.client("dynamodb").delete_item(TableName=table, Key=encode(key))
+
+    # What goes in, and what comes out.
+
+    def publish(self, stream: str, records: Sequence[tuple[str, bytes]]) -> None:
+        """Put records, each with its partition key, on a stream, in order."""
+        for key, data in records:
+            self.target.client("kinesis").put_record(StreamName=self._streams[stream], PartitionKey=key, Data=data)
+
+    def call(
+        self, route: Route, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: Any
+    ) -> Response:
+        """Call a route; `path` with its parameters filled in. Signed where the route asks for it."""
+        url = self.machine.url(self.system, route.service) + path
+        if query:
+            url += f"?{urlencode(query, doseq=True)}"
+        data = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
+        sent = {name: str(value) for name, value in headers.items()}
+        if body is not None and not any(name.lower() == "content-type" for name in sent):
+            sent["Content-Type"] = "text/plain" if isinstance(body, str) else JSON_TYPE
+        if route.auth == "iam":
+            sent = signed(route.method, url, data, sent, self.target)
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=CALL_SECONDS)
+        try:
+            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            connection.request(route.method, target, data or None, sent)
+            answer = connection.getresponse()
+            content = answer.read()
+            return Response(answer.status, dict(answer.getheaders()), _decoded(content) if content else None)
+        finally:
+            connection.close()
+
+    def invoke(self, function: FunctionName, payload: Any) -> Invoked:
+        """Invoke a function and wait for its end."""
+        name = self._physical[function.service][naming.function_id(function.function)]
+        answer = self.target.client("lambda").invoke(FunctionName=name, Payload=json.dumps(payload).encode())
+        content = answer["Payload"].read()
+        return Invoked(_decoded(content) if content else None, "FunctionError" in answer)
+
+    def settle(self, seconds: float) -> None:
+        """Wait until nothing goes on. Raises NotSettledError after so many seconds."""
+        try:
+            self.machine.settle(seconds)
+        except Unsettled as error:
+            raise NotSettledError(error.busy) from None
+
+    def records(self) -> list[StreamRecord]:
+        """Everything that came on the streams since the last reset, in order of arrival."""
+        with self._lock:
+            return list(self._records)
+
+    def failed(self, service: str) -> list[Any]:
+        """The messages in a service's failure queue, decoded."""
+        found = self._messages.setdefault(service, [])
+        found += self._taken(service)
+        return list(found)
+
+    def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
+        """What an external system answers from now on."""
+        answers = [Answer(one.on, one.status, one.body, one.headers, one.when, one.times) for one in stubs]
+        self.machine.stubs.answers(stub_name(self.system, variable), answers)
+
+    def asked(self) -> list[Asked]:
+        """What external systems were asked since the last reset."""
+        prefix = stub_name(self.system, "")
+        return [
+            Asked(
+                seen.variable.removeprefix(prefix), _request(seen), seen.query, seen.headers, seen.body, seen.answered
+            )
+            for seen in self.machine.stubs.requests
+            if seen.variable.startswith(prefix)
+        ]
+
+    def invocations(self) -> list[Invocation]:
+        """What was invoked since the last reset."""
+        return [
+            Invocation(self._functions[one.function], _decoded(one.payload), bool(one.error))
+            for one in tuple(self.machine.journal.invocations)
+            if one.function in self._functions
+        ]
+
+    def trace(self, event_ids: Sequence[str]) -> str:
+        """The trees that events caused, as text."""
+        from cncb_compiler.scenarios.tree import tree_text
+
+        return tree_text(self.records(), event_ids)
+
+    # Trouble, on purpose.
+
+    def duplicate(self, function: FunctionName, times: int | None) -> None:
+        """Deliver batches to a function twice."""
+        self.machine.sources.duplicate(self._function(function), times)
+
+    def shuffle(self, function: FunctionName, seed: int, times: int | None) -> None:
+        """Deliver the records of batches to a function in another order."""
+        self.machine.sources.shuffle(self._function(function), seed, times)
+
+    def kill(self, function: FunctionName, after_calls: int, times: int) -> None:
+        """Let a function die after some of its calls to AWS."""
+        name = self._function(function)
+        self._kills[name] = (after_calls, times - 1)
+        self.machine.endpoint.kill(name, after_calls)
+
+    def throttle(self, resource: LinkedStore | str, times: int) -> None:
+        """Refuse requests to a table, or to the stream of that name."""
+        name = self._streams[resource] if isinstance(resource, str) else self._name(resource)
+        self.machine.endpoint.throttle(name, times)
+
+    def restart_sources(self) -> None:
+        """Stop all consumers and start them again from where they were."""
+        self.machine.sources.restart()
+
+    # Physical names, and what is done with them.
+
+    def _found_streams(self) -> Iterator[tuple[str, str]]:
+        for plan in self.names.plans:
+            for stream in plan.streams:
+                yield stream.asset.name, self._physical[plan.service][naming.asset_id(stream.asset)]
+
+    def _found_functions(self) -> Iterator[tuple[str, FunctionName]]:
+        for plan in self.names.plans:
+            for function in plan.functions:
+                name = FunctionName(plan.service, function.name)
+                yield self._function(name), name
+
+    def _function(self, name: FunctionName) -> str:
+        return self._physical[name.service][naming.function_id(name.function)]
+
+    def _name(self, store: LinkedStore) -> str:
+        asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
+        return self._physical[store.construct.service][naming.asset_id(asset)]
+
+    def _follow(self, stream: str, physical: str) -> Any:
+        def arrived(record: Mapping[str, Any]) -> None:
+            at = float(record["approximateArrivalTimestamp"])
+            with self._lock:
+                self._records.append(StreamRecord(stream, record["partitionKey"], record["data"], at))
+
+        return self.machine.sources.subscribe(physical, arrived)
+
+    def _finished(self, invocation: Any) -> None:
+        """Let a function that has just died die again, as often as it was asked for."""
+        after_calls, left = self._kills.get(invocation.function, (0, 0))
+        if left > 0 and invocation.error == "Runtime.ExitError":
+            self._kills[invocation.function] = (after_calls, left - 1)
+            self.machine.endpoint.kill(invocation.function, after_calls)
+
+    def _quietly(self, do: Any) -> None:
+        self.machine.sources.pause()
+        try:
+            do()
+            self.machine.sources.to_latest()
+        finally:
+            self.machine.sources.resume()
+
+    def _items(self, store: LinkedStore) -> Iterator[dict[str, Any]]:
+        pages = (
+            self.target.client("dynamodb")
+            .get_paginator("scan")
+            .paginate(TableName=self._name(store), ConsistentRead=True)
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def _keys(self, store: LinkedStore) -> list[str]:
+        pages = self.target.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self._name(store))
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+    def _empty(self, store: LinkedStore) -> None:
+        name = self._name(store)
+        if store.kind == "s3":
+            for key in self._keys(store):
+                self.target.client("s3").delete_object(Bucket=name, Key=key)
+            return
+        keys = [{part: item[part] for part in store.key_names} for item in self._items(store)]
+        for start in range(0, len(keys), BATCH):
+            deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + BATCH]]
+            self.target.client("dynamodb").batch_write_item(RequestItems={name: deletes})
+
+    def _taken(self, service: str) -> list[Any]:
+        """The messages of a service's failure queue, which then is empty: PurgeQueue may be called once a minute."""
+        queue, client = self._physical[service].get(naming.FAILURE_QUEUE), self.target.client("sqs")
+        taken: list[Any] = []
+        while queue is not None:
+            messages = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+            if not messages:
+                break
+            for message in messages:
+                client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                taken.append(_decoded(message["Body"].encode()))
+        return taken
+
+
+def _decoded(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")
+
+
+def _request(seen: Seen) -> str:
+    """What was asked; `on` has the parameters' names in place of their values."""
+    return f"{seen.on.partition(' ')[0]} {seen.path}"
