@@ -14,7 +14,11 @@ NPM_FOLDER = Path(__file__).resolve().parent.parent / ".peers"
 """Where the npm packages live: git-ignored, and made anew by `install`."""
 
 NPM_PACKAGES = {"@architect/inventory": "6.1.0", "@architect/package": "11.0.4"}
-PYPI_PACKAGES = {"aws-sam-translator": "aws-sam-translator>=1.90", "troposphere": "troposphere>=4.8"}
+PYPI_PACKAGES = {
+    "aws-sam-translator": "aws-sam-translator>=1.90",
+    "troposphere": "troposphere>=4.8",
+    "aws-lambda-powertools": "aws-lambda-powertools>=3",
+}
 
 
 def pypi_version(package: str) -> str | None:

@@ -120,10 +120,14 @@ def _run(
 
     from cncb_compiler.parallel import run_forked
     from cncb_compiler.scenarios.suite import run_all, shared_out
+    from cncb_compiler.target.problems import Problem
 
     # A run takes minutes, unlike other commands, which do without the collector.
     gc.enable()
     groups = shared_out(suites, jobs)
     tasks = [partial(run_all, group, endpoint, told) for group in groups]
-    outcomes = [outcome for group in run_forked(tasks) for outcome in group]
+    try:
+        outcomes = [outcome for group in run_forked(tasks) for outcome in group]
+    except Problem as problem:
+        fail(str(problem))
     return sorted(outcomes, key=lambda one: one.system)

@@ -29,14 +29,16 @@ def request_line(request: Any) -> str:
     """An answered request of an API."""
     milliseconds = round(request.duration * 1000)
     return _line(
-        request.started, str(request.status), f"{request.method} /{request.prefix}{request.path}  {milliseconds} ms"
+        request.at.timestamp(),
+        str(request.status),
+        f"{request.method} /{request.prefix}{request.path}  {milliseconds} ms",
     )
 
 
 def failure_line(invocation: Any) -> str:
     """An invocation that failed."""
     try:
-        error = json.loads(invocation.result)
+        error = json.loads(invocation.payload)
         text = f"{error.get('errorType', '')}: {error.get('errorMessage', '')}".strip(": ")
     except (ValueError, AttributeError):
         text = invocation.error or ""

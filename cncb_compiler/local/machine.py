@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Literal, TypeAlias
 
 from cncb_compiler.deploy.stack import Deployed, Stack
 from cncb_compiler.local.endpoint.changes import ChangeFeed
@@ -23,8 +24,10 @@ from cncb_compiler.local.stubs import Stubs
 from cncb_compiler.target.target import Target
 
 FUNCTION = "AWS::Lambda::Function"
-APIS = {"AWS::ApiGatewayV2::Api": "http", "AWS::ApiGateway::RestApi": "rest"}
-SETTLE_STEP_SECONDS = 0.25
+ApiKind: TypeAlias = Literal["http", "rest"]
+APIS: Mapping[str, ApiKind] = {"AWS::ApiGatewayV2::Api": "http", "AWS::ApiGateway::RestApi": "rest"}
+SETTLE_STEP_SECONDS = 0.01
+"""How often it is looked again whether all is done, while nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Adopted:
     system: str
     prefix: str
     functions: tuple[str, ...]
-    apis: tuple[tuple[str, str], ...]
+    apis: tuple[tuple[ApiKind, str], ...]
 
 
 class Unsettled(Exception):
@@ -127,7 +130,7 @@ class Machine:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Unsettled(self.sources.busy() or ("a function is still running",))
-            self.sources.wait_settled(at, min(left, SETTLE_STEP_SECONDS))
+            self.changes.wait(at, min(left, SETTLE_STEP_SECONDS))
 
     def _environment(self, function: str) -> Mapping[str, str]:
         for adopted in self._stacks.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -33,12 +33,15 @@ class Running:
 
     def differences(self) -> list[dict[str, Any]]:
         """What the templates declare and the endpoint does not hold: each with `stack`, and as the endpoint says it."""
+        return self._each(self.machine.endpoint.differences)
+
+    def template_only(self) -> list[dict[str, Any]]:
+        """What nothing on this machine holds though it is declared: each with `stack`, and the reason."""
+        return self._each(self.machine.endpoint.template_only)
+
+    def _each(self, ask: Callable[[str, str], list[dict[str, Any]]]) -> list[dict[str, Any]]:
         region = self.machine.target.region
-        return [
-            {"stack": stack.name, **found}
-            for stack in self.stacks
-            for found in self.machine.endpoint.differences(stack.name, region)
-        ]
+        return [{"stack": stack.name, **found} for stack in self.stacks for found in ask(stack.name, region)]
 
 
 class UndeployedError(Exception):

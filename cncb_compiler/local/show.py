@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
+from cncb_compiler.aws.naming import asset_id
 from cncb_compiler.cli.common import prefix_of, report
 from cncb_compiler.cli.progress import Lines
 from cncb_compiler.deploy.text import outcome_lines
 from cncb_compiler.local.follow import event_line, failure_line, request_line
 from cncb_compiler.local.session import Running, Session, UndeployedError
-from cncb_compiler.passes import Analysis, analyse, has_errors
+from cncb_compiler.passes import analyse, has_errors
 from cncb_compiler.plan.function import RouteTrigger
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
@@ -88,14 +89,18 @@ def following(running: Running) -> Iterator[None]:
         with lock:
             click.echo(text)
 
+    def said_of(stream: str) -> Callable[[dict[str, Any]], None]:
+        return lambda record: say(event_line(stream, record))
+
     ends = [
-        machine.sources.subscribe(deployed.outputs[name], lambda record, name=name: say(event_line(name, record)))
-        for deployed in running.deployed.values()
-        for name in deployed.outputs
-        if name.endswith("StreamName")
+        machine.sources.subscribe(
+            running.deployed[plan.service].physical[asset_id(stream.asset)], said_of(stream.asset.name)
+        )
+        for plan in running.analysis.plans
+        for stream in plan.streams
     ]
     ends.append(machine.front.subscribe(lambda request: say(request_line(request))))
-    machine.functions.subscribe(lambda invocation: say(failure_line(invocation)) if invocation.failed else None)
+    machine.functions.subscribe(lambda invocation: say(failure_line(invocation)) if invocation.error else None)
     try:
         yield
     finally:

@@ -59,9 +59,7 @@ class LiveWorld:
 
     def reset(self) -> None:
         """Empty tables, buckets and failure queues; forget answers and switches; consumers begin at the end."""
-        self._kills.clear()
-        self.machine.endpoint.clear_switches()
-        self.machine.sources.clear_switches()
+        self.calm()
         self.machine.stubs.reset()
         with suppress(Unsettled):
             # What an earlier scenario has left at work after that is skipped below.
@@ -198,7 +196,7 @@ class LiveWorld:
     def invocations(self) -> list[Invocation]:
         """What was invoked since the last reset."""
         return [
-            Invocation(self._functions[one.function], _decoded(one.payload), bool(one.error))
+            Invocation(self._functions[one.function], _decoded(one.event), bool(one.error))
             for one in tuple(self.machine.journal.invocations)
             if one.function in self._functions
         ]
@@ -229,6 +227,12 @@ class LiveWorld:
         """Refuse requests to a table, or to the stream of that name."""
         name = self._streams[resource] if isinstance(resource, str) else self._name(resource)
         self.machine.endpoint.throttle(name, times)
+
+    def calm(self) -> None:
+        """End all trouble that was asked for."""
+        self._kills.clear()
+        self.machine.endpoint.clear_switches()
+        self.machine.sources.clear_switches()
 
     def restart_sources(self) -> None:
         """Stop all consumers and start them again from where they were."""

@@ -21,6 +21,7 @@ from cncb_compiler.scenarios.pairing import Candidate
 from cncb_compiler.scenarios.stored import Holdings, changes, check_objects, check_rows, held, key_of
 from cncb_compiler.scenarios.words import UnboundError, escaped, filled, literal
 from cncb_compiler.scenarios.world import Asked, NotSettledError, Stub, World
+from cncb_compiler.target.problems import Problem, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +92,23 @@ class _Running:
         self.restarts = any(isinstance(switch, model.Restart) for switch in scenario.given.switches)
 
     def all(self) -> None:
-        self.world.reset()
+        self._at("reset", self.world.reset)
         self._at("given", self.given)
         for number, step in enumerate(self.scenario.when, 1):
             kind = str(model.step_kind(step))
             self._at(f"when {number} ({_title(step, kind)})", self._step, step, kind)
         self._at("when", self.settle)
+        self.world.calm()
         self.after = held(self.world, self.names.stores)
         self._at("then", self.then)
 
     def _at(self, where: str, do: Callable[..., None], *arguments: Any) -> None:
         """Do a part of the scenario; what goes wrong in it is told with its place."""
         try:
-            do(*arguments)
+            with translated():
+                do(*arguments)
+        except Problem as problem:
+            raise FailedError(where, str(problem)) from None
         except NotSettledError as error:
             lines = "\n".join(f"  {line}" for line in error.busy)
             raise FailedError(where, f"still at work after {self.scenario.then.within}:\n{lines}") from None
@@ -129,11 +134,11 @@ class _Running:
         for event in given.events:
             self._publish(event)
         self.settle()
-        for switch in given.switches:
-            self._switch(switch)
         self.before = held(self.world, self.names.stores)
         self.mark = len(self.world.records())
         self.asked = len(self.world.asked())
+        for switch in given.switches:
+            self._switch(switch)
 
     def _stub(self, answer: model.ExternalAnswer) -> Stub:
         body, when = self.filled(answer.body), self.filled(answer.when)

@@ -140,6 +140,9 @@ class World(Protocol):
     def throttle(self, resource: LinkedStore | str, times: int) -> None:
         """Refuse requests to a table, or to the stream of that name."""
 
+    def calm(self) -> None:
+        """End all trouble that was asked for."""
+
     def restart_sources(self) -> None:
         """Stop all consumers and start them again from where they were."""
 

@@ -21,7 +21,7 @@ class Problem(Exception):  # noqa: N818 - of the world outside, not an error of 
 
 
 class AccessProblem(Problem):
-    """A problem of the credentials, or of the way to AWS: whatever is tried next would meet it too."""
+    """A problem of the credentials, the way to AWS or the artifact bucket: whatever is tried next would meet it too."""
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def translated(doing: str = "") -> Iterator[None]:
 def problem_of(error: Exception, doing: str = "") -> Problem | None:
     """The Problem that an error of boto3 means; None where it is none of boto3's."""
     if isinstance(error, ModuleNotFoundError) and error.name in ("boto3", "botocore"):
-        return AccessProblem(f"The library {error.name} is not installed.", "Run: pip install boto3")
+        return AccessProblem(f"The library {error.name} is not installed.", "Run: pip install 'cncb[deploy]'")
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith(("botocore.", "boto3."))]
     if "ClientError" in kinds:
         return _answered(error, doing)
@@ -168,7 +168,7 @@ def _answered(error: Any, doing: str) -> Problem:
 
 
 def _no_bucket(bucket: str, doing: str) -> Problem:
-    return Problem(
+    return AccessProblem(
         _sentence(doing, f"the bucket {bucket} does not exist".replace("  ", " ")),
         "If packages go there: `aws cloudformation delete-stack --stack-name cncb-bootstrap`, and deploy again.",
     )

@@ -116,6 +116,16 @@ def test_what_aws_refuses_is_one_line(aws, operation, answer, line):
         assert len(refused.stderr.strip().splitlines()) == 1
 
 
+def test_a_missing_artifact_bucket_is_one_line(aws):
+    run(deploy, "--stage", "dev")
+    aws.buckets.clear()
+    refused = run(deploy, "--stage", "dev")
+    assert refused.exit_code == 1
+    (line,) = [line for line in refused.stderr.splitlines() if line.startswith("cncb: ")]
+    assert "the bucket cncb-bootstrap-artifactbucket does not exist" in line
+    assert "delete-stack --stack-name cncb-bootstrap" in line
+
+
 def test_another_account_is_refused(aws):
     aws.account = "222222222222"
     refused = run(deploy, "--stage", "dev")

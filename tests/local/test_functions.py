@@ -131,7 +131,7 @@ def until(condition) -> None:
 
 
 def message(invocation) -> str:
-    return json.loads(invocation.result)["errorMessage"]
+    return json.loads(invocation.payload)["errorMessage"]
 
 
 ECHO = "def handler(event, context): return event"
@@ -150,8 +150,8 @@ def test_an_environment_serves_one_invocation_after_the_other(machine) -> None:
         "counts", "n = 0\ndef handler(event, context):\n    global n; n += 1\n    return [event, n]"
     )
     first, second = machine.call(name, {"ä": [1, None]}), machine.call(name, 2)
-    assert (json.loads(first.result), first.cold, first.error) == ([{"ä": [1, None]}, 1], True, "")
-    assert (json.loads(second.result), second.cold) == ([2, 2], False)
+    assert (json.loads(first.payload), first.cold, first.error) == ([{"ä": [1, None]}, 1], True, None)
+    assert (json.loads(second.payload), second.cold) == ([2, 2], False)
     assert first.request_id != second.request_id
     assert first.started <= first.ended <= second.started
 
@@ -162,7 +162,7 @@ def test_it_sees_what_lambda_gives_and_nothing_of_the_developer(machine, monkeyp
     code = "import os, sys\ndef handler(event, c): return [dict(os.environ), os.getcwd(), sys.path, c.function_name, c.invoked_function_arn, c.aws_request_id, c.get_remaining_time_in_millis()]"
     name = machine.function("sees", code, Environment={"Variables": {"TABLE": "orders"}}, MemorySize=512)
     invocation = machine.call(name)
-    environment, directory, path, *context = json.loads(invocation.result)
+    environment, directory, path, *context = json.loads(invocation.payload)
     root = environment["LAMBDA_TASK_ROOT"]
     assert directory == path[0] == root
     assert str(Path(__file__).parents[2]) not in path
@@ -207,7 +207,7 @@ def handler(event, context):
     return [client.meta.endpoint_url, client.meta.region_name, client._client_config.user_agent_appid, credentials.access_key]
 """
     name = machine.function("calls", code)
-    assert json.loads(machine.call(name).result) == ["http://127.0.0.1:9", "eu-west-1", "calls", "local"]
+    assert json.loads(machine.call(name).payload) == ["http://127.0.0.1:9", "eu-west-1", "calls", "local"]
 
 
 def test_a_package_may_bring_its_own_version_of_what_is_preloaded(machine) -> None:
@@ -216,7 +216,7 @@ def test_a_package_may_bring_its_own_version_of_what_is_preloaded(machine) -> No
         "import boto3\ndef handler(event, c): return boto3.VERSION",
         files={"boto3/__init__.py": "VERSION = 'own'"},
     )
-    assert machine.call(name).result == b'"own"'
+    assert machine.call(name).payload == b'"own"'
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_package_may_bring_its_own_version_of_what_is_preloaded(machine) -> No
 def test_an_error_ends_the_invocation(machine, code, settings, error, words) -> None:
     name = machine.function("fails", code, **settings)
     invocation = machine.call(name)
-    assert (invocation.error, invocation.failed) == (error, True)
+    assert invocation.error == error
     assert words in message(invocation)
     assert machine.functions.inflight == 0
 
@@ -250,9 +250,9 @@ def test_after_a_crash_the_next_invocation_gets_another_environment(machine) -> 
     name = machine.function(
         "crashes", "import os\ndef handler(event, context):\n    if event: os._exit(1)\n    return 'well'"
     )
-    assert machine.call(name, True).failed
+    assert machine.call(name, True).error
     again = machine.call(name, False)
-    assert (again.result, again.cold) == (b'"well"', True)
+    assert (again.payload, again.cold) == (b'"well"', True)
 
 
 def test_after_an_exception_the_environment_stays(machine) -> None:
@@ -270,7 +270,7 @@ def test_a_timed_out_environment_is_gone_when_the_invocation_ends(machine, tmp_p
 def test_five_megabytes_pass_both_ways(machine) -> None:
     name = machine.function("large", ECHO)
     text = "x" * 5_000_000
-    assert json.loads(machine.call(name, text).result) == text
+    assert json.loads(machine.call(name, text).payload) == text
 
 
 def test_a_killed_environment_ends_like_a_lost_sandbox(machine, tmp_path) -> None:
@@ -301,9 +301,9 @@ def test_environments_are_added_up_to_the_reserved_concurrency(machine, tmp_path
         assert not files[2].exists()
         for file in files:
             Path(f"{file}.go").touch()
-        pids = [each.result(SECONDS).result for each in running]
+        pids = [each.result(SECONDS).payload for each in running]
         assert len(set(pids)) == 2
-        assert waiting.result(SECONDS).result in pids
+        assert waiting.result(SECONDS).payload in pids
         assert not waiting.result().cold
 
 
@@ -318,9 +318,9 @@ def test_forgotten_environments_end_after_their_invocation(machine, tmp_path) ->
         running = threads.submit(machine.call, name, str(tmp_path / "pid"))
         until(lambda: (tmp_path / "pid").exists())
         machine.function(name, "def handler(event, context): return 'new'")
-        assert machine.call(name).result == b'"new"'
+        assert machine.call(name).payload == b'"new"'
         (tmp_path / "pid.go").touch()
-        old = json.loads(running.result(SECONDS).result)
+        old = json.loads(running.result(SECONDS).payload)
     until(lambda: not psutil.pid_exists(old))
 
 
@@ -357,7 +357,7 @@ def test_subscribers_hear_of_every_invocation(machine) -> None:
     machine.functions.subscribe(heard.append)
     invocation = machine.call(name, 1)
     assert heard == [invocation]
-    assert (invocation.function, invocation.payload, invocation.result) == (name, b"1", b"1")
+    assert (invocation.function, invocation.event, invocation.payload) == (name, b"1", b"1")
 
 
 def test_an_event_that_fails_is_tried_three_times(machine) -> None:
@@ -367,7 +367,7 @@ def test_an_event_that_fails_is_tried_three_times(machine) -> None:
     status, _, body = machine.post(f"/2015-03-31/functions/{name}/invocations", b"7", X_Amz_Invocation_Type="Event")
     assert (status, body) == (202, b"")
     until(lambda: machine.functions.inflight == 0)
-    assert [(each.error, each.payload) for each in heard] == [("ValueError", b"7")] * 3
+    assert [(each.error, each.event) for each in heard] == [("ValueError", b"7")] * 3
 
 
 def test_boto3_invokes_through_the_api(machine) -> None:
@@ -441,7 +441,7 @@ def test_json_logs(machine) -> None:
 def test_many_threads_invoke_at_once(machine) -> None:
     name = machine.function("many", ECHO, concurrency=3)
     with ThreadPoolExecutor(12) as threads:
-        results = list(threads.map(lambda number: json.loads(machine.call(name, number).result), range(120)))
+        results = list(threads.map(lambda number: json.loads(machine.call(name, number).payload), range(120)))
     assert results == list(range(120))
 
 
@@ -463,13 +463,13 @@ def test_a_lost_zygote_is_replaced(tmp_path) -> None:
     machine = Machine(tmp_path)
     machine.functions.start()
     name = machine.function("survivor", "import os\ndef handler(event, context): return os.getppid()")
-    zygote = json.loads(machine.call(name).result)
+    zygote = json.loads(machine.call(name).payload)
     os.kill(zygote, signal.SIGKILL)
     until(lambda: not psutil.pid_exists(zygote))
 
     def another() -> bool:
         invocation = machine.call(name)
-        return not invocation.failed and json.loads(invocation.result) != zygote
+        return invocation.error is None and json.loads(invocation.payload) != zygote
 
     until(another)
     machine.functions.stop()

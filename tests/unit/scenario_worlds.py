@@ -180,6 +180,9 @@ class FakeWorld:
         name = resource if isinstance(resource, str) else key_of(resource, {}) and resource.name
         self.calls.append(f"throttle {name} {times}")
 
+    def calm(self) -> None:
+        self.calls.append("calm")
+
     def restart_sources(self) -> None:
         self.calls.append("restart")
 

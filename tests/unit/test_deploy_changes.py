@@ -190,3 +190,14 @@ def test_large_templates_go_through_the_bucket(aws, tmp_path, monkeypatch):
     assert len(keys) == 4
     assert {one.mode for one in planned(aws, stacks(tmp_path)).values()} == {"none"}
     assert [key for key in aws.ran("PutObject") if "/templates/" in key] == keys
+
+
+def test_each_policy_is_asked_for_its_own_occasion(aws, tmp_path):
+    policies = "    overrides: {NotesTable: {DeletionPolicy: Delete, UpdateReplacePolicy: Retain}}\n"
+    assert deploy(stacks(tmp_path, SHOP + policies), aws.target(), silent, pace()).good
+    aws.replacing["NotesTable"] = "True"
+    other = policies.replace("Retain}", "Retain, Properties: {TableClass: STANDARD_INFREQUENT_ACCESS}}")
+    replaced = planned(aws, stacks(tmp_path, SHOP + other))
+    assert [one.fate for one in replaced["lonely"].resources if one.logical_id == "NotesTable"] == ["kept"]
+    removed = planned(aws, stacks(tmp_path, SHOP.split("    stores: {notes")[0]))
+    assert [one.fate for one in removed["lonely"].resources if one.logical_id == "NotesTable"] == ["lost"]

@@ -14,7 +14,9 @@ from cncb_compiler.deploy.leftovers import Store, deletion
 from cncb_compiler.deploy.order import in_order, reversed_needs
 from cncb_compiler.deploy.progress import Pace, StoppedError, pace_of, silent
 from cncb_compiler.deploy.remove import empty, removals, remove
+from cncb_compiler.deploy.standing import published
 from cncb_compiler.deploy.text import outcome_lines, removal_lines, removed_lines
+from cncb_compiler.deploy.watch import first_failure
 from cncb_compiler.source.sources import Sources
 from cncb_compiler.target.problems import AccessProblem, Problem
 from cncb_compiler.target.target import Target
@@ -122,17 +124,34 @@ def test_what_needs_a_failed_stack_is_not_begun(aws, tmp_path):
 
 
 def test_a_failed_update_is_told_from_its_own_events_alone(aws, tmp_path):
-    aws.fails["NotesTable"] = "an old failure"
+    changed = SHOP.replace("POST /notes, input: {id: uuid}", "POST /notes, input: {id: uuid, more: string}")
     deployed(aws, tmp_path)
-    aws.fails.clear()
-    deployed(aws, tmp_path)
-    aws.fails["CommandNoteFunction"] = "a new failure"
-    outcome = deployed(
-        aws, tmp_path, SHOP.replace("POST /notes, input: {id: uuid}", "POST /notes, input: {id: uuid, more: string}")
-    )
-    (failure,) = outcome.failed
-    assert (failure.logical_id, failure.message) == ("CommandNoteFunction", "a new failure")
-    assert failure.status == "UPDATE_ROLLBACK_COMPLETE"
+    for failure in ("an old failure", "a new failure"):
+        aws.fails["CommandNoteFunction"] = failure
+        outcome = deployed(aws, tmp_path, changed)
+    (failed,) = outcome.failed
+    assert (failed.logical_id, failed.message) == ("CommandNoteFunction", "a new failure")
+    assert failed.status == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_a_cancelled_resource_is_never_the_cause():
+    def event(name, reason):
+        return {
+            "LogicalResourceId": name,
+            "ResourceType": "T",
+            "ResourceStatus": "CREATE_FAILED",
+            "StackId": "s",
+            "ResourceStatusReason": reason,
+        }
+
+    events = [event("A", "Resource creation cancelled"), event("B", "its own fault"), event("C", "later")]
+    assert first_failure(events)["LogicalResourceId"] == "B"
+    assert first_failure(events[:1]) is None
+
+
+def test_parameters_are_read_ten_at_a_time(aws):
+    aws.parameters = {f"/p/{number}": str(number) for number in range(25)}
+    assert published(aws.target(), (*aws.parameters, "/not/there")) == aws.parameters
 
 
 def test_one_service_without_the_stream_that_it_needs_says_what_to_deploy_first(aws, tmp_path):
@@ -155,6 +174,7 @@ def test_a_held_stack_is_one_line_and_the_others_go_on(aws, tmp_path):
 
 
 def test_expired_credentials_end_it_at_once(aws, tmp_path):
+    deployed(aws, tmp_path, services=["lonely"])
     aws.raises["CreateChangeSet"] = error("CreateChangeSet", "ExpiredToken", "expired")
     with pytest.raises(AccessProblem, match="expired"):
         deployed(aws, tmp_path)
@@ -213,19 +233,23 @@ def test_what_is_not_good_holds_up_all_behind_it_and_nothing_else():
 
 
 def test_an_error_stops_the_waits_of_the_others():
-    slow = Pace(60.0, 60.0)
+    slow = Pace(5.0, 5.0)
     begun = threading.Event()
+    stopped = []
 
     def work(name):
         if name == "a":
             begun.wait(10)
             raise AccessProblem("gone")
         begun.set()
-        with pytest.raises(StoppedError):
+        try:
             slow.pause(0)
+        except StoppedError:
+            stopped.append(name)
 
     with pytest.raises(AccessProblem):
         in_order({"a": (), "b": ()}, work, lambda _: True, slow)
+    assert stopped == ["b"]
 
 
 def test_the_pace_is_quick_on_this_machine_and_polite_to_aws():

@@ -211,7 +211,7 @@ REST_PARTS = [
 @pytest.fixture(scope="module")
 def services() -> Clients:
     """Clients of the mock's services, mended."""
-    from moto.server import DomainDispatcherApplication, create_backend_app
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from cncb_compiler.local.endpoint.inprocess import clients
     from cncb_compiler.local.endpoint.mends import mend_all
@@ -440,14 +440,19 @@ def test_an_update_is_one_record_or_none(clients: Clients) -> None:
 
 
 def test_a_transaction_that_fails_leaves_items_and_stream_as_they_were(clients: Clients) -> None:
+    from moto.dynamodb.models import dynamodb_backends
+
     table = held(clients, "AWS::DynamoDB::Table", TABLE)
     client = clients("dynamodb")
     first = {"id": {"S": "1"}}
     client.put_item(TableName=table.physical_id, Item=first)
     puts = [{"TableName": table.physical_id, "Item": {"id": {"S": "2"}}}]
     puts.append({"TableName": table.physical_id, "Item": first, "ConditionExpression": "attribute_not_exists(id)"})
+    tables = dynamodb_backends["123456789012"]["us-east-1"].tables
+    before = tables[table.physical_id]
     with pytest.raises(ClientError, match="ConditionalCheckFailed"):
         client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+    assert tables[table.physical_id] is before
     assert client.scan(TableName=table.physical_id)["Items"] == [first]
     assert happened(clients, table) == [("INSERT", "1")]
     client.transact_write_items(TransactItems=[{"Put": puts[0]}])
@@ -521,7 +526,7 @@ def test_a_kinesis_shard_is_read_by_arn_page_by_page(clients: Clients) -> None:
         where = {"StreamARN": arn, "ShardId": shard["ShardId"], "ShardIteratorType": kind}
         at = client.get_shard_iterator(**where, **given)["ShardIterator"]
         found = []
-        while records := (page := client.get_records(ShardIterator=at, StreamARN=arn, Limit=2))["Records"]:
+        while records := (page := client.get_records(ShardIterator=at, Limit=2))["Records"]:
             found += records
             at = page["NextShardIterator"]
         return found

@@ -32,7 +32,7 @@ ANSWERS = [
     ),
     ("403", "Forbidden", "Trying: no permission: CreateChangeSet", "Ask for that permission", False),
     ("Throttling", "Rate exceeded", "Trying: AWS refuses so many requests at a time", "Wait a minute", False),
-    ("NoSuchBucket", "The specified bucket does not exist", "Trying: the bucket", "cncb-bootstrap", False),
+    ("NoSuchBucket", "The specified bucket does not exist", "Trying: the bucket", "cncb-bootstrap", True),
     (
         "ValidationError",
         "Stack:arn:aws:cloudformation:us-east-1:1:stack/shop-a-dev/b2 is in UPDATE_IN_PROGRESS state and can not be updated.",

@@ -12,6 +12,7 @@ from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 from cncb_compiler.local.cloudformation.app import CloudFormation
+from cncb_compiler.local.cloudformation.errors import RefusedError
 from cncb_compiler.local.endpoint import machines
 from cncb_compiler.local.endpoint.counter import ChangeCounter
 from cncb_compiler.local.endpoint.inprocess import clients
@@ -106,14 +107,18 @@ class Application:
             case "DELETE", ["switches"]:
                 self.switches.clear()
                 found = {}
-            case "GET", ["stacks", name, "differences"]:
-                region = query.get("region", "us-east-1")
-                found = self.stacks(region).differences(name)
+            case "GET", ["stacks", name, ("differences" | "template-only") as what]:
+                stacks = self.stacks(query["region"])
+                try:
+                    found = stacks.differences(name) if what == "differences" else stacks.template_only(name)
+                except RefusedError as error:
+                    start_response("404 Not Found", JSON)
+                    return [json.dumps({"message": str(error)}).encode()]
             case _:
                 start_response("404 Not Found", JSON)
                 return [b'{"message": "the control API has no such call"}']
         start_response("200 OK", JSON)
-        return [json.dumps(found).encode()]
+        return [json.dumps(found, default=str).encode()]
 
 
 def _invoked(request: Request, start_response: Any) -> Iterable[bytes]:

@@ -53,7 +53,14 @@ class Control:
 
     def differences(self, stack: str, region: str) -> list[dict[str, Any]]:
         """What was declared of a stack's resources and is not what their own services' APIs say."""
-        found: list[dict[str, Any]] = self._ask("GET", f"stacks/{quote(stack)}/differences?region={region}")
+        return self._of_stack(stack, region, "differences")
+
+    def template_only(self, stack: str, region: str) -> list[dict[str, Any]]:
+        """What was declared of a stack and nothing on this machine holds, each with the reason why it is accepted."""
+        return self._of_stack(stack, region, "template-only")
+
+    def _of_stack(self, stack: str, region: str, what: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("GET", f"stacks/{quote(stack)}/{what}?region={quote(region)}")
         return found
 
     def _ask(self, method: str, path: str, content: Any = None) -> Any:

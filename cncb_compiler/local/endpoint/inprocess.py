@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,11 +22,15 @@ def clients(application: Any, region: str) -> Clients:
     session = boto3.Session(LOCAL_CREDENTIAL, LOCAL_CREDENTIAL, region_name=region)
     config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
 
-    @cache
+    made: dict[str, Any] = {}
+    lock = threading.Lock()
+
     def client(service: str) -> Any:
-        made = session.client(service, endpoint_url=HOST, config=config)
-        made.meta.events.register("before-send", lambda request, **_: _answered(application, request))
-        return made
+        with lock:
+            if service not in made:
+                made[service] = session.client(service, endpoint_url=HOST, config=config)
+                made[service].meta.events.register("before-send", lambda request, **_: _answered(application, request))
+            return made[service]
 
     return client
 

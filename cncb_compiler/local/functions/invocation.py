@@ -25,9 +25,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A finished invocation. Times are seconds since the epoch; `error` is the error's type, empty where it succeeded.
+    """A finished invocation. Times are seconds since the epoch; `error` is the error's type, None where it succeeded.
 
-    `result` is the answer, or the error as JSON. `cold` tells whether an environment had to be started for it.
+    `event` is what the function was given, `payload` its answer, or the error as JSON. `cold` tells whether an environment had to be started for it.
     `tail` is the last 4 KB of what it logged.
     """
 
@@ -36,15 +36,10 @@ class Invocation:
     started: float
     ended: float
     cold: bool
+    event: bytes
     payload: bytes
-    result: bytes
-    error: str
+    error: str | None
     tail: bytes = b""
-
-    @property
-    def failed(self) -> bool:
-        """Whether Lambda would set X-Amz-Function-Error."""
-        return bool(self.error)
 
 
 def new_request_id() -> str:

@@ -134,11 +134,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _finished(self, invocation: Invocation) -> None:
         headers = {"X-Amz-Executed-Version": VERSION}
-        if invocation.failed:
+        if invocation.error:
             headers["X-Amz-Function-Error"] = "Unhandled"
         if self.headers.get("X-Amz-Log-Type") == "Tail":
             headers["X-Amz-Log-Result"] = base64.b64encode(invocation.tail).decode()
-        self._answer(HTTPStatus.OK, invocation.result, headers, invocation.request_id)
+        self._answer(HTTPStatus.OK, invocation.payload, headers, invocation.request_id)
 
     def _answer(
         self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None, request_id: str = ""

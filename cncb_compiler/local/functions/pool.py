@@ -132,7 +132,7 @@ class Functions:
             finally:
                 function.give_back(environment)
             finished = Invocation(
-                name, call.request_id, started, time.time(), cold, payload, outcome.result, outcome.error, tail
+                name, call.request_id, started, time.time(), cold, payload, outcome.result, outcome.error or None, tail
             )
             for callback in self._subscribers:
                 callback(finished)
@@ -148,7 +148,7 @@ class Functions:
         def attempts() -> None:
             with counted, contextlib.suppress(Problem, ThrottledError):
                 for _ in range(EVENT_ATTEMPTS):
-                    if not self.invoke(name, payload, trace=trace, client_context=client_context).failed:
+                    if not self.invoke(name, payload, trace=trace, client_context=client_context).error:
                         break
 
         counted = contextlib.ExitStack()

@@ -82,8 +82,7 @@ def _at_once(original: Callable[..., Any]) -> Callable[..., Any]:
 def _all_or_nothing(original: Callable[..., Any]) -> Callable[..., Any]:
     """A transaction that fails is undone item by item.
 
-    moto copies its tables beforehand, streams and all, and puts the copies in place: whoever reads a stream then
-    reads a table that is no more.
+    moto copies its tables beforehand, with all their items and streams: half a second at a thousand items.
     """
 
     @wraps(original)
