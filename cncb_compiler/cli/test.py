@@ -39,7 +39,7 @@ def command(
     from cncb_compiler.scenarios import render
     from cncb_compiler.scenarios.coverage import Covered
     from cncb_compiler.scenarios.coverage import report as coverage_report
-    from cncb_compiler.scenarios.suite import covered, suite_of
+    from cncb_compiler.scenarios.suite import SuiteResult, covered, suite_of
 
     began = time.monotonic()
     only, path = _scenario_file(path)
@@ -47,6 +47,7 @@ def command(
     if only is not None:
         suites = [_with_only(suite, only) for suite in suites]
     _refuse_findings(suites, output_format)
+    empty = [suite for suite in suites if not suite.runnable and not wanted]
     suites = [suite for suite in suites if suite.runnable]
     if not suites:
         fail("there is no scenario here" + (f" that `{wanted}` names." if wanted else ". See `cncb new scenario`."))
@@ -61,6 +62,7 @@ def command(
     shown: dict[str, tuple[Covered, ...]] = {}
     if coverage:
         shown = {one.system: covered(by_name[one.system], one) for one in outcomes if not one.problem}
+        shown |= {suite.name: covered(suite, SuiteResult(suite.name)) for suite in empty}
     if output_format == "json":
         import json
 

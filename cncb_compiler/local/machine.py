@@ -40,7 +40,7 @@ class Adopted:
     apis: tuple[tuple[ApiKind, str], ...]
 
 
-class Unsettled(Exception):
+class UnsettledError(Exception):
     """The machine was still at work when the time was over; says with what."""
 
     def __init__(self, busy: Iterable[str]) -> None:
@@ -121,7 +121,7 @@ class Machine:
         return self.front.url(prefix_of(self.target.stage, system, service))
 
     def settle(self, seconds: float) -> None:
-        """Wait until all that has been put in is worked through. Raises Unsettled when it is not, after that time."""
+        """Wait until all that has been put in is worked through. Raises UnsettledError when it is not, after that time."""
         deadline = time.monotonic() + seconds
         while True:
             at = self.changes.refresh()
@@ -129,7 +129,7 @@ class Machine:
                 return
             left = deadline - time.monotonic()
             if left <= 0:
-                raise Unsettled(self.sources.busy() or ("a function is still running",))
+                raise UnsettledError(self.sources.busy() or ("a function is still running",))
             self.changes.wait(at, min(left, SETTLE_STEP_SECONDS))
 
     def _environment(self, function: str) -> Mapping[str, str]:

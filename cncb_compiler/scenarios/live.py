@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from cncb_compiler.aws import naming
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.local.front.signing import signed
-from cncb_compiler.local.machine import Unsettled, stub_name
+from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
 from cncb_compiler.plan.assets import Asset
@@ -61,7 +61,7 @@ class LiveWorld:
         """Empty tables, buckets and failure queues; forget answers and switches; consumers begin at the end."""
         self.calm()
         self.machine.stubs.reset()
-        with suppress(Unsettled):
+        with suppress(UnsettledError):
             # What an earlier scenario has left at work after that is skipped below.
             self.machine.settle(REST_SECONDS)
         self.machine.sources.pause()
@@ -163,7 +163,7 @@ class LiveWorld:
         """Wait until nothing goes on. Raises NotSettledError after so many seconds."""
         try:
             self.machine.settle(seconds)
-        except Unsettled as error:
+        except UnsettledError as error:
             raise NotSettledError(error.busy) from None
 
     def records(self) -> list[StreamRecord]:

@@ -68,4 +68,7 @@ def as_data(
         if covered is not None and one.system in covered:
             told["coverage"] = as_json(covered[one.system])
         systems.append(told)
+    for name in sorted(set(covered or ()) - {one.system for one in outcomes}):
+        told = {"system": name, "problem": None, "scenarios": [], "coverage": as_json((covered or {})[name])}
+        systems.append(told)
     return {"passed": all(one.passed for one in outcomes), "seconds": round(seconds, 3), "systems": systems}

@@ -18,6 +18,9 @@ from moto import mock_aws
 from cncb_compiler.local.sources.mappings import EventSources
 from cncb_compiler.target.problems import Problem
 
+# A thread that fails fails the test.
+pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+
 # In process, moto knows DynamoDB Streams by their host name without an account.
 CONFIG = Config(account_id_endpoint_mode="disabled")
 
@@ -546,3 +549,67 @@ def test_a_function_that_cannot_be_invoked_now_gets_its_batch_later(machine):
     machine.settle()
     assert machine.functions.sequences("f") == [["1"], ["1"]]
     assert machine.sources.problems == ["f could not be invoked: no process"]
+
+
+class Gate:
+    """An answer that waits: `began` counts the invocations that have, `open` lets all of them end."""
+
+    def __init__(self) -> None:
+        self.began = threading.Semaphore(0)
+        self.open = threading.Event()
+
+    def __call__(self, name: str, records: list[dict[str, Any]]) -> Answer:
+        self.began.release()
+        self.open.wait(5)
+        return Answer()
+
+
+def test_paused_consumers_finish_their_batch_and_begin_no_other(machine):
+    gate = machine.functions.answer = Gate()
+    machine.client("lambda").add("f", machine.stream(), BatchSize=1)
+    machine.adopt("f")
+    machine.put(1, 2)
+    assert gate.began.acquire(timeout=5)
+    machine.sources.pause()
+    gate.open.set()
+    until(lambda: any("1 records" in words for words in machine.sources.busy()))
+    assert not gate.began.acquire(timeout=0.05)
+    machine.sources.resume()
+    machine.settle()
+    assert machine.functions.sequences("f") == [["1"], ["2"]]
+
+
+def test_a_queue_that_is_paused_is_not_worked_through(machine):
+    gate = machine.functions.answer = Gate()
+    url, arn = machine.queue()
+    for body in ("a", "b"):
+        machine.client("sqs").send_message(QueueUrl=url, MessageBody=body)
+    machine.client("lambda").add("f", arn, BatchSize=1)
+    at = machine.feed.change("sqs")
+    machine.adopt("f")
+    assert gate.began.acquire(timeout=5)
+    machine.sources.pause()
+    gate.open.set()
+    until(lambda: not any("at work" in words for words in machine.sources.busy()))
+    assert not gate.began.acquire(timeout=0.05)
+    assert not machine.sources.settled(at)
+    machine.sources.resume()
+    machine.settle()
+    assert len(machine.functions.invoked) == 2
+
+
+def test_a_restart_while_an_answer_is_awaited_drops_that_answer(machine):
+    first, second = Gate(), Gate()
+    gates = [first, second]
+    machine.functions.answer = lambda name, records: gates.pop(0)(name, records)
+    machine.client("lambda").add("f", machine.stream())
+    machine.adopt("f")
+    machine.put(1)
+    assert first.began.acquire(timeout=5)
+    machine.sources.restart()
+    assert second.began.acquire(timeout=5)
+    first.open.set()
+    until(lambda: sum(one.name == "f-shardId-000000000000-0" for one in threading.enumerate()) == 1)
+    assert any("1 records" in words for words in machine.sources.busy())
+    second.open.set()
+    machine.settle()

@@ -27,8 +27,8 @@ class Outcome:
 class Invocation:
     """A finished invocation. Times are seconds since the epoch; `error` is the error's type, None where it succeeded.
 
-    `event` is what the function was given, `payload` its answer, or the error as JSON. `cold` tells whether an environment had to be started for it.
-    `tail` is the last 4 KB of what it logged.
+    `event` is what the function was given, `payload` its answer, or the error as JSON. `cold` tells whether an
+    environment had to be started for it. `tail` is the last 4 KB of what it logged.
     """
 
     function: str

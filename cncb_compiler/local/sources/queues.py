@@ -120,7 +120,9 @@ class QueueConsumer:
                 self._deliveries.report(f"{self.mapping.resource} cannot be read: {error}")
                 coming = 0
             with self._changed:
-                self._coming, self._seen = coming, max(self._seen, wanted)
+                self._coming = coming
+                if not self._paused:
+                    self._seen = max(self._seen, wanted)
 
     def _called(self) -> bool:
         return self._stopped or (not self._paused and self._seen < self._wanted)
