@@ -29,7 +29,7 @@ def command(path: Path | None, endpoint: str | None, stage: str, port: int, answ
         fail(f"PATH means several systems; name one of {names}.")
     with problems():
         try:
-            from cncb_compiler.local.show import run
+            from cncb_compiler.cli.running import run
         except ImportError as error:
             fail(f"{error.name} is not installed: pip install 'cncb[local]'")
         if not run(sources[0], endpoint, stage, port, answers):

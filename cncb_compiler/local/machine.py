@@ -121,7 +121,7 @@ class Machine:
         return self.front.url(prefix_of(self.target.stage, system, service))
 
     def settle(self, seconds: float) -> None:
-        """Wait until all that has been put in is worked through. Raises UnsettledError when it is not, after that time."""
+        """Wait until all that was put in is worked through. Raises UnsettledError when it is not, after that time."""
         deadline = time.monotonic() + seconds
         while True:
             at = self.changes.refresh()

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.model.event import ENVELOPE
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
-from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
 from cncb_compiler.rules.cncb202_unknown_type import RULE as UNKNOWN_TYPE
-from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
-from cncb_compiler.rules.cncb204_unknown_stream import RULE as UNKNOWN_STREAM
-from cncb_compiler.rules.cncb205_unknown_service import RULE as UNKNOWN_SERVICE
 from cncb_compiler.rules.cncb955_unknown_route import RULE as UNKNOWN_ROUTE
-from cncb_compiler.rules.cncb956_unknown_target import RULE as UNKNOWN_TARGET
 from cncb_compiler.rules.cncb957_unfit_example import RULE as UNFIT_EXAMPLE
 from cncb_compiler.rules.cncb958_unbound_name import RULE as UNBOUND_NAME
-from cncb_compiler.rules.cncb959_unknown_variable import RULE as UNKNOWN_VARIABLE
-from cncb_compiler.scenarios import model
+from cncb_compiler.scenarios import model, steps
 from cncb_compiler.scenarios.conform import misfits
+from cncb_compiler.scenarios.lookups import Lookups, mend_of
 from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.read import ScenarioFile
 from cncb_compiler.scenarios.words import MATCHERS, NAME_PATTERN, bound_in, is_matcher, references
@@ -54,25 +46,26 @@ class _Checking:
         self.table = names.system.types
         self.bound: set[str] = set()
         self.found: list[Diagnostic] = []
+        self.look = Lookups(names, self.found)
 
     def scenario(self, scenario: model.Scenario, top: Location) -> None:
         self.given(scenario.given, top / "given")
         for index, step in enumerate(scenario.when):
             if step is not None:
-                getattr(self, f"_{model.step_kind(step)}")(step, top / "when" / index)
+                getattr(self, f"_{steps.step_kind(step)}")(step, top / "when" / index)
         self.then(scenario.then, top / "then")
 
     def given(self, given: model.Given, at: Location) -> None:
         for place, rows in given.rows.items():
-            store = self.store(place, (at / "rows" / place).key(), "dynamodb")
+            store = self.look.store(place, (at / "rows" / place).key(), "dynamodb")
             for index, row in enumerate(rows):
                 self.sent(row, at / "rows" / place / index)
                 self.row(row, store, at / "rows" / place / index)
         for place, objects in given.objects.items():
-            self.store(place, (at / "objects" / place).key(), "s3")
+            self.look.store(place, (at / "objects" / place).key(), "s3")
             self.sent(objects, at / "objects" / place)
         for variable, answers in given.answers.items():
-            self.variable(variable, (at / "answers" / variable).key())
+            self.look.variable(variable, (at / "answers" / variable).key())
             for index, answer in enumerate(answers):
                 self.sent(answer.body, at / "answers" / variable / index / "body")
                 self.sent(answer.when, at / "answers" / variable / index / "when")
@@ -82,27 +75,27 @@ class _Checking:
             # What could not be read is None (a `ScenarioFile` with findings).
             self.switch(switch, at / "switches" / index)
 
-    def switch(self, switch: model.AnySwitch, at: Location) -> None:
+    def switch(self, switch: steps.AnySwitch, at: Location) -> None:
         match switch:
-            case model.Throttle():
+            case steps.Throttle():
                 if "." in switch.throttle:
-                    self.store(switch.throttle, at / "throttle", "dynamodb")
+                    self.look.store(switch.throttle, at / "throttle", "dynamodb")
                 else:
-                    self.stream(switch.throttle, at / "throttle")
-            case model.Duplicate() | model.Shuffle() | model.Kill():
-                kind = str(model.switch_kind(switch))
-                self.function(getattr(switch, kind), at / kind)
+                    self.look.stream(switch.throttle, at / "throttle")
+            case steps.Duplicate() | steps.Shuffle() | steps.Kill():
+                kind = str(steps.switch_kind(switch))
+                self.look.function(getattr(switch, kind), at / kind)
 
-    def _publish(self, step: model.Publish, at: Location) -> None:
+    def _publish(self, step: steps.Publish, at: Location) -> None:
         self._event(step, at)
 
-    def _event(self, event: model.Event, at: Location) -> None:
+    def _event(self, event: steps.Event, at: Location) -> None:
         self.sent(event.data, at / "data")
         for key, value in (("id", event.id), ("timestamp", event.timestamp), ("partitionKey", event.partition_key)):
             self.sent(value, at / key)
         if event.as_:
             self.bound.add(event.as_)
-        own = self.event(event.publish, at / "publish")
+        own = self.look.event(event.publish, at / "publish")
         if own is None:
             return
         for name in ENVELOPE:
@@ -115,25 +108,25 @@ class _Checking:
         data = {name: value for name, value in event.data.items() if name not in ENVELOPE}
         self.fit(data, own, at / "data" if event.data else at / "publish", event=event.publish)
 
-    def _raw(self, step: model.PublishRaw, at: Location) -> None:
+    def _raw(self, step: steps.PublishRaw, at: Location) -> None:
         self.sent(step.publish.raw, at / "publish" / "raw")
         if step.publish.stream is not None:
-            self.stream(step.publish.stream, at / "publish" / "stream")
+            self.look.stream(step.publish.stream, at / "publish" / "stream")
 
-    def _call(self, step: model.Call, at: Location) -> None:
+    def _call(self, step: steps.Call, at: Location) -> None:
         for key, value in (("path", step.path), ("query", step.query), ("headers", step.headers), ("body", step.body)):
             self.sent(value, at / key)
         self.route(step, at)
         if step.returns is not None:
             self.answer(step.returns, at / "returns")
 
-    def route(self, step: model.Call, at: Location) -> None:
-        if step.service is not None and not self.service(step.service, at / "service"):
+    def route(self, step: steps.Call, at: Location) -> None:
+        if step.service is not None and not self.look.service(step.service, at / "service"):
             return
         routes = self.names.routed(step.call, step.service)
         if not routes:
             known = [str(route) for route in self.names.routes if step.service in (None, route.service)]
-            mend = _mend(step.call, known, "Declare it as the `route` of a command, query or function.")
+            mend = mend_of(step.call, known, "Declare it as the `route` of a command, query or function.")
             self.found.append(UNKNOWN_ROUTE(at / "call", f"`{step.call}` is not a route of the system", mend=mend))
             return
         if len(routes) > 1:
@@ -148,38 +141,38 @@ class _Checking:
                 self.found.append(UNKNOWN_ROUTE(at / "call", message, mend=f"Add `path: {{{name}: ...}}`."))
         for name in step.path:
             if name not in parameters:
-                mend = _mend(name, parameters, "Remove it.")
+                mend = mend_of(name, parameters, "Remove it.")
                 where = (at / "path" / name).key()
                 self.found.append(UNKNOWN_ROUTE(where, f"`{name}` is not a parameter of `{step.call}`", mend=mend))
 
-    def answer(self, answer: model.Answer, at: Location) -> None:
+    def answer(self, answer: steps.Answer, at: Location) -> None:
         for key, value in (("status", answer.status), ("headers", answer.headers), ("body", answer.body)):
             self.pattern(value, at / key)
 
-    def _invoke(self, step: model.Invoke, at: Location) -> None:
-        self.function(step.invoke, at / "invoke")
+    def _invoke(self, step: steps.Invoke, at: Location) -> None:
+        self.look.function(step.invoke, at / "invoke")
         self.sent(step.payload, at / "payload")
         self.pattern(step.returns, at / "returns")
         self.pattern(step.fails, at / "fails")
 
-    def _put(self, step: model.Put, at: Location) -> None:
+    def _put(self, step: steps.Put, at: Location) -> None:
         self.sent(step.row, at / "row")
-        self.row(step.row, self.store(step.put, at / "put", "dynamodb"), at / "row")
+        self.row(step.row, self.look.store(step.put, at / "put", "dynamodb"), at / "row")
 
-    def _remove(self, step: model.Remove, at: Location) -> None:
+    def _remove(self, step: steps.Remove, at: Location) -> None:
         self.sent(step.key, at / "key")
-        store = self.store(step.remove, at / "remove", "dynamodb")
+        store = self.look.store(step.remove, at / "remove", "dynamodb")
         if store is not None:
             key = Record({name: store.record.fields.get(name, Field(ANYTHING)) for name in store.key_names})
             self.fit(step.key, key, at / "key")
 
-    def _upload(self, step: model.Upload, at: Location) -> None:
-        self.store(step.upload, at / "upload", "s3")
+    def _upload(self, step: steps.Upload, at: Location) -> None:
+        self.look.store(step.upload, at / "upload", "s3")
         self.sent(step.object, at / "object")
         self.sent(step.content, at / "content")
 
-    def _expire(self, step: model.Expire, at: Location) -> None:
-        store = self.store(step.expire, at / "expire", "dynamodb")
+    def _expire(self, step: steps.Expire, at: Location) -> None:
+        store = self.look.store(step.expire, at / "expire", "dynamodb")
         if store is not None and self.names.time_to_live(store) is None:
             message = f"rows of `{step.expire}` never expire"
             self.found.append(UNFIT_EXAMPLE(at / "expire", message, mend="Declare `keep` (a view) or `ttl` (a store)."))
@@ -194,31 +187,31 @@ class _Checking:
                 for name, data in event.items():
                     where = at / "events" / word / index / name
                     self.pattern(data, where)
-                    own = self.event(name, where.key())
+                    own = self.look.event(name, where.key())
                     if own is not None:
                         whole = self.names.system.events[name].record
                         self.fit(data, whole, where, pattern=True, event=name)
         for place, rows in then.rows.items():
-            store = self.store(place, (at / "rows" / place).key(), "dynamodb")
+            store = self.look.store(place, (at / "rows" / place).key(), "dynamodb")
             for word in ("written", "removed"):
                 for index, row in enumerate(getattr(rows, word)):
                     self.pattern(row, at / "rows" / place / word / index)
                     self.row(row, store, at / "rows" / place / word / index, pattern=True)
         for place, objects in then.objects.items():
-            self.store(place, (at / "objects" / place).key(), "s3")
+            self.look.store(place, (at / "objects" / place).key(), "s3")
             for key, content in objects.items():
                 self.pattern(content, at / "objects" / place / key)
         for variable, requests in then.requests.items():
-            self.variable(variable, (at / "requests" / variable).key())
+            self.look.variable(variable, (at / "requests" / variable).key())
             for index, request in enumerate(requests):
                 for part in ("body", "query", "headers"):
                     self.pattern(getattr(request, part), at / "requests" / variable / index / part)
         for index, fault in enumerate(then.faults):
             self.pattern(fault, at / "faults" / index)
             if isinstance(fault, dict) and isinstance(fault.get("function"), str):
-                self.function(fault["function"], at / "faults" / index / "function")
+                self.look.function(fault["function"], at / "faults" / index / "function")
         for service, messages in then.failed.items():
-            self.service(service, (at / "failed" / service).key())
+            self.look.service(service, (at / "failed" / service).key())
             for index, message in enumerate(messages):
                 self.pattern(message, at / "failed" / service / index)
 
@@ -231,7 +224,7 @@ class _Checking:
                 where = at
                 for segment in path:
                     where = where / segment
-                mend = _mend(name, self.bound, f"Bind it before: `as: {name}`; or write `$$` for a plain `$`.", "$")
+                mend = mend_of(name, self.bound, f"Bind it before: `as: {name}`; or write `$$` for a plain `$`.", "$")
                 self.found.append(UNBOUND_NAME(where, f"`${name}` is not bound here", mend=mend))
 
     def pattern(self, value: Any, at: Location) -> None:
@@ -262,7 +255,7 @@ class _Checking:
                 self.found += found
                 for name, where in refs:
                     if name not in self.table.named:
-                        mend = _mend(name, self.table.named, "Declare it under `types`.")
+                        mend = mend_of(name, self.table.named, "Declare it under `types`.")
                         self.found.append(UNKNOWN_TYPE(where, f"`{name}` is not a declared type", mend=mend))
         if "matches" in matcher:
             try:
@@ -311,60 +304,6 @@ class _Checking:
                 )
             )
 
-    def event(self, name: str, at: Location) -> Record | None:
-        """The own fields of an event, with its context; unknown ones are reported."""
-        event = self.names.system.events.get(name)
-        if event is None:
-            self._unknown(UNKNOWN_EVENT, name, at, "a declared event", self.names.system.events)
-            return None
-        fields = {field: of for field, of in event.record.fields.items() if field not in ENVELOPE}
-        return Record(fields, event.own.open)
-
-    def store(self, place: str, at: Location, kind: str) -> LinkedStore | None:
-        store = self.names.stores.get(place)
-        if store is None:
-            known = [name for name, one in self.names.stores.items() if one.kind == kind]
-            self._unknown(UNKNOWN_STORE, place, at, "a store or view of the system", known)
-            return None
-        if store.kind != kind:
-            message = f"`{place}` is a {'bucket' if store.kind == 's3' else 'table'}"
-            mend = "Say it under `objects`, or `upload`." if store.kind == "s3" else "Say it under `rows`, or `put`."
-            self.found.append(UNKNOWN_STORE(at, message, mend=mend))
-            return None
-        return store
-
-    def function(self, name: str, at: Location) -> None:
-        found = self.names.functions.get(name, ())
-        if len(found) > 1:
-            listed = ", ".join(f"`{one}`" for one in found)
-            self.found.append(UNKNOWN_TARGET(at, f"`{name}` could be {listed}", mend="Name one of them."))
-        elif not found:
-            self._unknown(UNKNOWN_TARGET, name, at, "a function of the system", self.names.functions)
-
-    def service(self, name: str, at: Location) -> bool:
-        if name in self.names.system.services:
-            return True
-        self._unknown(UNKNOWN_SERVICE, name, at, "a service of the system", self.names.system.services)
-        return False
-
-    def stream(self, name: str, at: Location) -> None:
-        if name not in self.names.system.streams:
-            self._unknown(UNKNOWN_STREAM, name, at, "a stream of the system", self.names.system.streams)
-
-    def variable(self, name: str, at: Location) -> None:
-        if name not in self.names.variables:
-            self._unknown(UNKNOWN_VARIABLE, name, at, "a variable of any function", self.names.variables)
-
-    def _unknown(self, rule: Rule, name: str, at: Location, noun: str, known: Iterable[str]) -> None:
-        listed = sorted(known)
-        near = f"There is: {', '.join(f'`{one}`' for one in listed[:12])}." if listed else None
-        self.found.append(rule(at, f"`{name}` is not {noun}", mend=_mend(name, listed, near)))
-
 
 def _is_bookkeeping(name: str, store: LinkedStore) -> bool:
     return name.startswith("asOf:") or (name in BOOKKEEPING and name not in store.record.fields)
-
-
-def _mend(name: str, known: Iterable[str] | Mapping[str, Any], otherwise: str | None, sign: str = "") -> str | None:
-    close = get_close_matches(name, list(known), 1, 0.6)
-    return f"Did you mean `{sign}{close[0]}`?" if close else otherwise

@@ -11,7 +11,7 @@ from typing import Any
 from cncb_compiler.graph.system import Construct, LinkedReaction, LinkedService, LinkedView, Write
 from cncb_compiler.scenarios.findings import FAULT, Seen
 from cncb_compiler.scenarios.names import FunctionName, Names
-from cncb_compiler.scenarios.run import Reached
+from cncb_compiler.scenarios.outcome import Reached
 from cncb_compiler.scenarios.world import Invocation
 
 KINDS = ("commands", "queries", "views", "reactions", "transitions", "changes", "functions")

@@ -19,6 +19,6 @@ def scenario_schema() -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "cncb scenario",
         "description": "An example of what a system does: given, when, then.",
-        "$ref": "#/definitions/Scenario",
+        "allOf": [{"$ref": "#/definitions/Scenario"}],
         "definitions": {name: draft7(schema) for name, schema in sorted(generated["$defs"].items())},
     }

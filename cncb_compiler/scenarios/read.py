@@ -17,7 +17,8 @@ from cncb_compiler.model.read import _explain as explain
 from cncb_compiler.rules.cncb101_unknown_key import RULE as UNKNOWN_KEY
 from cncb_compiler.rules.cncb102_missing_key import RULE as MISSING_KEY
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
-from cncb_compiler.scenarios.model import STEPS, SWITCHES, Scenario, step_kind, switch_kind
+from cncb_compiler.scenarios.model import Scenario
+from cncb_compiler.scenarios.steps import STEPS, SWITCHES, step_kind, switch_kind
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.location import Location
 from cncb_compiler.source.read import entries, is_source_file, read_file

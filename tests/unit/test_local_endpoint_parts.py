@@ -95,10 +95,11 @@ def test_no_trouble_after_clearing() -> None:
 
 def test_counts_go_up_and_say_which_service() -> None:
     counter = ChangeCounter()
-    counter.count("kinesis")
+    counter.count("kinesis", {"main"})
     counter.count("dynamodb")
-    counter.count("kinesis")
-    assert counter.wait(0, 0) == {"at": 3, "services": {"kinesis": 3, "dynamodb": 2}}
+    counter.count("kinesis", {"audit"})
+    services = {"kinesis": 3, "kinesis/main": 1, "kinesis/audit": 3, "dynamodb": 2, "dynamodb/*": 2}
+    assert counter.wait(0, 0) == {"at": 3, "services": services}
     assert counter.wait(3, 0.01)["at"] == 3
 
 

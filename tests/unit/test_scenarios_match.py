@@ -16,7 +16,9 @@ ID = "11111111-1111-4111-8111-111111111111"
 TYPES = TypeTable({"Line": Record({"sku": Field(STRING), "count": Field(INTEGER)})})
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3), max_leaves=8
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
 )
 
 
@@ -38,7 +40,9 @@ def test_a_value_matches_itself(value: Any) -> None:
 @given(VALUES, VALUES)
 @settings(max_examples=60, deadline=None)
 def test_a_literal_matches_nothing_else(value: Any, other: Any) -> None:
-    same = repr(value) == repr(other) or (value == other and "True" not in f"{value}{other}" and "False" not in f"{value}{other}")
+    same = repr(value) == repr(other) or (
+        value == other and "True" not in f"{value}{other}" and "False" not in f"{value}{other}"
+    )
     assert match(literally(value), other, {}, TYPES).fits == same or value == other
 
 
@@ -101,7 +105,9 @@ def candidates(*values: Any) -> list[list[Candidate]]:
 
 
 def test_pairing_goes_back_where_a_first_choice_was_wrong() -> None:
-    found = pair([{"t": {"any": True}, "n": {"as": "n"}}, {"t": 1}], candidates({"t": 1, "n": 1}, {"t": 2, "n": 2}), {}, TYPES)
+    found = pair(
+        [{"t": {"any": True}, "n": {"as": "n"}}, {"t": 1}], candidates({"t": 1, "n": 1}, {"t": 2, "n": 2}), {}, TYPES
+    )
     assert (found.missing, found.left, found.bindings) == (None, (), {"n": 2})
 
 

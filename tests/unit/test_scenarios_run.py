@@ -108,9 +108,13 @@ def test_the_same_id_with_other_content_is_another_event() -> None:
 
 def test_some_events_are_enough() -> None:
     assert ran(SUBMIT + HOLDS.replace("events: [", "events: {some: [").replace("}}}]", "}}}]}")).problem == ""
-    assert "missing event: order-cancelled" in ran(
-        SUBMIT + HOLDS.replace("events: [{order-reserved:", "events: {some: [{order-cancelled:").replace("}}}]", "}}}]}")
-    ).problem
+    assert (
+        "missing event: order-cancelled"
+        in ran(
+            SUBMIT
+            + HOLDS.replace("events: [{order-reserved:", "events: {some: [{order-cancelled:").replace("}}}]", "}}}]}")
+        ).problem
+    )
 
 
 def test_what_is_given_is_no_result() -> None:

@@ -42,10 +42,11 @@ class Serialized:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         """Answer one request."""
         request = request_of(environ)
+        touched = request.resources if request.changes_data else frozenset()
         with self._lock:
             answer = list(self._services(environ, start_response))
         if request.changes_data:
-            self._counter.count(request.service)
+            self._counter.count(request.service, touched)
         return answer
 
 
@@ -58,6 +59,20 @@ class Application:
         self._services = Serialized(services, self.counter)
         self._stacks: dict[str, CloudFormation] = {}
         self._lock = threading.Lock()
+
+    def warm(self, region: str) -> None:
+        """Load the services that every system uses, so that the first deployment does not wait for that."""
+        client = clients(self._services, region)
+        client("iam").list_roles()
+        client("logs").describe_log_groups()
+        client("ssm").describe_parameters()
+        client("lambda").list_functions()
+        client("s3").list_buckets()
+        client("dynamodb").list_tables()
+        client("kinesis").list_streams()
+        client("sqs").list_queues()
+        client("apigatewayv2").get_apis()
+        self.stacks(region)
 
     def stacks(self, region: str) -> CloudFormation:
         """The CloudFormation of a region."""

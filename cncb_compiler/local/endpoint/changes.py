@@ -48,6 +48,10 @@ class ChangeFeed:
         """The count at which data of a service was last changed; 0 for never."""
         return self._services.get(service, 0) if self.tells else self._at
 
+    def touched_resource(self, service: str, name: str) -> int:
+        """The count at which data of a table or stream was last changed; 0 for never."""
+        return max(self.touched(f"{service}/{name}"), self.touched(f"{service}/*"))
+
     def wait(self, since: int, timeout: float) -> int:
         """The count, as soon as it is known to be above `since`, or after that many seconds at the latest."""
         with self._changed:

@@ -15,9 +15,20 @@ _APP = re.compile(r"(?:^| )app/(?P<app>\S+)")
 _CHANGING = {
     "kinesis": frozenset({"PutRecord", "PutRecords"}),
     "dynamodb": frozenset(
-        {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "ExecuteStatement"}
+        {
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            "BatchWriteItem",
+            "TransactWriteItems",
+            "ExecuteStatement",
+            "ExecuteTransaction",
+            "BatchExecuteStatement",
+        }
     ),
     "sqs": frozenset({"SendMessage", "SendMessageBatch", "ChangeMessageVisibility", "PurgeQueue"}),
+    "sns": frozenset({"Publish", "PublishBatch"}),
+    "events": frozenset({"PutEvents"}),
 }
 _DATA = {
     "kinesis": _CHANGING["kinesis"] | {"GetRecords"},

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cncb_compiler.local.endpoint.app import Application
 
+WARMED_REGION = "us-east-1"
+"""Where most systems are run locally."""
+
 
 def served(host: str, port: int) -> BaseWSGIServer:
-    """The endpoint's server, bound to a port (0: a free one), with the mock's services mended."""
+    """The endpoint's server, bound to a port (0: a free one), with the mock's services mended and being loaded."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
     from cncb_compiler.local.endpoint.mends import mend_all
@@ -29,6 +33,7 @@ def served(host: str, port: int) -> BaseWSGIServer:
 
     mend_all()
     application: Any = Application(DomainDispatcherApplication(create_backend_app))
+    threading.Thread(target=application.warm, args=(WARMED_REGION,), name="warm", daemon=True).start()
     return make_server(host, port, application, threaded=True, request_handler=Handler)
 
 

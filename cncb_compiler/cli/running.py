@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -17,7 +18,7 @@ from cncb_compiler.cli.progress import Lines
 from cncb_compiler.deploy.text import outcome_lines
 from cncb_compiler.local.follow import event_line, failure_line, request_line
 from cncb_compiler.local.session import Running, Session, UndeployedError
-from cncb_compiler.passes import analyse, has_errors
+from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.plan.function import RouteTrigger
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
@@ -25,13 +26,16 @@ from cncb_compiler.source.sources import Sources
 
 def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answers: str | None) -> bool:
     """Run a system until Ctrl-C (or SIGTERM); whether all went well."""
-    analysis = analyse(source)
-    shown = analysis.shown()
-    if shown:
-        click.echo(report([(source, shown)], "text"), nl=False)
-    if has_errors(shown):
-        return False
-    with ended_by_signals() as ended, Session(endpoint, stage=stage, port=port) as session:
+    with (
+        ended_by_signals() as ended,
+        ThreadPoolExecutor(1) as beside,
+        begun(beside.submit(analyse, source), Session(endpoint, stage=stage, port=port)) as (analysis, session),
+    ):
+        shown = analysis.shown()
+        if shown:
+            click.echo(report([(source, shown)], "text"), nl=False)
+        if has_errors(shown):
+            return False
         click.echo(f"endpoint  {session.target.endpoint}")
         try:
             running = session.deploy(analysis, Lines().report)
@@ -46,6 +50,13 @@ def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answe
             ended.wait()
         click.echo("\nEnded.")
     return True
+
+
+@contextmanager
+def begun(analysed: Future[Analysis], session: Session) -> Iterator[tuple[Analysis, Session]]:
+    """The session, which has started while the system was analysed."""
+    with session:
+        yield analysed.result(), session
 
 
 @contextmanager

@@ -1,0 +1,88 @@
+"""Looking up what a scenario names; what there is not is reported, with what was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.model.event import ENVELOPE
+from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
+from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
+from cncb_compiler.rules.cncb204_unknown_stream import RULE as UNKNOWN_STREAM
+from cncb_compiler.rules.cncb205_unknown_service import RULE as UNKNOWN_SERVICE
+from cncb_compiler.rules.cncb956_unknown_target import RULE as UNKNOWN_TARGET
+from cncb_compiler.rules.cncb959_unknown_variable import RULE as UNKNOWN_VARIABLE
+from cncb_compiler.scenarios.names import Names
+from cncb_compiler.schema.types import Record
+from cncb_compiler.source.location import Location
+
+
+class Lookups:
+    """Looks names up in a system, and adds to `found` what is wrong."""
+
+    def __init__(self, names: Names, found: list[Diagnostic]) -> None:
+        self.names = names
+        self.found = found
+
+    def event(self, name: str, at: Location) -> Record | None:
+        """The own fields of an event, with its context; unknown ones are reported."""
+        event = self.names.system.events.get(name)
+        if event is None:
+            self._unknown(UNKNOWN_EVENT, name, at, "a declared event", self.names.system.events)
+            return None
+        fields = {field: of for field, of in event.record.fields.items() if field not in ENVELOPE}
+        return Record(fields, event.own.open)
+
+    def store(self, place: str, at: Location, kind: str) -> LinkedStore | None:
+        """The store or view of a place, of the kind that is meant there; others are reported."""
+        store = self.names.stores.get(place)
+        if store is None:
+            known = [name for name, one in self.names.stores.items() if one.kind == kind]
+            self._unknown(UNKNOWN_STORE, place, at, "a store or view of the system", known)
+            return None
+        if store.kind != kind:
+            message = f"`{place}` is a {'bucket' if store.kind == 's3' else 'table'}"
+            mend = "Say it under `objects`, or `upload`." if store.kind == "s3" else "Say it under `rows`, or `put`."
+            self.found.append(UNKNOWN_STORE(at, message, mend=mend))
+            return None
+        return store
+
+    def function(self, name: str, at: Location) -> None:
+        """Report a name that means no function, or several."""
+        found = self.names.functions.get(name, ())
+        if len(found) > 1:
+            listed = ", ".join(f"`{one}`" for one in found)
+            self.found.append(UNKNOWN_TARGET(at, f"`{name}` could be {listed}", mend="Name one of them."))
+        elif not found:
+            self._unknown(UNKNOWN_TARGET, name, at, "a function of the system", self.names.functions)
+
+    def service(self, name: str, at: Location) -> bool:
+        """Whether there is such a service; others are reported."""
+        if name in self.names.system.services:
+            return True
+        self._unknown(UNKNOWN_SERVICE, name, at, "a service of the system", self.names.system.services)
+        return False
+
+    def stream(self, name: str, at: Location) -> None:
+        """Report a stream that the system does not have."""
+        if name not in self.names.system.streams:
+            self._unknown(UNKNOWN_STREAM, name, at, "a stream of the system", self.names.system.streams)
+
+    def variable(self, name: str, at: Location) -> None:
+        """Report a variable that no function has."""
+        if name not in self.names.variables:
+            self._unknown(UNKNOWN_VARIABLE, name, at, "a variable of any function", self.names.variables)
+
+    def _unknown(self, rule: Rule, name: str, at: Location, noun: str, known: Iterable[str]) -> None:
+        listed = sorted(known)
+        near = f"There is: {', '.join(f'`{one}`' for one in listed[:12])}." if listed else None
+        self.found.append(rule(at, f"`{name}` is not {noun}", mend=mend_of(name, listed, near)))
+
+
+def mend_of(name: str, known: Iterable[str], otherwise: str | None, sign: str = "") -> str | None:
+    """What was probably meant, else `otherwise`; `sign` stands before the name."""
+    close = get_close_matches(name, list(known), 1, 0.6)
+    return f"Did you mean `{sign}{close[0]}`?" if close else otherwise
