@@ -11,6 +11,8 @@ from pydantic.alias_generators import to_camel
 NAME_PATTERN = r"^[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$"
 FIELD_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 TYPE_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
+PLACE_PATTERN = r"^[a-z][A-Za-z0-9-]*\.[a-z][A-Za-z0-9-]*$"
+REQUEST_PATTERN = r"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /[^\s]*$"
 LOGICAL_ID_PATTERN = r"^[A-Za-z0-9]+$"
 ACCOUNT_PATTERN = r"^[0-9]{12}$"
 REGION_PATTERN = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"

@@ -17,7 +17,7 @@ def language_schema() -> dict[str, Any]:
     _, generated = models_json_schema(
         [(System, "validation"), (ServiceFile, "validation")], ref_template="#/definitions/{model}"
     )
-    definitions = {name: _draft7(schema) for name, schema in sorted(generated["$defs"].items())}
+    definitions = {name: draft7(schema) for name, schema in sorted(generated["$defs"].items())}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "cncb topology",
@@ -29,13 +29,13 @@ def language_schema() -> dict[str, Any]:
     }
 
 
-def _draft7(node: Any) -> Any:
+def draft7(node: Any) -> Any:
     """The same schema in draft-07, in which nothing may stand beside `$ref`, and `null` is no default worth showing."""
     if isinstance(node, list):
-        return [_draft7(item) for item in node]
+        return [draft7(item) for item in node]
     if not isinstance(node, dict):
         return node
-    converted = {key: _draft7(value) for key, value in node.items() if key != "title" and not _unsaid(key, value)}
+    converted = {key: draft7(value) for key, value in node.items() if key != "title" and not _unsaid(key, value)}
     if "$ref" in converted and len(converted) > 1:
         converted["allOf"] = [{"$ref": converted.pop("$ref")}]
     if "patternProperties" in converted:

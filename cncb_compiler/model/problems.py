@@ -14,7 +14,9 @@ from cncb_compiler.model.base import (
     LOGICAL_ID_PATTERN,
     NAME_PATTERN,
     OWNER_PATTERN,
+    PLACE_PATTERN,
     REGION_PATTERN,
+    REQUEST_PATTERN,
     TYPE_PATTERN,
 )
 from cncb_compiler.model.command import ROUTE_PATTERN
@@ -36,7 +38,9 @@ FORMS: Mapping[str, str] = {
     NAME_PATTERN: "of a name: letters, digits and single dashes, a small letter first",
     ORIGIN_PATTERN: 'of an origin: `https://shop.example.com`, or `"*"` for all',
     OWNER_PATTERN: "of an owner: text on one line",
+    PLACE_PATTERN: "`SERVICE.NAME`",
     REGION_PATTERN: "of a region: `us-east-1`",
+    REQUEST_PATTERN: "`METHOD /path`",
     ROUTE_PATTERN: "`METHOD /path/{parameter}`",
     SCHEDULE_PATTERN: "of a schedule: `rate(5 minutes)` or `cron(0 8 * * ? *)`",
     TAG_KEY_PATTERN: "of a tag: up to 128 letters, digits, spaces and `_.:/=+@-`",

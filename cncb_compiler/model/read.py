@@ -147,7 +147,7 @@ class _Reader:
             except ValidationError as error:
                 wrong = error.errors(include_url=False)
             if attempt == 0:
-                self.diagnostics.extend(_explain(model, value, wrong, top))
+                self.diagnostics.extend(explained(model, value, wrong, top))
             value = _without(value, wrong, self._broken)
         return None
 
@@ -180,7 +180,7 @@ def _said(value: Any, error: ErrorDetails) -> str:
     return f"it {problem(error)}, not {kind_of(value)}" if error["type"].endswith("_type") else f"it {problem(error)}"
 
 
-def _explain(
+def explained(
     model: type[Node], value: dict[str, Any], wrong: list[ErrorDetails], top: Location
 ) -> Iterable[Diagnostic]:
     """One diagnostic for each place that is wrong: of a union's many complaints only the first."""

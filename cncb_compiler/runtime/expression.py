@@ -58,11 +58,15 @@ class Expression:
 
 
 class Statement(NamedTuple):
-    """An update whose values are yet to come: `:v0`, `:v1`, ... for what it sets, `:at` for the time of the lock."""
+    """An update whose values are yet to come.
 
-    update: str
-    condition: str
-    names: dict[str, str]
+    `parameters` of a request, with `sets` as the placeholders of what it sets, in order. It is `locked` where it
+    has a condition, with `:at` for the time of the lock; then a refusal holds the row.
+    """
+
+    parameters: Mapping[str, Any]
+    sets: tuple[str, ...]
+    locked: bool
 
 
 @lru_cache(maxsize=1024)
@@ -72,12 +76,17 @@ def statement(sets: tuple[str, ...], removes: tuple[str, ...], locks: tuple[str,
     A view makes few different ones however many events come, so they are kept.
     """
     expression = Expression()
-    parts = ["SET " + ", ".join(f"{expression.name(name)} = :v{at}" for at, name in enumerate(sets))] if sets else []
+    placeholders = tuple(f":v{at}" for at in range(len(sets)))
+    pairs = zip(sets, placeholders, strict=True)
+    parts = ["SET " + ", ".join(f"{expression.name(name)} = {at}" for name, at in pairs)] if sets else []
     if removes:
         parts.append("REMOVE " + ", ".join(expression.name(name) for name in removes))
     conditions = [expression.unset_or_at_most(lock, ":at") for lock in locks]
-    names = {placeholder: name for name, placeholder in expression.names.items()}
-    return Statement(" ".join(parts), " AND ".join(conditions), names)
+    parameters = {"UpdateExpression": " ".join(parts), **expression.parameters()}
+    if conditions:
+        parameters["ConditionExpression"] = " AND ".join(conditions)
+        parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return Statement(parameters, placeholders, bool(conditions))
 
 
 def is_refused(error: Exception) -> bool:

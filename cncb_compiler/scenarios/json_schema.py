@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from cncb_compiler.model.json_schema import _draft7 as draft7
+from cncb_compiler.model.json_schema import draft7
 from cncb_compiler.scenarios.model import Scenario
 
 SCHEMA_FILE = "scenario.schema.json"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.model.base import Node, kind_of
-from cncb_compiler.model.read import _explain as explain
+from cncb_compiler.model.read import explained
 from cncb_compiler.rules.cncb101_unknown_key import RULE as UNKNOWN_KEY
 from cncb_compiler.rules.cncb102_missing_key import RULE as MISSING_KEY
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
@@ -122,7 +122,7 @@ class _Reader:
         try:
             return model.model_validate(value)
         except ValidationError as error:
-            self.found.extend(explain(model, value, error.errors(include_url=False), at))
+            self.found.extend(explained(model, value, error.errors(include_url=False), at))
             return None
 
 

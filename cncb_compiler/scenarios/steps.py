@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 
-from cncb_compiler.model.base import Duration, Flag, Integer, Name, Node
+from cncb_compiler.model.base import PLACE_PATTERN, REQUEST_PATTERN, Duration, Flag, Integer, Name, Node
+from cncb_compiler.model.settings import ENVIRONMENT_PATTERN
 from cncb_compiler.scenarios.words import NAME_PATTERN
-
-PLACE_PATTERN = r"^[a-z][A-Za-z0-9-]*\.[a-z][A-Za-z0-9-]*$"
-REQUEST_PATTERN = r"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /[^\s]*$"
-VARIABLE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 
 Place = Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
 """`<service>.<store, view or function>`."""
@@ -19,7 +16,7 @@ Place = Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
 Request = Annotated[str, StringConstraints(pattern=REQUEST_PATTERN)]
 """`METHOD /path`."""
 
-Variable = Annotated[str, StringConstraints(pattern=VARIABLE_PATTERN)]
+Variable = Annotated[str, StringConstraints(pattern=ENVIRONMENT_PATTERN)]
 Bound = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """A name that something is bound to."""
 
@@ -211,7 +208,7 @@ class Throttle(Node):
 class Restart(Node):
     """Consumers are stopped and started again, from where they were, after each step."""
 
-    restart: Annotated[str, StringConstraints(pattern=r"^sources$")]
+    restart: Literal["sources"]
     """`sources`."""
 
 

@@ -25,6 +25,7 @@ PROVED_BY = {
     "CNCB726": "unit/test_aws_by_hand.py",
     "CNCB92": "unit/test_hooks.py",
     "CNCB93": "cli/test_compile.py",
+    **dict.fromkeys(("CNCB955", "CNCB956", "CNCB957", "CNCB958", "CNCB959"), "unit/test_scenarios_check.py"),
     "CNCB95": "unit/test_write.py",
 }
 """Rules that need files on disk or made output, by how their codes begin: the test module that proves them."""

@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator
 
 from cncb_compiler.manifest.json_schema import manifest_schema
 from cncb_compiler.model.json_schema import language_schema
+from cncb_compiler.scenarios.json_schema import scenario_schema
 from cncb_compiler.source.yaml12 import load
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +126,7 @@ def test_refuses_what_the_language_does_not_know(text: str, validator: Draft7Val
     ("name", "made", "command"),
     [
         ("cncb.schema.json", language_schema, "cncb schema > schema/cncb.schema.json"),
+        ("scenario.schema.json", scenario_schema, "cncb schema --scenario > schema/scenario.schema.json"),
         ("manifest.schema.json", manifest_schema, "cncb schema --manifest > schema/manifest.schema.json"),
     ],
 )
