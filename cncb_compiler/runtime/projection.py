@@ -57,7 +57,8 @@ def remove(key: Mapped, *, when: Mapped | None = None) -> Work:
 
 def key_of(names: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     """The key attributes. Raises ValueError where the event gives no value for one."""
-    for name in names:
-        if values.get(name) is None or values[name] == "":
-            raise ValueError(f"the event has no value for the key `{name}`")
-    return {name: values[name] for name in names}
+    key = {name: values.get(name) for name in names}
+    if None in key.values() or "" in key.values():
+        missing = next(name for name, value in key.items() if value is None or value == "")
+        raise ValueError(f"the event has no value for the key `{missing}`")
+    return key

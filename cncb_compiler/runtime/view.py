@@ -51,7 +51,9 @@ class View:
 
     def set(self, row: Row) -> None:
         """Set a row's fields, if nothing newer has set or deleted them."""
-        fields = {name: value for name, value in row.fields.items() if name not in self.key}
+        fields = dict(row.fields)
+        for name in self.key:
+            fields.pop(name, None)
         expires = None if self.keep is None else row.timestamp // 1000 + self.keep
         if expires is None or len(self.locks) == 1:
             fields[EXPIRES] = expires
@@ -103,10 +105,9 @@ class View:
         self, key: dict[str, Any], fields: Mapping[str, Any], timestamp: int, locks: tuple[str, ...]
     ) -> dict[str, Any] | None:
         """Set fields (remove those that are None) unless a lock is newer; the answer is the row that refused."""
-        encoded = encode(fields)
-        removes = tuple([name for name in fields if name not in encoded])
-        made = statement(tuple(encoded), removes, locks if self.oplock else ())
-        values = dict(zip(made.sets, encoded.values(), strict=True))
+        nulls = tuple([name for name, value in fields.items() if value is None])
+        made = statement(tuple(fields), nulls, locks if self.oplock else ())
+        values = {placeholder: encode_value(fields[name]) for placeholder, name in made.values}
         if made.locked:
             values[":at"] = encode_value(timestamp)
         parameters = {**made.parameters, "ExpressionAttributeValues": values} if values else made.parameters

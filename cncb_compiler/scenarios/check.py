@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
@@ -64,6 +65,7 @@ class _Checking:
         for place, objects in given.objects.items():
             self.look.store(place, (at / "objects" / place).key(), "s3")
             self.sent(objects, at / "objects" / place)
+            self._object_keys(objects, at / "objects" / place)
         for variable, answers in given.answers.items():
             self.look.variable(variable, (at / "answers" / variable).key())
             for index, answer in enumerate(answers):
@@ -177,6 +179,10 @@ class _Checking:
             message = f"rows of `{step.expire}` never expire"
             self.found.append(UNFIT_EXAMPLE(at / "expire", message, mend="Declare `keep` (a view) or `ttl` (a store)."))
 
+    def _object_keys(self, objects: Mapping[str, Any], at: Location) -> None:
+        for key in objects:
+            self.sent(key.split("/"), at / key)
+
     def then(self, then: model.Then, at: Location) -> None:
         if then.events.exactly is not None and then.events.some is not None:
             message = "`exactly` and `some` say two things about the same events"
@@ -199,6 +205,7 @@ class _Checking:
                     self.row(row, store, at / "rows" / place / word / index, pattern=True)
         for place, objects in then.objects.items():
             self.look.store(place, (at / "objects" / place).key(), "s3")
+            self._object_keys(objects, at / "objects" / place)
             for key, content in objects.items():
                 self.pattern(content, at / "objects" / place / key)
         for variable, requests in then.requests.items():

@@ -73,14 +73,21 @@ def _event(data: bytes) -> dict[str, Any] | None:
 def check_events(
     expected: Sequence[Mapping[str, Any]], whole: bool, seen: Sequence[Seen], bindings: Bindings, types: TypeTable
 ) -> Bindings:
-    """The events apart from faults: exactly the expected ones (`whole`) or at least, in order per partition key."""
+    """The events apart from faults: exactly the expected ones (`whole`) or at least, in the order that is promised.
+
+    That is the order in which one function publishes events of one partition key, and each effect after its cause.
+    """
     patterns = [{"type": name, "event": data} for one in expected for name, data in one.items()]
-    lanes: dict[tuple[str, str], list[Candidate]] = {}
+    lanes: dict[tuple[str, ...], list[Candidate]] = {}
     for one in seen:
         if one.type != FAULT:
             label = f"{one.type} {shown(_own(one.event))}"
             value = {"type": one.type, "event": dict(one.event)}
-            lanes.setdefault((one.stream, one.key), []).append(Candidate(value, label, one.published or not whole))
+            tags = one.event.get("tags") or {}
+            lane = (one.stream, one.key, str(tags.get("service", "")), str(tags.get("function", "")))
+            after = str(tags.get("trigger", ""))
+            candidate = Candidate(value, label, one.published or not whole, id=str(one.event["id"]), after=after)
+            lanes.setdefault(lane, []).append(candidate)
     pairing = pair(patterns, list(lanes.values()), bindings, types)
     there = [one.type for one in seen if one.type != FAULT]
     return _paired("then.events", pairing, [pattern["type"] for pattern in patterns], "event", there)

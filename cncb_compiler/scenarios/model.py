@@ -81,9 +81,9 @@ class ExpectedEvents(Node):
     """The events on the streams since the first step."""
 
     exactly: tuple[ExpectedEvent, ...] | None = None
-    """These and no others, in order per partition key."""
+    """These and no others, in order per publishing function and partition key, effects after causes."""
     some: tuple[ExpectedEvent, ...] | None = None
-    """At least these, in order per partition key."""
+    """At least these, in order per publishing function and partition key, effects after causes."""
 
 
 class ExpectedRows(Node):

@@ -15,7 +15,7 @@ from cncb_compiler.scenarios.match import shown
 from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.pairing import Candidate
 from cncb_compiler.scenarios.stored import Holdings, changes, check_objects, check_rows
-from cncb_compiler.scenarios.words import Bindings, escaped, literal
+from cncb_compiler.scenarios.words import Bindings, escaped, literal, object_key
 from cncb_compiler.scenarios.world import Asked, World
 
 
@@ -116,9 +116,10 @@ class Outcome:
         expected = self.scenario.then.objects
         for place, store in self._ordered(expected):
             if store.kind == "s3":
+                named = expected.get(place, {})
                 self.bindings = check_objects(
                     place,
-                    expected.get(place, {}),
+                    {object_key(key, self.bindings): pattern for key, pattern in named.items()},
                     self.facts.before.objects[place],
                     self.facts.after.objects[place],
                     self.facts.own_objects.get(place, {}),

@@ -18,13 +18,16 @@ SEARCH_LIMIT = 20_000
 class Candidate:
     """Something that there is. `known`: it need not be expected. `label` is what it is called in messages.
 
-    `own` are the names of a row's own fields, for those that look at rows.
+    `own` are the names of a row's own fields, for those that look at rows. `after` is the `id` of the candidate that
+    caused this one, and so comes first.
     """
 
     value: Any
     label: str
     known: bool = False
     own: frozenset[str] = frozenset()
+    id: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class Pairing:
 def pair(
     expected: Sequence[Any], lanes: Sequence[Sequence[Candidate]], bindings: Bindings, types: TypeTable
 ) -> Pairing:
-    """Give each expectation a candidate of its own. Within a lane candidates are taken in their order.
+    """Give each expectation a candidate of its own.
 
-    A known candidate may be passed over. What is left over are the others that no expectation took.
+    Within a lane candidates are taken in their order, and none before the one that it comes `after`. A known candidate may be passed over. What is left over are the others that no expectation took.
     """
     search = _Search(expected, lanes, types)
     found = search.from_(0, tuple(0 for _ in lanes), (), bindings)
@@ -59,6 +62,7 @@ class _Search:
         self.expected = expected
         self.lanes = lanes
         self.types = types
+        self.needed = frozenset(one.id for lane in lanes for one in lane if one.id and not one.known)
         self.tries = 0
         self.best = Pairing({}, 0)
         self._best_rank = (-1, -1, -1)
@@ -75,9 +79,12 @@ class _Search:
             self._note(Pairing(bindings, None, left=left), (number, 0, -len(left)))
             return None
         tried = False
+        before = {one.id for one in taken}
         for index, lane in enumerate(self.lanes):
             for position in range(heads[index], len(lane)):
                 candidate = lane[position]
+                if candidate.after in self.needed and candidate.after not in before:
+                    break
                 self.tries += 1
                 tried = True
                 outcome = match(self.expected[number], candidate.value, bindings, self.types)

@@ -97,8 +97,6 @@ class _Reader:
         scenario = self._validated(Scenario, value, top)
         if scenario is None:
             return None
-        if steps == []:
-            self.found.append(BAD_VALUE((top / "when").key(), "nothing happens in this scenario", mend="Add a step."))
         whole = scenario.given.model_copy(update={"switches": tuple(switches)}) if switches else scenario.given
         return scenario.model_copy(update={"given": whole, **({"when": tuple(steps)} if steps else {})})
 

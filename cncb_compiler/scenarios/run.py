@@ -18,7 +18,7 @@ from cncb_compiler.scenarios.match import shown
 from cncb_compiler.scenarios.names import Names, Route
 from cncb_compiler.scenarios.outcome import Facts, Outcome, Reached, lower_names
 from cncb_compiler.scenarios.stored import held, key_of
-from cncb_compiler.scenarios.words import Bindings, UnboundError, filled
+from cncb_compiler.scenarios.words import Bindings, UnboundError, filled, object_key
 from cncb_compiler.scenarios.world import NotSettledError, Stub, World
 from cncb_compiler.target.problems import Problem, translated
 
@@ -112,7 +112,8 @@ class _Running:
             self.facts.given_keys[place] = {key_of(store, row) for row in whole}
         for place, objects in given.objects.items():
             for key, content in objects.items():
-                self.world.put_object(self.store(place), key, self.filled(content), quiet=True)
+                name = object_key(key, self.bindings)
+                self.world.put_object(self.store(place), name, self.filled(content), quiet=True)
         for variable, answers in given.answers.items():
             self.world.answer(variable, [self._stub(answer) for answer in answers])
         for event in given.events:

@@ -109,6 +109,9 @@ def _without_unnamed(found: Sequence[Candidate], patterns: Sequence[Any]) -> lis
     ]
 
 
+GONE = {"gone": True}
+
+
 def check_objects(
     place: str,
     expected: Mapping[str, Any],
@@ -121,6 +124,9 @@ def check_objects(
     """The objects of a bucket that were written or removed. `own` is what the scenario itself put there."""
     where = f"then.objects {place}"
     for key, pattern in expected.items():
+        if key not in after and pattern != GONE:
+            there = ", ".join(sorted({*after} - {*before})) or "none"
+            raise FailedError(f"{where} {key}", f"expected this object, got none\nwritten since: {there}")
         bindings = check_value(f"{where} {key}", pattern, after.get(key, ABSENT), bindings, types)
     for key in sorted({*before, *after}):
         now = after.get(key, ABSENT)

@@ -73,6 +73,11 @@ def filled(value: Any, bindings: Bindings) -> Any:
     return value
 
 
+def object_key(key: str, bindings: Bindings) -> str:
+    """The key of an object, references among its parts replaced: `$order/1.json`. Raises UnboundError."""
+    return "/".join(str(filled(part, bindings)) for part in key.split("/"))
+
+
 def references(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The places of all references in a value, with their names."""
     if isinstance(value, str):

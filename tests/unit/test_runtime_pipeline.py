@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from email.message import Message
 from typing import Any
+from urllib.error import HTTPError, URLError
 
 import pytest
 from runtime_fakes import FakeAws, event, refuse, stream_record
@@ -83,7 +85,16 @@ def test_an_event_without_a_whole_envelope_is_poison_only_to_who_wants_it(fake: 
 
 
 @pytest.mark.parametrize(
-    "error", [TransientError("later"), TimeoutError(), ConnectionResetError(), refuse("ThrottlingException")]
+    "error",
+    [
+        TransientError("later"),
+        TimeoutError(),
+        ConnectionResetError(),
+        refuse("ThrottlingException"),
+        URLError("no route to host"),
+        HTTPError("https://x", 503, "Service Unavailable", Message(), None),
+        HTTPError("https://x", 429, "Too Many Requests", Message(), None),
+    ],
 )
 def test_what_another_attempt_may_mend_ends_the_pull(fake: FakeAws, error: Exception) -> None:
     seen: list[str] = []
@@ -94,11 +105,14 @@ def test_what_another_attempt_may_mend_ends_the_pull(fake: FakeAws, error: Excep
     assert [one["tags"]["trigger"] for one in fake.events] == ["0"]
 
 
-def test_what_aws_will_never_accept_is_a_fault(fake: FakeAws) -> None:
+@pytest.mark.parametrize(
+    "error", [refuse("ValidationException"), HTTPError("https://x", 404, "Not Found", Message(), None)]
+)
+def test_what_will_never_be_accepted_is_a_fault(fake: FakeAws, error: Exception) -> None:
     given = batch(event("a", id="0"))
-    answer = run(given, from_stream, (only("a"), raising({"0": refuse("ValidationException")}, [])), faults_to="MAIN")
+    answer = run(given, from_stream, (only("a"), raising({"0": error}, [])), faults_to="MAIN")
     assert answer == FINE
-    assert fake.events[0]["error"]["name"] == "ClientError"
+    assert fake.events[0]["error"]["name"] == type(error).__name__
 
 
 def test_a_fault_that_cannot_be_published_fails_its_record(fake: FakeAws) -> None:

@@ -119,7 +119,7 @@ def test_an_ambiguous_function_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "- 1", "scenario: x", "scenario: x\nwhen: 3", "scenario: x\nwhen: []", "a: [", "when: [1]"]
+    "text", ["", "- 1", "scenario: x", "scenario: x\nwhen: 3", "a: [", "when: [1]"]
 )
 def test_what_is_no_scenario_is_told(text: str) -> None:
     assert found(text)

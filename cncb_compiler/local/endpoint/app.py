@@ -15,7 +15,7 @@ from cncb_compiler.local.cloudformation.app import CloudFormation
 from cncb_compiler.local.cloudformation.errors import RefusedError
 from cncb_compiler.local.endpoint import machines
 from cncb_compiler.local.endpoint.counter import ChangeCounter
-from cncb_compiler.local.endpoint.inprocess import clients
+from cncb_compiler.local.endpoint.inprocess import HOST, clients
 from cncb_compiler.local.endpoint.requests import Request, body_of, request_of
 from cncb_compiler.local.endpoint.switches import Switches
 
@@ -54,15 +54,17 @@ class Application:
     """Sends each request to whom it is for: the control API, a machine, CloudFormation, or the mock's services."""
 
     def __init__(self, services: Wsgi) -> None:
+        """Answers for `services`; `url` is where, once that is known."""
         self.counter = ChangeCounter()
         self.switches = Switches()
         self._services = Serialized(services, self.counter)
         self._stacks: dict[str, CloudFormation] = {}
+        self.url = HOST
         self._lock = threading.Lock()
 
     def warm(self, region: str) -> None:
         """Load the services that every system uses, so that the first deployment does not wait for that."""
-        client = clients(self._services, region)
+        client = clients(self._services, region, self.url)
         client("iam").list_roles()
         client("logs").describe_log_groups()
         client("ssm").describe_parameters()
@@ -78,7 +80,7 @@ class Application:
         """The CloudFormation of a region."""
         with self._lock:
             if region not in self._stacks:
-                self._stacks[region] = CloudFormation(clients(self._services, region), ACCOUNT, region)
+                self._stacks[region] = CloudFormation(clients(self._services, region, self.url), ACCOUNT, region)
             return self._stacks[region]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

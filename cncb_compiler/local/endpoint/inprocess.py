@@ -6,7 +6,7 @@ import io
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from cncb_compiler.local.cloudformation.resource import Clients
 from cncb_compiler.target.target import LOCAL_CREDENTIAL
@@ -14,8 +14,11 @@ from cncb_compiler.target.target import LOCAL_CREDENTIAL
 HOST = "http://endpoint.local"
 
 
-def clients(application: Any, region: str) -> Clients:
-    """Clients of every service for one region, each made when first asked for."""
+def clients(application: Any, region: str, url: str = HOST) -> Clients:
+    """Clients of every service for one region, each made when first asked for.
+
+    `url` is where the application says that it answers: it is in the URLs of queues.
+    """
     import boto3
     from botocore.config import Config
 
@@ -28,7 +31,7 @@ def clients(application: Any, region: str) -> Clients:
     def client(service: str) -> Any:
         with lock:
             if service not in made:
-                made[service] = session.client(service, endpoint_url=HOST, config=config)
+                made[service] = session.client(service, endpoint_url=url, config=config)
                 made[service].meta.events.register("before-send", lambda request, **_: _answered(application, request))
             return made[service]
 
@@ -63,18 +66,19 @@ def _environ(request: Any) -> dict[str, Any]:
     body = request.body if request.body is not None else b""
     if hasattr(body, "read"):
         body = body.read()
+    path = urlunsplit(("", "", url.path, url.query, ""))
     content = body.encode() if isinstance(body, str) else bytes(body)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(url.path, "latin-1") or "/",
-        "RAW_URI": request.url.removeprefix(HOST),
-        "REQUEST_URI": request.url.removeprefix(HOST),
+        "RAW_URI": path,
+        "REQUEST_URI": path,
         "QUERY_STRING": url.query,
         "SERVER_NAME": url.hostname,
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": url.hostname,
+        "HTTP_HOST": url.netloc,
         "REMOTE_ADDR": "127.0.0.1",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",

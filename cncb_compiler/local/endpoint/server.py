@@ -33,8 +33,10 @@ def served(host: str, port: int) -> BaseWSGIServer:
 
     mend_all()
     application: Any = Application(DomainDispatcherApplication(create_backend_app))
+    server = make_server(host, port, application, threaded=True, request_handler=Handler)
+    application.url = f"http://{host}:{server.port}"
     threading.Thread(target=application.warm, args=(WARMED_REGION,), name="warm", daemon=True).start()
-    return make_server(host, port, application, threaded=True, request_handler=Handler)
+    return server
 
 
 def main(host: str, port: int) -> None:

@@ -35,7 +35,7 @@ def invocation_record(mapping: EventSourceMapping, shard: str, discard: Discard,
     if batch.invocations:
         told["responseContext"] = {"statusCode": 200, "executedVersion": "$LATEST"}
         if batch.last and batch.last.error:
-            told["responseContext"]["functionError"] = batch.last.error
+            told["responseContext"]["functionError"] = "Unhandled"
     told["version"] = "1.0"
     told["timestamp"] = _time(now)
     told[_BATCH_INFO[mapping.source]] = {
