@@ -8,7 +8,7 @@ import click
 
 from cncb_compiler.cli.common import fail, found_systems, prefix_of
 
-KINDS = ("system", "service", "event", "view", "transition", "command")
+KINDS = ("system", "service", "event", "view", "transition", "command", "scenario")
 
 
 @click.command()
@@ -30,11 +30,17 @@ def command(kind: str, name: str, path: Path | None, service: str | None, on: st
     """Scaffold a system, service, event, view, transition or command that compiles. Nothing is ever written over.
 
     The NAME of a transition is the event that it emits, declared too if it does not exist; with --emit it is a remark.
+    A scenario is recorded from the `cncb run` that goes on: everything since it began.
     """
     from cncb_compiler.scaffold.change import ScaffoldError
     from cncb_compiler.scaffold.names import checked_name
 
     _refuse_useless(kind, service=service, on=on, emit=emit)
+    if kind == "scenario":
+        from cncb_compiler.cli.recording import record
+
+        record(name, path)
+        return
     try:
         checked_name(name)
         written, made, checked = _system(name, path) if kind == "system" else _part(kind, name, path, service, on, emit)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import json
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -17,19 +21,31 @@ from cncb_compiler.cli.common import prefix_of, report
 from cncb_compiler.cli.progress import Lines
 from cncb_compiler.deploy.text import outcome_lines
 from cncb_compiler.local.follow import event_line, failure_line, request_line
+from cncb_compiler.local.front.server import Answer, Request, Server
 from cncb_compiler.local.session import Running, Session, UndeployedError
 from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.plan.function import RouteTrigger
+from cncb_compiler.scenarios.dump import dumped
+from cncb_compiler.scenarios.live import LiveWorld
+from cncb_compiler.scenarios.names import Names
+from cncb_compiler.scenarios.read import scenarios
+from cncb_compiler.scenarios.suite import external_variables, suite_of
+from cncb_compiler.scenarios.world import Stub
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
+from cncb_compiler.target.problems import Problem
+from cncb_compiler.target.running import Run, announced
 
 
 def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answers: str | None) -> bool:
-    """Run a system until Ctrl-C (or SIGTERM); whether all went well."""
+    """Run a system until Ctrl-C (or SIGTERM); whether all went well. Raises Problem."""
+    # Other commands end before the collector would pay; a run goes on for hours.
+    gc.enable()
     with (
         ended_by_signals() as ended,
         ThreadPoolExecutor(1) as beside,
         begun(beside.submit(analyse, source), Session(endpoint, stage=stage, port=port)) as (analysis, session),
+        ExitStack() as entered,
     ):
         shown = analysis.shown()
         if shown:
@@ -37,18 +53,20 @@ def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answe
         if has_errors(shown):
             return False
         click.echo(f"endpoint  {session.target.endpoint}")
-        try:
-            running = session.deploy(analysis, Lines().report)
-        except UndeployedError as error:
-            for line in outcome_lines(error.outcome, Sources(source.files, prefix_of(source))):
-                click.echo(line)
+        running = deployed(session, source, analysis, answers)
+        if running is None:
             return False
         for line in routes(running):
             click.echo(line)
-        with following(running):
-            click.echo("\nRunning; Ctrl-C ends it.\n")
-            ended.wait()
+        world = LiveWorld(running, Names(analysis.linked, analysis.plans))
+        entered.callback(world.close)
+        entered.enter_context(announced(announcement(running, entered.enter_context(control(running, world)))))
+        entered.enter_context(following(running))
+        click.echo("\nRunning; Ctrl-C ends it.\n")
+        ended.wait()
         click.echo("\nEnded.")
+        for line in not_held(running):
+            click.echo(line)
     return True
 
 
@@ -75,6 +93,37 @@ def ended_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def deployed(session: Session, source: SystemSource, analysis: Analysis, answers: str | None) -> Running | None:
+    """The system, deployed and read back; None where that failed, which has been told then. Raises Problem."""
+    external = external_variables(suite_of(source))
+    if external and not answers:
+        click.echo(f"external  {', '.join(sorted(external))}: the real ones; --answers SCENARIO puts stand-ins there")
+        external = frozenset()
+    try:
+        running = session.deploy(analysis, Lines().report, external)
+    except UndeployedError as error:
+        for line in outcome_lines(error.outcome, Sources(source.files, prefix_of(source))):
+            click.echo(line)
+        return None
+    if answers:
+        _answer(running, source, answers)
+    found = running.differences()
+    for one in found:
+        declared, held = json.dumps(one["declared"]), json.dumps(one["held"])
+        click.echo(f"{one['stack']} {one['logical_id']} {one['path']}: declared {declared}, the endpoint holds {held}")
+    return None if found else running
+
+
+def _answer(running: Running, source: SystemSource, name: str) -> None:
+    known = {file.name: file.scenario for file in scenarios(source.root) if file.scenario is not None}
+    if name not in known:
+        raise Problem(f"There is no scenario `{name}`.", f"There are: {', '.join(known) or 'none'}.")
+    world = LiveWorld(running, Names(running.analysis.linked, running.analysis.plans))
+    for variable, given in known[name].given.answers.items():
+        world.answer(variable, [Stub(one.on, one.status, one.body, one.headers, one.when, one.times) for one in given])
+    world.close()
+
+
 def routes(running: Running) -> Iterator[str]:
     """The routes of the system's APIs, each with the function that answers it."""
     rows = [
@@ -88,6 +137,14 @@ def routes(running: Running) -> Iterator[str]:
         width = max(len(url) for _, url, _ in rows)
         yield ""
         yield from (f"{method:<7} {url:<{width}}  {name}" for method, url, name in sorted(rows, key=lambda row: row[1]))
+
+
+def not_held(running: Running) -> Iterator[str]:
+    """What was declared and nothing on this machine holds: for that, only the template speaks."""
+    found = running.template_only()
+    if found:
+        yield "\nSaid by the templates alone, held by nothing on this machine:"
+        yield from (f"  {one['stack']} {one['logical_id']} {one['path']}: {one['reason']}" for one in found)
 
 
 @contextmanager
@@ -104,11 +161,9 @@ def following(running: Running) -> Iterator[None]:
         return lambda record: say(event_line(stream, record))
 
     ends = [
-        machine.sources.subscribe(
-            running.deployed[plan.service].physical[asset_id(stream.asset)], said_of(stream.asset.name)
-        )
+        machine.sources.subscribe(running.deployed[plan.service].physical[asset_id(one.asset)], said_of(one.asset.name))
         for plan in running.analysis.plans
-        for stream in plan.streams
+        for one in plan.streams
     ]
     ends.append(machine.front.subscribe(lambda request: say(request_line(request))))
     machine.functions.subscribe(lambda invocation: say(failure_line(invocation)) if invocation.error else None)
@@ -117,3 +172,38 @@ def following(running: Running) -> Iterator[None]:
     finally:
         for end in ends:
             end()
+
+
+@contextmanager
+def control(running: Running, world: LiveWorld) -> Iterator[str]:
+    """Where other commands ask what has happened: `GET /dump`. Gives its URL."""
+    system, machine = running.analysis.linked.name, running.machine
+
+    def answer(request: Request) -> Answer:
+        if request.path != "/dump":
+            return Answer(404)
+        body = json.dumps(dumped(system, machine, world, world.names)).encode()
+        return Answer(200, (("Content-Type", "application/json"),), body)
+
+    server = Server(answer)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.stop()
+
+
+def announcement(running: Running, url: str) -> Run:
+    """What other commands are to know of this run."""
+    target = running.machine.target
+    return Run(
+        system=running.analysis.linked.name,
+        stage=target.stage,
+        region=target.region,
+        endpoint=target.endpoint or "",
+        front=f"http://127.0.0.1:{running.machine.front.port}",
+        control=url,
+        root=str(running.analysis.source.root.resolve()),
+        pid=os.getpid(),
+        started=time.time(),
+    )

@@ -40,7 +40,7 @@ class Answer:
 class Seen:
     """A request that came to a stand-in.
 
-    `on` is that of the answer that fitted; where none did (`answered` is false), the request's own method and path.
+    `answer` is the one that fitted, and `on` its `on`; where none did, `on` is the request's own method and path.
     `query` holds the last value of each parameter, `headers` have names in lower case. `body` is what its JSON says;
     text where it is no JSON, None where it is empty.
     """
@@ -51,7 +51,12 @@ class Seen:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any
-    answered: bool
+    answer: Answer | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer fitted."""
+        return self.answer is not None
 
 
 @dataclass(slots=True)
@@ -134,7 +139,7 @@ class Stubs:
                 query=dict(request.parameters()),
                 headers={name.lower(): request.header(name) or "" for name, _ in request.headers},
                 body=body,
-                answered=found is not None,
+                answer=found.answer if found else None,
             )
             self._requests.append(seen)
             known = [prepared.answer.on for prepared in self._of(variable)]

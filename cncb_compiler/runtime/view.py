@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from . import aws
 from .errors import TransientError
@@ -23,8 +23,7 @@ from .unit import Step, UnitOfWork, each
 TOMBSTONE_SECONDS = 30 * 86400
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A view's table, named by the variable `variable`, with its `key` attributes, partition key first.
 
     `keep` is after how many seconds from its last event a row may go. `locks` names the fields under each
@@ -35,7 +34,7 @@ class View:
     key: tuple[str, ...]
     keep: int | None = None
     oplock: bool = True
-    locks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {AS_OF: ()})
+    locks: Mapping[str, tuple[str, ...]] = MappingProxyType({AS_OF: ()})
 
     @property
     def apply(self) -> Step:

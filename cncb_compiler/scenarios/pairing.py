@@ -46,7 +46,8 @@ def pair(
 ) -> Pairing:
     """Give each expectation a candidate of its own.
 
-    Within a lane candidates are taken in their order, and none before the one that it comes `after`. A known candidate may be passed over. What is left over are the others that no expectation took.
+    Within a lane candidates are taken in their order, and none before the one that it comes `after`. A known candidate
+    may be passed over. What is left over are the others that no expectation took.
     """
     search = _Search(expected, lanes, types)
     found = search.from_(0, tuple(0 for _ in lanes), (), bindings)

@@ -116,9 +116,10 @@ def resolve_target(
         raise Problem(f"{system.name} runs several times here: {_listed(runs)}.", "Name one with --endpoint URL.")
     if runs:
         return Target(runs[0].stage, region or runs[0].region, runs[0].endpoint, profile)
-    if stage is None:
+    if stage is None or (stage == LOCAL_STAGE and stage not in system.stages):
+        named_none = "No stage is named, and no" if stage is None else "No"
         raise Problem(
-            f"No stage is named, and no `cncb run` of {system.name} goes on in this folder.",
+            f"{named_none} `cncb run` of {system.name} goes on in this folder.",
             "Name a stage with --stage, or start `cncb run`.",
         )
     from cncb_compiler.deploy.guard import guarded

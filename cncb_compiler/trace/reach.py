@@ -85,9 +85,9 @@ class Reach:
                     if of == kind:
                         yield self._collected(by, handler.collected, correlation, event)
             case EvaluateHandler():
-                for of, key in handler.keys:
+                for of, mapped in handler.keys:
                     if of == kind:
-                        yield self._keyed(by, "set", handler.store, handler.key_names, key, event)
+                        yield self._keyed(by, "set", handler.store, handler.key_names, mapped, event)
             case ReactionHandler(effect=WriteRow() as row):
                 if self._holds(handler.when, event) and not (row.latched and _own(plan, event)):
                     key = row.key if row.key is not None else row.fields

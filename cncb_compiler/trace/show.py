@@ -53,10 +53,9 @@ def trace_text(
 
 def _unknown(analysis: Analysis, target: Target, event_ids: Sequence[str], held: Held) -> Problem:
     named = ", ".join(f"`{one}`" for one in event_ids)
-    streams = "the stream" if len(analysis.linked.streams) == 1 else "the streams"
-    where = f"{streams} of {analysis.linked.name} in stage `{target.stage}`"
+    where = f"the streams of {analysis.linked.name} in stage `{target.stage}`"
     if held.since is None:
-        return Problem(f"There is no event {named}: {where} hold nothing.".replace("stream of", "stream of"))
+        return Problem(f"There is no event {named}: {where} hold nothing.")
     return Problem(
         f"There is no event {named} on {where}.",
         f"What they hold reaches back to {moment(held.since)}: {len(held.events)} events.",

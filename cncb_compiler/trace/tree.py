@@ -42,8 +42,10 @@ class EventNode:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A tree with the chain of causes above it, the first cause first. `origin` is the id at the chain's beginning
-    that is no known event: of a table's change, or of an event that the streams no longer hold.
+    """A tree with the chain of causes above it, the first cause first.
+
+    `origin` is the id at the chain's beginning, where it is of no known event: of a table's change, or of an event
+    that the streams no longer hold.
     """
 
     causes: tuple[Arrived, ...]
