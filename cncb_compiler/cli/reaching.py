@@ -60,9 +60,10 @@ def _one(sources: list[SystemSource]) -> SystemSource:
         return sources[0]
     roots = {Path(run.root).resolve() for run in live_runs()}
     running = [source for source in sources if source.root.resolve() in roots]
-    if len(running) == 1:
-        return running[0]
-    fail(f"several systems could be meant; name one of {', '.join(str(source.root) for source in running or sources)}.")
+    if len(running) != 1:
+        names = ", ".join(str(source.root) for source in running or sources)
+        fail(f"several systems could be meant; name one of {names}.")
+    return running[0]
 
 
 def target_of(

@@ -16,7 +16,7 @@ LONGEST_SECONDS = 910
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a function answered. `log` is the end of what it logged, at most 4 KB; `failed`: the payload is the error."""
+    """What a function answered. `failed`: the payload is the error. `log` is the last 4 KB of what it logged."""
 
     payload: Any
     failed: bool

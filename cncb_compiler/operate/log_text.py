@@ -17,7 +17,7 @@ _QUIET = frozenset({"platform.initStart", "platform.start", "platform.initRuntim
 
 
 def shown(line: Line, width: int = 0) -> Iterator[str]:
-    """The text of a line, in one or several lines; none of what says nothing. `width` is that of the function's name."""
+    """A log event in one or several lines, in none where it says nothing. `width` is that of the functions' names."""
     told = _json(line.message)
     if told is None:
         texts: list[str] = line.message.rstrip().splitlines() or [""]

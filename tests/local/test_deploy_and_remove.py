@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cncb_compiler.deploy.execute import ensure_bucket
+from cncb_compiler.deploy.progress import pace_of, silent
 from cncb_compiler.deploy.remove import removals, remove
 from cncb_compiler.deploy.text import outcome_lines, removed_lines
 from cncb_compiler.local.session import UndeployedError
@@ -62,7 +64,6 @@ def raw(name, resource):
     [
         ("{Type: AWS::RoboMaker::Robot, Properties: {Name: r2}}", "AWS::RoboMaker::Robot"),
         ("{Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1, Shiny: true}}", "Property Shiny of AWS::Kinesis::Stream"),
-        ("{Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(5 minutes)}}", "Property ScheduleExpression of AWS::Events::Rule"),
     ],
 )  # fmt: skip
 def test_what_the_endpoint_does_not_hold_fails_beside_its_yaml_and_alone(deploy, analysed, session, resource, message):
@@ -159,6 +160,7 @@ def invoke(session, function, content):
 
 
 def test_after_a_removal_only_retained_stores_are_left_and_how_to_delete_them_is_said(deploy, session):
+    ensure_bucket(session.target, silent, pace_of(session.target))
     before = inventory(session)
     running = deploy(notes("removed"))
     write, note = running.deployed["notes"].physical["CommandWriteFunction"], {"id": str(uuid.uuid4()), "text": "?"}
@@ -171,7 +173,7 @@ def test_after_a_removal_only_retained_stores_are_left_and_how_to_delete_them_is
     for stack in running.stacks:
         session.machine.forget(stack.name)
     wanted = removals(running.stacks, (), session.target)
-    removed = remove(wanted, session.target, lambda progress: None)
+    removed = remove(wanted, session.target, silent)
     assert removed.good, removed
     retained = {store.physical for one in wanted for store in one.retained}
     assert table in retained

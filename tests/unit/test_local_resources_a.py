@@ -473,6 +473,7 @@ def assert_held(clients: Clients, of: ResourceType, held: Held, declared: dict[s
 
 
 EXEMPT = {
+    "AWS::Events::Rule": {"ScheduleExpression"},
     "AWS::Lambda::EventSourceMapping": {"ScalingConfig", "StartingPositionTimestamp"},
     "AWS::SQS::Queue": {"ContentBasedDeduplication", "DeduplicationScope", "FifoQueue", "FifoThroughputLimit"},
 }
@@ -606,6 +607,12 @@ def test_a_generated_name_keeps_its_random_part_within_what_the_service_allows(c
 def test_what_cannot_be_held_is_refused(of: str, properties: dict[str, Any], said: str, clients: Clients) -> None:
     with pytest.raises(NotHeldError, match=said):
         created(clients, of, properties)
+
+
+def test_a_schedule_is_kept_though_nothing_fires_it(clients: Clients) -> None:
+    of, properties = TYPES["AWS::Events::Rule"], {"ScheduleExpression": "rate(5 minutes)", "State": "ENABLED"}
+    assert_held(clients, of, created(clients, of.name, properties), properties)
+    assert "cncb invoke" in of.template_only["ScheduleExpression"]
 
 
 def test_new_code_is_deployed_when_nothing_else_changes(clients: Clients) -> None:

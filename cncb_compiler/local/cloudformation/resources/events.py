@@ -1,6 +1,6 @@
 """AWS::Events::Rule and AWS::Events::EventBus (AWS CloudFormation Template Reference Guide: same titles).
 
-A rule by event pattern delivers what is put on its bus. Schedules are not held: nothing here fires them.
+A rule by event pattern delivers what is put on its bus. Schedules are kept, but nothing here fires them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TARGET = frozenset(
     {"Arn", "Id", "Input", "InputPath", "InputTransformer", "KinesisParameters", "RoleArn", "SqsParameters"}
 )
 _GONE = "ResourceNotFoundException"
-_PLAIN = ("Description", "RoleArn", "State")
+_PLAIN = ("Description", "RoleArn", "ScheduleExpression", "State")
 
 
 def _create_rule(clients: Clients, place: Place, properties: Properties) -> Held:
@@ -41,8 +41,9 @@ def _create_rule(clients: Clients, place: Place, properties: Properties) -> Held
 
 def _put_rule(client: Any, name: str, properties: Properties, **more: Any) -> str:
     given = {key: properties[key] for key in (*_PLAIN, "EventBusName") if key in properties}
-    pattern = text(properties["EventPattern"])
-    arn: str = call(client, "put_rule", Name=name, EventPattern=pattern, **given, **more)["RuleArn"]
+    if "EventPattern" in properties:
+        given["EventPattern"] = text(properties["EventPattern"])
+    arn: str = call(client, "put_rule", Name=name, **given, **more)["RuleArn"]
     return arn
 
 
@@ -62,7 +63,8 @@ def _read_rule(clients: Clients, held: Held, properties: Properties) -> Mapping[
     client, name, bus = clients("events"), _name(held), properties.get("EventBusName", "default")
     found = client.describe_rule(Name=name, EventBusName=bus)
     kept: dict[str, Any] = {key: found.get(key) for key in (*_PLAIN, "EventBusName", "Name") if key in properties}
-    kept["EventPattern"] = document(properties["EventPattern"], found.get("EventPattern"))
+    if "EventPattern" in properties:
+        kept["EventPattern"] = document(properties["EventPattern"], found.get("EventPattern"))
     if "Targets" in properties:
         kept["Targets"] = client.list_targets_by_rule(Rule=name, EventBusName=bus)["Targets"]
     if "Tags" in properties:
@@ -136,6 +138,7 @@ TYPES = (
         update=_update_rule,
         delete=_delete_rule,
         create_only=frozenset({"EventBusName", "Name"}),
+        template_only={"ScheduleExpression": "nothing fires on this machine; `cncb invoke` runs the function now"},
     ),
     ResourceType(
         name="AWS::Events::EventBus",

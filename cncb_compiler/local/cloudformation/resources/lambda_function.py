@@ -127,6 +127,7 @@ TYPE = ResourceType(
     delete=_delete,
     create_only=frozenset({"FunctionName", "PackageType"}),
     template_only={
+        "DeadLetterConfig": "an event whose function fails three times is dropped on this machine",
         "KmsKeyArn": "environment variables are not encrypted on this machine",
         "VpcConfig": "functions on this machine use its own network",
     },
