@@ -58,12 +58,14 @@ def below(facts: Facts, roots: Iterable[str]) -> Iterator[Arrived]:
 
 def _looked(target: Target, places: Places, place: Place, one: Arrived) -> Effect:
     """How a place stands now."""
-    if place.asset is None or place.key is None:
-        return Effect(place.function, place.asset, None, "unseen", note=place.note)
+    if place.asset is None:
+        return Effect(place.function, None, None, "unseen", note=place.note)
     name = places.physical(place.function[0], place.asset)
     if name is None:
         return Effect(place.function, place.asset, place.key, "unseen", note="its stack is not deployed")
     with translated(f"looking into {name}"):
+        if place.key is None:
+            return _of_any_row(target, name, place, one.id)
         if place.asset.kind == "bucket":
             return _of_object(target, name, place, one.id)
         return _of_row(target, name, place, one.id)
@@ -86,6 +88,19 @@ def _of_row(target: Target, table: str, place: Place, event_id: str) -> Effect:
     if last is None and DELETED_AT in row:
         last = row.get(trigger_of(FLOOR))
     return _stands(place, place.key, bool(row), None if last is None else str(last), event_id)
+
+
+def _of_any_row(target: Target, table: str, place: Place, event_id: str) -> Effect:
+    """Look through all rows where the key is not known: only at a local endpoint, where that costs nothing."""
+    assert place.asset is not None
+    if target.local and place.asset.kind == "table" and place.verb == "set":
+        pages = target.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+        for item in (item for page in pages for item in page["Items"]):
+            row = decode(item)
+            if row.get(trigger_of(place.lock)) == event_id:
+                key = {name: row[name] for name in place.key_names}
+                return Effect(place.function, place.asset, key, "written")
+    return Effect(place.function, place.asset, None, "unseen", note=place.note)
 
 
 def _of_object(target: Target, bucket: str, place: Place, event_id: str) -> Effect:

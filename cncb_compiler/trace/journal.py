@@ -24,12 +24,21 @@ def ended(plans: Iterable[ServicePlan], stage: str, invocations: Iterable[Any]) 
     for one in invocations:
         by = functions.get(one.function)
         if by is not None and not one.error:
-            found |= {(by, event_id): float(one.ended) for event_id in _ids(one.event)}
+            failed = _failed(one.payload)
+            found |= {(by, event_id): float(one.ended) for event_id in _ids(one.event, failed)}
     return found
 
 
-def _ids(payload: bytes) -> Iterator[str]:
-    """The ids of the events behind the records of a batch."""
+def _failed(answer: bytes) -> frozenset[str]:
+    """The sequence numbers of the records that a function wants again (Lambda: partial batch responses)."""
+    try:
+        return frozenset(str(one["itemIdentifier"]) for one in json.loads(answer)["batchItemFailures"])
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def _ids(payload: bytes, failed: frozenset[str]) -> Iterator[str]:
+    """The ids of the events behind the records of a batch, without those that failed."""
     try:
         batch = json.loads(payload)
         records = batch["Records"] if isinstance(batch, dict) else []
@@ -37,11 +46,17 @@ def _ids(payload: bytes) -> Iterator[str]:
         return
     for record in records:
         try:
-            event_id = _id(record)
+            event_id = None if _sequence(record) in failed else _id(record)
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
         if isinstance(event_id, str):
             yield event_id
+
+
+def _sequence(record: dict[str, Any]) -> str:
+    if "kinesis" in record:
+        return str(record["kinesis"]["sequenceNumber"])
+    return str(record["dynamodb"]["SequenceNumber"])
 
 
 def _id(record: dict[str, Any]) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from cncb_compiler.mapping.python import compile_condition, compile_mapping
-from cncb_compiler.mapping.tree import Expression
+from cncb_compiler.mapping.tree import Expression, Nested
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, StreamTrigger, TableTrigger
 from cncb_compiler.plan.handlers import (
@@ -54,7 +54,6 @@ class Reach:
 
     def __init__(self, types: TypeTable, plans: Iterable[ServicePlan]) -> None:
         self._types = types
-        self._compiled: dict[int, Callable[[Mapping[str, Any]], Any]] = {}
         self._functions = [(plan, function) for plan in plans for function in plan.functions]
         self.sources: dict[FunctionKey, Asset] = {
             (plan.service, function.name): trigger.table
@@ -111,7 +110,7 @@ class Reach:
         lock: str = AS_OF,
     ) -> Place:
         try:
-            made = self._value(mapped, event)
+            made = self._value(_only(mapped, names), event)
             key = {name: made[name] for name in names}
         except (UnseenError, KeyError, TypeError) as error:
             return Place(by, verb, store, names, note=_why(error))
@@ -136,9 +135,7 @@ class Reach:
             return True
 
     def _value(self, mapped: Mapped, event: Mapping[str, Any], *, condition: bool = False) -> Any:
-        function = self._compiled.get(id(mapped))
-        if function is None:
-            function = self._compiled[id(mapped)] = self._function(mapped, condition)
+        function = self._function(mapped, condition)
         try:
             return function(event)
         except UnseenError:
@@ -157,6 +154,13 @@ class Reach:
             f"lambda {mapped.scope.variable}: {code.expression}", {"values": values}
         )
         return compiled
+
+
+def _only(mapped: Mapped, names: tuple[str, ...]) -> Mapped:
+    """The mapping of these fields alone: what others are made of, hooks too, does not matter for a key."""
+    if not isinstance(mapped.tree, Nested) or not all(name in mapped.tree.fields for name in names):
+        return mapped
+    return replace(mapped, tree=Nested({name: mapped.tree.fields[name] for name in names}))
 
 
 def _hooked(_event: Mapping[str, Any]) -> Any:

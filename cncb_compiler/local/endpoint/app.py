@@ -121,6 +121,8 @@ class Application:
             case "PUT", ["switches", "kill"]:
                 self.switches.kill(content["function"], content["after_calls"])
                 found = {}
+            case "GET", ["switches"]:
+                found = self.switches.effects()
             case "DELETE", ["switches"]:
                 self.switches.clear()
                 found = {}

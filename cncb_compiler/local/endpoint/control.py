@@ -47,6 +47,11 @@ class Control:
         """Have a function killed when it has finished so many AWS calls from now."""
         self._ask("PUT", "switches/kill", {"function": function, "after_calls": after_calls})
 
+    def effects(self) -> dict[str, Any]:
+        """What has become of the trouble that was asked for: `Switches.effects`."""
+        found: dict[str, Any] = self._ask("GET", "switches")
+        return found
+
     def clear_switches(self) -> None:
         """End all trouble that was asked for."""
         self._ask("DELETE", "switches")

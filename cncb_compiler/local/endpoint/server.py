@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sys
 import threading
 from typing import Any
@@ -17,7 +18,10 @@ WARMED_REGION = "us-east-1"
 
 
 def served(host: str, port: int) -> BaseWSGIServer:
-    """The endpoint's server, bound to a port (0: a free one), with the mock's services mended and being loaded."""
+    """The endpoint's server, bound to a port (0: a free one), with the mock's services mended and being loaded.
+
+    Raises OSError where the port is taken.
+    """
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
     from cncb_compiler.local.endpoint.mends import mend_all
@@ -33,7 +37,8 @@ def served(host: str, port: int) -> BaseWSGIServer:
 
     mend_all()
     application: Any = Application(DomainDispatcherApplication(create_backend_app))
-    server = make_server(host, port, application, threaded=True, request_handler=Handler)
+    with socket.create_server((host, port)) as listening:
+        server = make_server(host, port, application, threaded=True, request_handler=Handler, fd=listening.fileno())
     application.url = f"http://{host}:{server.port}"
     threading.Thread(target=application.warm, args=(WARMED_REGION,), name="warm", daemon=True).start()
     return server

@@ -141,9 +141,12 @@ class Functions:
     def post(self, name: str, payload: bytes, *, trace: str = "", client_context: str = "") -> None:
         """Run one invocation in a thread of its own, EVENT_ATTEMPTS times at most where it fails.
 
-        Raises Problem where there is no such function.
+        It is accepted without asking the target, who may itself be waiting for that. Raises Problem where the function
+        does not run here.
         """
-        self.known(name)
+        with self._lock:
+            if name not in self._adopted:
+                raise unknown(name)
 
         def attempts() -> None:
             with counted, contextlib.suppress(Problem, ThrottledError):

@@ -12,6 +12,7 @@ from cncb_compiler.local.sources.queues import QueueConsumer
 from cncb_compiler.local.sources.reading import Changes, Reading
 from cncb_compiler.local.sources.settings import EventSourceMapping, enabled, mapping_of
 from cncb_compiler.local.sources.stream_mappings import StreamMapping
+from cncb_compiler.local.sources.switches import Delivered
 from cncb_compiler.target.problems import translated
 from cncb_compiler.target.target import Target
 
@@ -128,6 +129,10 @@ class EventSources:
     def shuffle(self, function: str, seed: int, times: int | None = None) -> None:
         """Deliver the records of each batch in another order; `times` says for how many batches."""
         self._deliveries.switches.shuffle(function, seed, times)
+
+    def delivered(self, function: str) -> Delivered:
+        """What a function was delivered since it had its first switch."""
+        return self._deliveries.switches.delivered(function)
 
     def clear_switches(self) -> None:
         """Deliver as usual again."""
