@@ -1,4 +1,5 @@
-# make demo: check, compile and draw the example shop. make test: everything that must hold. Both set themselves up.
+# make demo: check, compile and draw the example shop. make run: run it here. make test: everything that must hold.
+# Each sets itself up.
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -6,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test lint unit security golden wheel docs bench bench-peers clean
+.PHONY: demo run test lint unit scenarios security golden wheel docs bench bench-peers clean
 
 demo: $(VENV)/user
 	@rm -rf $(DEMO)
@@ -22,7 +23,10 @@ demo: $(VENV)/user
 	@head -n 12 $(DEMO)/shop.mmd
 	@echo '  ...'
 
-test: lint unit
+run: $(VENV)/local
+	$(BIN)/cncb run topologies/shop
+
+test: lint unit scenarios
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -31,6 +35,10 @@ lint: $(VENV)/dev
 
 unit: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto -q
+
+# Every example, deployed to this machine from its own templates, and what it must do there.
+scenarios: $(VENV)/dev
+	$(BIN)/cncb test topologies --coverage
 
 # Security policy over every committed template. checkov pins old releases of what cncb uses, so it has its own room.
 security: .venv-checkov/done
@@ -48,6 +56,8 @@ wheel: $(VENV)/dev
 	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check build/wheel/*.whl
 	build/wheel/venv/bin/cncb compile topologies/shop --out build/wheel/generated
 	diff --recursive build/wheel/generated/shop generated/shop
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls build/wheel/*.whl)[local]"
+	cd build/wheel && venv/bin/cncb test ../../topologies/cookbook/event-orchestration
 
 docs: $(VENV)/dev
 	$(BIN)/python -m cncb_compiler.docs
@@ -70,9 +80,13 @@ $(VENV)/user: $(VENV)/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+$(VENV)/local: $(VENV)/bin/python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local]'
+	@touch $@ $(VENV)/user
+
 $(VENV)/dev: $(VENV)/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
-	@touch $@ $(VENV)/user
+	@touch $@ $(VENV)/user $(VENV)/local
 
 .venv-checkov/done:
 	@$(PYTHON) -m venv .venv-checkov

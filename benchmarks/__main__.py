@@ -14,13 +14,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks import measure, report, subjects
+from benchmarks import listeners, measure, report, subjects
 from benchmarks.peers import install
 
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 4_000_000_000
 _STARTS = 4
 """Starts of a program are short, so they are repeated this many times as often."""
+_EVENTS = 1000
+"""Events of one run end to end."""
 
 
 def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
@@ -35,7 +37,7 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option("--repeat", default=5, show_default=True, type=click.IntRange(1), help="Runs that a median is taken of.")
 @click.option("--quick", is_flag=True, help="Sizes 1, 10 and 100, three runs each: for a first look.")
 @click.option(
-    "--without", multiple=True, metavar="WORD", help="Leave out what begins with WORD: cncb, SAM, trop, Arch."
+    "--without", multiple=True, metavar="WORD", help="Leave out what begins with WORD: cncb, SAM, trop, Arch, listen."
 )
 @click.option(
     "--folder",
@@ -94,9 +96,13 @@ def _run(
                 measure.warm([subject for subject in chosen if subject.settles], place)
             measurements += measure.starts(subjects.start_commands(cncb), places[0], repeat * _STARTS)
             measurements += measure.measure(chosen, places, repeat, lambda text: click.echo(text, err=True))
+        # The last, since it makes this process large, and the kernel would hand that on as the peak of what follows.
+        found = None
+        if not "listeners".startswith(without):
+            found = listeners.measure(repeat, _EVENTS, lambda text: click.echo(text, err=True))
     except measure.FailedError as failure:
         raise click.ClickException(str(failure)) from failure
-    return report.Report(tuple(measurements), _versions(cncb), notes)
+    return report.Report(tuple(measurements), _versions(cncb), notes, found)
 
 
 def _quiet_folder() -> Path:

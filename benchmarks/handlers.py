@@ -1,9 +1,10 @@
-"""`python -m benchmarks.handlers`: what a generated listener costs of its own, beside the same job by Powertools.
+"""`python -m benchmarks.handlers`: what a generated listener costs, beside the same job by Powertools.
 
-Three things, each in fresh processes, by turns: the time for one event into a view where AWS answers at once (a
-stubbed client), the time that the first import takes on top of `import boto3`, and the size of the package. Imports are
-measured twice: from source, as from a package that Lambda has just unpacked, and from compiled Python. Times are those
-that the process itself had of a processor, so that others on the machine count for little.
+Of its own, three things, each in fresh processes, by turns: the time for one event into a view where AWS answers at once
+(a stubbed client), the time that the first import takes on top of `import boto3`, and the size of the package. Imports
+are measured twice: from source, as from a package that Lambda has just unpacked, and from compiled Python. Times are
+those that the process itself had of a processor, so that others on the machine count for little. Then end to end, by
+`running`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from typing import Any
 import click
 
 from benchmarks.measure import FailedError
-from benchmarks.peers import install
 from benchmarks.subjects import HERE
 from benchmarks.targets import Verdict
 
@@ -169,7 +169,7 @@ def measured(packages: Mapping[str, Path], rounds: int) -> list[Cost]:
             tuple(float(found["microseconds"]) for found in events[name]),
             tuple(imported[name]),
             tuple(compiled[name]),
-            len(_zipped(package)),
+            len(zipped(package)),
             dict(events[name][-1]["request"]),
         )
         for name, package in packages.items()
@@ -192,20 +192,20 @@ def verdicts(costs: Sequence[Cost]) -> list[Verdict]:
     return found
 
 
-def as_text(costs: Sequence[Cost]) -> str:
-    """The report."""
-    lines = [f"{'listener':28} {'us/event':>10} {'import ms':>10} {'compiled ms':>12} {'zipped KB':>10}"]
+def rows(costs: Sequence[Cost]) -> list[tuple[str, ...]]:
+    """The rows of the table of costs, the heading first. `spread` is that of the time of an event."""
+    found: list[tuple[str, ...]] = [("listener", "us/event", "spread", "import ms", "compiled ms", "zipped KB")]
     for cost in costs:
-        micros, imported = statistics.median(cost.microseconds), statistics.median(cost.imported)
-        compiled = statistics.median(cost.compiled)
-        lines.append(f"{cost.subject:28} {micros:10.1f} {imported:10.1f} {compiled:12.1f} {cost.zipped / 1000:10.1f}")
-    for each in verdicts(costs):
-        said = "reached" if each.reached else f"not reached, by {each.missed_by:.2f}x"
-        lines.append(f"{each.target}: {each.measured:.2f}{each.unit}, at most {each.limit:g}{each.unit}: {said}")
-    return "\n".join(lines) + "\n"
+        micros = statistics.median(cost.microseconds)
+        spread = (max(cost.microseconds) - min(cost.microseconds)) / 2 / micros
+        imported, compiled = statistics.median(cost.imported), statistics.median(cost.compiled)
+        row = (f"{micros:.1f}", f"±{spread:.0%}", f"{imported:.1f}", f"{compiled:.1f}", f"{cost.zipped / 1000:.1f}")
+        found.append((cost.subject, *row))
+    return found
 
 
-def _zipped(package: Path) -> bytes:
+def zipped(package: Path) -> bytes:
+    """A package as it is deployed."""
     from cncb_compiler.deploy.artifacts import zipped
 
     files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
@@ -229,20 +229,25 @@ def _python(name: str, package: Path, program: str, bytecode: str | None = None)
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Processes that a median is of.")
-def main(rounds: int) -> None:
+@click.option(
+    "--events", default=1000, show_default=True, type=click.IntRange(0), help="Events of a run end to end; 0: none."
+)
+@click.option(
+    "--markdown",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Also renew the section `Running` of the page of the documentation.",
+)
+def main(rounds: int, events: int, markdown: Path | None) -> None:
     """Measure a generated listener beside the same job written with Powertools."""
-    with tempfile.TemporaryDirectory(prefix="cncb-handlers-") as folder:
-        packages = {CNCB: generated(Path(folder) / "cncb")}
-        peer = with_powertools(Path(folder) / "powertools")
-        if peer is not None:
-            packages |= {POWERTOOLS: peer, BY_HAND: peer}
-        try:
-            costs = measured(packages, rounds)
-        except FailedError as failure:
-            raise click.ClickException(str(failure)) from failure
-    click.echo(as_text(costs), nl=False)
-    version = install.pypi_version("aws-lambda-powertools")
-    click.echo(f"With Python {sys.version.split()[0]}, Powertools {version or 'not installed: left out'}.")
+    from benchmarks import listeners
+
+    try:
+        found = listeners.measure(rounds, events, lambda text: click.echo(text, err=True))
+    except FailedError as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(listeners.as_text(found), nl=False)
+    if markdown:
+        markdown.write_text(listeners.renewed(markdown.read_text(encoding="utf-8"), found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from benchmarks import subjects, targets
+from benchmarks import listeners, subjects, tables, targets
+from benchmarks.listeners import Listeners
 from benchmarks.measure import Measurement
 
 _HEADINGS = (
@@ -32,6 +32,8 @@ class Report:
     """The version of each program and library that was measured."""
     notes: tuple[str, ...]
     """What was left out, and why."""
+    listeners: Listeners | None = None
+    """What was found of listeners that run; None where they were not measured."""
 
 
 def times(report: Report) -> list[tuple[str, ...]]:
@@ -71,19 +73,14 @@ def made(report: Report) -> list[tuple[str, ...]]:
 
 def judged(report: Report) -> list[tuple[str, ...]]:
     """The rows of the table of targets, the heading first."""
-    rows: list[tuple[str, ...]] = [("target", "limit", "measured", "verdict")]
-    for each in targets.verdicts(report.measurements):
-        sign = ">=" if each.at_least else "<="
-        verdict = "reached" if each.reached else f"not reached, by {each.missed_by:.2f}x"
-        limit = f"{sign} {each.limit:g}{each.unit}"
-        rows.append((each.target, limit, f"{each.measured:.2f}{each.unit}", verdict))
-    return rows
+    return tables.verdicts(targets.verdicts(report.measurements))
 
 
 def as_text(report: Report) -> str:
     """The whole report for a terminal."""
-    tables = [_columns(rows) for rows in (times(report), made(report), judged(report)) if len(rows) > 1]
-    return "\n".join([*(f"{table}\n" for table in tables), f"With {_versions(report)}.", *report.notes]) + "\n"
+    found = [tables.as_text(rows) for rows in (times(report), made(report), judged(report)) if len(rows) > 1]
+    text = "\n".join([*(f"{table}\n" for table in found), f"With {_versions(report)}.", *report.notes]) + "\n"
+    return text if report.listeners is None else f"{text}\n{listeners.as_text(report.listeners)}"
 
 
 def as_json(report: Report) -> str:
@@ -97,6 +94,7 @@ def as_json(report: Report) -> str:
         ],
         "versions": report.versions,
         "notes": report.notes,
+        "listeners": None if report.listeners is None else listeners.as_values(report.listeners),
     }
     return json.dumps(found, indent=2) + "\n"
 
@@ -104,7 +102,7 @@ def as_json(report: Report) -> str:
 def as_markdown(report: Report) -> str:
     """The page of the documentation: the method, then the tables of this run."""
     method = (subjects.HERE / "method.md").read_text(encoding="utf-8")
-    tables = {
+    found = {
         "Targets": judged(report),
         "Time, memory and growth": times(report),
         "What was made": made(report),
@@ -115,22 +113,11 @@ def as_markdown(report: Report) -> str:
         f"With {_versions(report)}.\n",
         *(f"- {note}\n" for note in report.notes),
     ]
-    parts += [f"### {title}\n\n{_markdown(rows)}\n" for title, rows in tables.items() if len(rows) > 1]
+    parts += [f"### {title}\n\n{tables.as_markdown(rows)}\n" for title, rows in found.items() if len(rows) > 1]
+    if report.listeners is not None:
+        parts.append(listeners.as_markdown(report.listeners))
     return "\n".join(parts)
 
 
 def _versions(report: Report) -> str:
     return ", ".join(f"{name} {version}" for name, version in report.versions.items())
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
-    )
-
-
-def _markdown(rows: Sequence[tuple[str, ...]]) -> str:
-    heading, *body = rows
-    rule = ("---", *("---:" for _ in heading[1:]))
-    return "\n".join(f"| {' | '.join(row)} |" for row in (heading, rule, *body))

@@ -1,4 +1,4 @@
-"""Events through one listener into a view, end to end on this machine: beside Powertools, and beside no function at all.
+"""Events through one listener into a view, end to end on this machine: beside Powertools, and beside no function.
 
 One system, one stream, one view. Each way puts the same number of events with PutRecords and is timed from before the
 first until the machine has nothing left to do. All use the same endpoint, template, event source mapping and table;
@@ -29,7 +29,8 @@ REQUEST = 500
 """Events of one PutRecords: as many as it may hold."""
 PATIENCE_SECONDS = 600.0
 SERVICE = "storefront"
-FUNCTION = "view-products"
+FUNCTION = "ViewProductsFunction"
+"""The logical id of the view's function."""
 
 _FILES = {
     "system.yaml": """\
@@ -132,8 +133,9 @@ class _Place:
         self._lambda = session.target.client("lambda")
         self._stream = running.deployed["event-hub"].outputs["MainStreamName"]
         self._table = deployed.outputs["ProductsTableName"]
-        self._function = next(name for name in deployed.physical.values() if name.endswith(f"-{FUNCTION}"))
+        self._function = deployed.physical[FUNCTION]
         self._count = 0
+        self._iterators: list[str] = []
 
     def install(self, package: bytes) -> None:
         """Have the function run this package from now on."""
@@ -184,11 +186,8 @@ class _Place:
             yield shard["ShardId"]
 
     def _end_of(self, shard: str) -> str:
-        kind = "LATEST"
-        found: str = self._kinesis.get_shard_iterator(
-            StreamName=self._stream, ShardId=shard, ShardIteratorType=kind
-        )["ShardIterator"]
-        return found
+        given = {"StreamName": self._stream, "ShardId": shard, "ShardIteratorType": "LATEST"}
+        return str(self._kinesis.get_shard_iterator(**given)["ShardIterator"])
 
 
 def _product(number: int) -> dict[str, Any]:

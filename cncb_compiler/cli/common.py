@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,6 +15,9 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.source.discover import NoSystemError, SystemSource, systems
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.sources import Sources
+
+if TYPE_CHECKING:
+    from cncb_compiler.passes import Analysis
 
 FINDINGS = 1
 """Exit code: there are findings, or differences."""
@@ -36,6 +39,29 @@ def fail(message: str) -> NoReturn:
     """End the command with exit code 2 and a message."""
     click.echo(f"cncb: {message}", err=True)
     raise SystemExit(USAGE)
+
+
+def internal_error(error: Exception) -> None:
+    """Tell of a mistake of cncb's own in two lines; with CNCB_TRACEBACK in the environment it is raised instead."""
+    if "CNCB_TRACEBACK" in os.environ:
+        raise error
+    click.echo(
+        f"cncb: internal error: {type(error).__name__}: {error}\n"
+        "This is a bug in cncb. Set CNCB_TRACEBACK=1 to see where it happened, and please report it.",
+        err=True,
+    )
+
+
+def refuse_unknown_services(analysis: Analysis, services: Iterable[str]) -> None:
+    """End the command where a service is named that the system has not."""
+    from difflib import get_close_matches
+
+    known = list(analysis.linked.services)
+    for service in services:
+        if service not in known:
+            close = get_close_matches(service, known, 1, 0.6)
+            hint = f"Did you mean `{close[0]}`?" if close else f"Its services: {', '.join(known)}."
+            fail(f"`{service}` is not a service of `{analysis.linked.name}`. {hint}")
 
 
 def prefix_of(source: SystemSource) -> str:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, prefix_of, report
+from cncb_compiler.cli.common import (
+    FINDINGS,
+    found_systems,
+    path_argument,
+    prefix_of,
+    refuse_unknown_services,
+    report,
+)
 
 if TYPE_CHECKING:
     from cncb_compiler.deploy.stack import Stack
@@ -74,7 +80,7 @@ def deployments(
 
     for source in found_systems(path):
         analysis = analyse(source)
-        _refuse_unknown(analysis, services)
+        refuse_unknown_services(analysis, services)
         stacks: tuple[Stack, ...] = ()
         target: Target | None = None
         if not has_errors(analysis.shown()):
@@ -87,15 +93,6 @@ def deployments(
         if has_errors(shown):
             raise SystemExit(FINDINGS)
         yield Deployment(analysis, stacks, Sources(source.files, prefix_of(source)), target)
-
-
-def _refuse_unknown(analysis: Analysis, services: tuple[str, ...]) -> None:
-    known = list(analysis.linked.services)
-    for service in services:
-        if service not in known:
-            close = get_close_matches(service, known, 1, 0.6)
-            hint = f"Did you mean `{close[0]}`?" if close else f"Its services: {', '.join(known)}."
-            fail(f"`{service}` is not a service of `{analysis.linked.name}`. {hint}")
 
 
 @contextmanager

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
 import click
 
-from cncb_compiler.cli.common import fail, report
+from cncb_compiler.cli.common import fail, refuse_unknown_services, report
 from cncb_compiler.cli.compile import Options
 from cncb_compiler.compilation import Format, checked_template, output_names, stage, write_scaffolds
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
@@ -24,7 +23,7 @@ from cncb_compiler.write.staging import Staging, Written
 def emit(source: SystemSource, options: Options, cache: Path | None, inputs: str) -> bool:
     """Compile one system and tell what was done; whether all is well. `cache` remembers it under `inputs`."""
     analysis = analyse(source)
-    _refuse_unknown(analysis, options.services)
+    refuse_unknown_services(analysis, options.services)
     if has_errors(analysis.shown()):
         _tell(analysis, options)
         return False
@@ -86,15 +85,6 @@ def _validated(analysis: Analysis, options: Options) -> list[Diagnostic]:
 
 def _only(options: Options) -> set[str] | None:
     return output_names(options.services) if options.services else None
-
-
-def _refuse_unknown(analysis: Analysis, services: tuple[str, ...]) -> None:
-    known = list(analysis.linked.services)
-    for service in services:
-        if service not in known:
-            close = get_close_matches(service, known, 1, 0.6)
-            hint = f"Did you mean `{close[0]}`?" if close else f"Its services: {', '.join(known)}."
-            fail(f"`{service}` is not a service of `{analysis.linked.name}`. {hint}")
 
 
 def _tell(analysis: Analysis, options: Options) -> str:

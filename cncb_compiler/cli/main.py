@@ -76,11 +76,7 @@ def main() -> None:
     try:
         cli()
     except Exception as error:
-        if "CNCB_TRACEBACK" in os.environ:
-            raise
-        click.echo(
-            f"cncb: internal error: {type(error).__name__}: {error}\n"
-            "This is a bug in cncb. Set CNCB_TRACEBACK=1 to see where it happened, and please report it.",
-            err=True,
-        )
-        raise SystemExit(2) from None
+        from cncb_compiler.cli.common import USAGE, internal_error
+
+        internal_error(error)
+        raise SystemExit(USAGE) from None

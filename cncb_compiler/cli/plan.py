@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from cncb_compiler.cli.common import internal_error
 from cncb_compiler.cli.deploying import deployments, path_argument, problems, service_option, target_options
 
 CHANGES = 2
@@ -38,13 +38,7 @@ class PlanCommand(click.Command):
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            if "CNCB_TRACEBACK" in os.environ:
-                raise
-            click.echo(
-                f"cncb: internal error: {type(error).__name__}: {error}\n"
-                "This is a bug in cncb. Set CNCB_TRACEBACK=1 to see where it happened, and please report it.",
-                err=True,
-            )
+            internal_error(error)
             raise SystemExit(FAILED) from None
 
 

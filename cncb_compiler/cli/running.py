@@ -144,7 +144,9 @@ def not_held(running: Running) -> Iterator[str]:
     found = running.template_only()
     if found:
         yield "\nSaid by the templates alone, held by nothing on this machine:"
-        yield from (f"  {one['stack']} {one['logical_id']} {one['path']}: {one['reason']}" for one in found)
+        for one in found:
+            where = " ".join(part for part in (one["stack"], one["logical_id"], one["path"]) if part)
+            yield f"  {where}: {one['reason']}"
 
 
 @contextmanager

@@ -21,7 +21,17 @@ from cncb_compiler.runtime.jsons import without_decimals
 from cncb_compiler.runtime.object_view import MARKERS
 from cncb_compiler.runtime.rows import decode, encode
 from cncb_compiler.scenarios.names import FunctionName, Names, Route
-from cncb_compiler.scenarios.world import Asked, Invocation, Invoked, NotSettledError, Response, StreamRecord, Stub
+from cncb_compiler.scenarios.world import (
+    Asked,
+    Effect,
+    Invocation,
+    Invoked,
+    NotSettledError,
+    Response,
+    StreamRecord,
+    Stub,
+)
+from cncb_compiler.trace.show import trace_text
 
 REST_SECONDS = 5.0
 """How long a reset waits for what an earlier scenario has left at work."""
@@ -39,6 +49,7 @@ class LiveWorld:
         self.machine = running.machine
         self.target = running.machine.target
         self.system = running.analysis.linked.name
+        self._analysis = running.analysis
         self.names = names
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
         self._records: list[StreamRecord] = []
@@ -202,10 +213,11 @@ class LiveWorld:
         ]
 
     def trace(self, event_ids: Sequence[str]) -> str:
-        """The trees that events caused, as text."""
-        from cncb_compiler.scenarios.tree import tree_text
-
-        return tree_text(self.records(), event_ids)
+        """The trees that events caused, as text: events, functions, rows, and how long each took."""
+        if not event_ids:
+            return ""
+        invocations = tuple(self.machine.journal.invocations)
+        return trace_text(self._analysis, self.target, event_ids, invocations=invocations, physical=self._physical)
 
     # Trouble, on purpose.
 
@@ -227,6 +239,22 @@ class LiveWorld:
         """Refuse requests to a table, or to the stream of that name."""
         name = self._streams[resource] if isinstance(resource, str) else self._name(resource)
         self.machine.endpoint.throttle(name, times)
+
+    def effect(self, kind: str, of: FunctionName | LinkedStore | str) -> Effect:
+        """What has become of a switch of a function, a table, or a stream's name."""
+        if not isinstance(of, FunctionName):
+            name = self._streams[of] if isinstance(of, str) else self._name(of)
+            throttled = self.machine.endpoint.effects()["throttle"][name]
+            return Effect(throttled["refused"], f"functions sent it {_counted(throttled['requests'], 'request')}")
+        function = self._function(of)
+        if kind == "kill":
+            killed = self.machine.endpoint.effects()["kill"][function]
+            return Effect(killed["kills"], f"the function made {_counted(killed['calls'], 'call')}")
+        delivered = self.machine.sources.delivered(function)
+        batches = f"the function got {_counted(delivered.batches, 'batch')}"
+        if kind == "duplicate":
+            return Effect(delivered.twice, batches)
+        return Effect(delivered.disordered, f"{batches} of one record each" if delivered.batches else batches)
 
     def calm(self) -> None:
         """End all trouble that was asked for."""
@@ -317,6 +345,11 @@ class LiveWorld:
                 client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
                 taken.append(_decoded(message["Body"].encode()))
         return taken
+
+
+def _counted(number: int, noun: str) -> str:
+    many = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
+    return f"{number or 'no'} {noun if number == 1 else many}"
 
 
 def _decoded(content: bytes) -> Any:

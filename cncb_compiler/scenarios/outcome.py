@@ -25,7 +25,8 @@ class Facts:
 
     `mark` and `asked` are how many records and external requests there were before the first step. `published` are
     the ids of the scenario's own events, `raw` its own records that are none, `own_rows` and `own_objects` what it
-    wrote by hand in its steps (None: removed), `given_keys` the rows that were there before.
+    wrote by hand in its steps (None: removed), `given_keys` the rows that were there before, `idle` the switches that
+    never made trouble.
     """
 
     before: Holdings = field(default_factory=Holdings)
@@ -37,6 +38,7 @@ class Facts:
     own_rows: dict[str, dict[str, dict[str, Any] | None]] = field(default_factory=dict)
     own_objects: dict[str, dict[str, Any]] = field(default_factory=dict)
     given_keys: dict[str, set[str]] = field(default_factory=dict)
+    idle: list[FailedError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class Outcome:
         self._requests()
         self._faults(faults)
         self._failed()
+        # A scenario that holds without the trouble that it speaks of has proved nothing.
+        for switch in self.facts.idle:
+            raise switch
 
     def _seen(self) -> list[Seen]:
         records = self.world.records()

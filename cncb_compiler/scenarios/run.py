@@ -18,6 +18,7 @@ from cncb_compiler.scenarios.match import shown
 from cncb_compiler.scenarios.names import Names, Route
 from cncb_compiler.scenarios.outcome import Facts, Outcome, Reached, lower_names
 from cncb_compiler.scenarios.stored import held, key_of
+from cncb_compiler.scenarios.trouble import idle, restarts, set_switch
 from cncb_compiler.scenarios.words import Bindings, UnboundError, filled, object_key
 from cncb_compiler.scenarios.world import NotSettledError, Stub, World
 from cncb_compiler.target.problems import Problem, translated
@@ -73,7 +74,7 @@ class _Running:
         self.bound = float(seconds(scenario.then.within))
         self.facts = Facts()
         self.outcome = Outcome(scenario, names, world, self.facts)
-        self.restarts = any(isinstance(switch, steps.Restart) for switch in scenario.given.switches)
+        self.restarts = restarts(scenario.given.switches)
 
     def all(self) -> None:
         self._at("reset", self.world.reset)
@@ -82,6 +83,8 @@ class _Running:
             kind = str(steps.step_kind(step))
             self._at(f"when {number} ({_title(step, kind)})", self._step, step, kind)
         self._at("when", self.settle)
+        switches = self.scenario.given.switches
+        self.facts.idle = list(idle(switches, len(self.scenario.when), self.names, self.world))
         self.world.calm()
         self.facts.after = held(self.world, self.names.stores)
         self._at("then", self.outcome.check, self.bindings)
@@ -123,23 +126,11 @@ class _Running:
         self.facts.mark = len(self.world.records())
         self.facts.asked = len(self.world.asked())
         for switch in given.switches:
-            self._switch(switch)
+            set_switch(switch, self.names, self.world)
 
     def _stub(self, answer: model.ExternalAnswer) -> Stub:
         body, when = self.filled(answer.body), self.filled(answer.when)
         return Stub(answer.on, answer.status, body, answer.headers, when, answer.times)
-
-    def _switch(self, switch: Any) -> None:
-        match switch:
-            case steps.Duplicate():
-                self.world.duplicate(self.names.function(switch.duplicate), switch.times)
-            case steps.Shuffle():
-                self.world.shuffle(self.names.function(switch.shuffle), switch.seed, switch.times)
-            case steps.Kill():
-                self.world.kill(self.names.function(switch.kill), switch.after_calls, switch.times)
-            case steps.Throttle():
-                resource = self.names.stores.get(switch.throttle, switch.throttle)
-                self.world.throttle(resource, switch.times)
 
     # when
 

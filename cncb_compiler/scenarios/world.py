@@ -78,6 +78,14 @@ class Invocation:
     failed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What has become of trouble that was asked for: how often it happened, and what there was of its kind."""
+
+    times: int
+    there: str
+
+
 class World(Protocol):
     """A deployed system that a scenario drives and looks at."""
 
@@ -139,6 +147,9 @@ class World(Protocol):
 
     def throttle(self, resource: LinkedStore | str, times: int) -> None:
         """Refuse requests to a table, or to the stream of that name."""
+
+    def effect(self, kind: str, of: FunctionName | LinkedStore | str) -> Effect:
+        """What has become of a switch (`kind`: its method's name) of a function, a table, or a stream's name."""
 
     def calm(self) -> None:
         """End all trouble that was asked for."""

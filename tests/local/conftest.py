@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,14 @@ from cncb_compiler.local.session import Session
 from cncb_compiler.passes import analyse, has_errors
 from cncb_compiler.source.discover import systems
 
+HERE = Path(__file__).parent
 
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Under pytest-xdist (`--dist loadgroup`), tests with the shared machine stay in one process."""
     for item in items:
-        if "session" in getattr(item, "fixturenames", ()):
+        if item.path.parent == HERE and "session" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("local-machine"))
 
 

@@ -275,6 +275,9 @@ services:
 """
 
 
-def test_a_schedule_that_nothing_would_fire_is_not_passed_over(deploy):
-    with pytest.raises(UndeployedError, match="is not held by the local endpoint"):
-        deploy({"system.yaml": SCHEDULED, "hooks/clock/clock.py": "def tick(event, context):\n    return None\n"})
+def test_a_schedule_is_deployed_and_said_to_fire_nothing(deploy):
+    running = deploy({"system.yaml": SCHEDULED, "hooks/clock/clock.py": "def tick(event, context):\n    return None\n"})
+    (rule,) = [one for one in running.template_only() if one["type"] == "AWS::Events::Rule"]
+    assert (rule["logical_id"], rule["path"]) == ("TickSchedule", "ScheduleExpression")
+    assert "nothing fires" in rule["reason"]
+    assert running.differences() == []

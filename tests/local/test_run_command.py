@@ -41,6 +41,8 @@ services:
       notes: {on: note-written}
     queries:
       note: {route: "GET /notes/{id}", from: notes}
+    resources:
+      Blocked: {Type: AWS::WAFv2::IPSet, Properties: {Scope: REGIONAL, IPAddressVersion: IPV4, Addresses: []}}
 """
 CNCB = [sys.executable, "-c", "from cncb_compiler.cli.main import main; main()"]
 
@@ -149,7 +151,7 @@ def note_to_come(run, note):
 
 
 @pytest.mark.xdist_group("run-command")
-def test_two_runs_at_once_do_not_meet_and_leave_nothing(started):
+def test_two_runs_at_once_do_not_meet_and_leave_nothing(started, tmp_path):
     first, second = started("run"), started("run")
     for run in (first, second):
         run.line("Running; Ctrl-C ends it")
@@ -166,7 +168,10 @@ def test_two_runs_at_once_do_not_meet_and_leave_nothing(started):
     second.line(rf" 404 +GET /local/run-proofs/notes/notes/{note} ")
     assert not any("note-written" in line for line in second.said)
 
+    assert len(list(tmp_path.glob(".cncb/run/*.json"))) == 2
     assert first.signalled(signal.SIGINT) == 0
+    first.line(r"^  run-proofs-notes-local Blocked: no web application firewall stands on this machine$")
+    assert len(list(tmp_path.glob(".cncb/run/*.json"))) == 1
     assert len(first.below) >= 4, "the endpoint, the zygote, and functions"
     assert first.left(KILLED_SECONDS) == []
     assert second.signalled(signal.SIGKILL) == -signal.SIGKILL

@@ -15,8 +15,16 @@ from cncb_compiler.scenarios.names import FunctionName, Names, Route
 from cncb_compiler.scenarios.read import parsed
 from cncb_compiler.scenarios.run import Result, run
 from cncb_compiler.scenarios.stored import key_of
-from cncb_compiler.scenarios.tree import tree_text
-from cncb_compiler.scenarios.world import Asked, Invocation, Invoked, NotSettledError, Response, StreamRecord, Stub
+from cncb_compiler.scenarios.world import (
+    Asked,
+    Effect,
+    Invocation,
+    Invoked,
+    NotSettledError,
+    Response,
+    StreamRecord,
+    Stub,
+)
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.files import SourceFile
 
@@ -84,6 +92,7 @@ class FakeWorld:
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
+        self.effects: dict[str, Effect] = {}
         self.time = 1_000
 
     def reset(self) -> None:
@@ -180,6 +189,10 @@ class FakeWorld:
         name = resource if isinstance(resource, str) else key_of(resource, {}) and resource.name
         self.calls.append(f"throttle {name} {times}")
 
+    def effect(self, kind: str, of: FunctionName | LinkedStore | str) -> Effect:
+        name = of.name if isinstance(of, LinkedStore) else str(of)
+        return self.effects.get(f"{kind} {name}", Effect(1, "all as asked for"))
+
     def calm(self) -> None:
         self.calls.append("calm")
 
@@ -190,7 +203,12 @@ class FakeWorld:
         return list(self.ran)
 
     def trace(self, event_ids: Sequence[str]) -> str:
-        return tree_text(self.stream, event_ids)
+        events = [json.loads(record.data) for record in self.stream if record.data.startswith(b"{")]
+        lines = []
+        for event_id in event_ids:
+            lines += [one["type"] for one in events if one["id"] == event_id]
+            lines += [f"  {one['type']}" for one in events if one.get("tags", {}).get("trigger") == event_id]
+        return "\n".join(lines)
 
 
 def playing() -> FakeWorld:

@@ -63,7 +63,6 @@ def test_verdicts() -> None:
     assert len(handlers.verdicts(costs[:1])) == 3
 
 
-def test_the_report() -> None:
-    text = handlers.as_text([cost(CNCB, (20.5,))])
-    assert text.splitlines()[1].split() == [CNCB, "20.5", "1.0", "1.0", "1.0"]
-    assert "own cost of an event: 20.50 us, at most 20 us: not reached, by 1.02x" in text
+def test_the_table() -> None:
+    _, row = handlers.rows([cost(CNCB, (20.5, 19.5, 21.5))])
+    assert row == (CNCB, "20.5", "±5%", "1.0", "1.0", "1.0")
