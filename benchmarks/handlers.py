@@ -1,10 +1,10 @@
 """`python -m benchmarks.handlers`: what a generated listener costs, beside the same job by Powertools.
 
-Of its own, three things, each in fresh processes, by turns: the time for one event into a view where AWS answers at once
-(a stubbed client), the time that the first import takes on top of `import boto3`, and the size of the package. Imports
-are measured twice: from source, as from a package that Lambda has just unpacked, and from compiled Python. Times are
-those that the process itself had of a processor, so that others on the machine count for little. Then end to end, by
-`running`.
+Of its own, three things, each in fresh processes, by turns: the time for one event into a view where AWS answers at
+once (a stubbed client), the time that the first import takes on top of `import boto3`, and the size of the package.
+Imports are measured twice: from source, as from a package that Lambda has just unpacked, and from compiled Python.
+Times are those that the process itself had of a processor, so that others on the machine count for little. Then end to
+end, by `running`.
 """
 
 from __future__ import annotations

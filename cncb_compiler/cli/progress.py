@@ -1,9 +1,10 @@
-"""Progress of stacks, on stderr: bars on a terminal, a line for each step elsewhere."""
+"""Progress of stacks, on stderr: bars on a terminal; elsewhere a line at a stack's beginning and end."""
 
 from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,19 +42,32 @@ def display() -> Iterator[Report]:
 
 
 class Lines:
-    """A line whenever a stack comes to another state, or tells something new."""
+    """A line when a stack begins to change (unless `ends_only`), and one when it ends."""
 
-    def __init__(self) -> None:
-        self._shown: dict[str, tuple[str, str]] = {}
+    def __init__(self, ends_only: bool = False) -> None:
+        self._ends_only = ends_only
+        self._begun: dict[str, float] = {}
+        self._totals: dict[str, int] = {}
         self._lock = threading.Lock()
 
+    @property
+    def total(self) -> str:
+        """How many stacks there were, and how many resources have changed in them."""
+        stacks = "1 stack" if len(self._begun) == 1 else f"{len(self._begun)} stacks"
+        return f"{stacks}, {sum(self._totals.values())} resources changed"
+
     def report(self, progress: Progress) -> None:
-        """Show it, if it is new."""
+        """Show it, if it is a beginning or an end."""
+        name = progress.stack
         with self._lock:
-            if self._shown.get(progress.stack) == (progress.state, progress.message):
-                return
-            self._shown[progress.stack] = (progress.state, progress.message)
-            click.echo(line(progress), err=True)
+            begun = self._begun.setdefault(name, time.monotonic())
+            changes = progress.state == "running" and name not in self._totals
+            if progress.state == "running":
+                self._totals[name] = progress.total
+            if progress.state in _ENDS:
+                click.echo(end_line(progress, self._totals.get(name, 0), time.monotonic() - begun), err=True)
+            elif changes and not self._ends_only:
+                click.echo(f"{name}: {progress.message or f'{progress.total} resources to change'}", err=True)
 
 
 class _Bars:
@@ -82,8 +96,8 @@ class _Bars:
             )
 
 
-def line(progress: Progress) -> str:
-    """A progress as one line."""
-    total = f", {progress.total} resources" if progress.state == "running" and progress.total else ""
+def end_line(progress: Progress, resources: int, seconds: float) -> str:
+    """What has become of a stack, as one line."""
+    counted = f", {resources} resources" if resources else ""
     said = f": {progress.message}" if progress.message else ""
-    return f"{progress.stack}: {progress.state}{total}{said}"
+    return f"{progress.stack}: {progress.state}{counted}, {seconds:.1f} s{said}"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from difflib import get_close_matches
 from types import FrameType
 from typing import Any
 
@@ -19,6 +20,7 @@ import click
 from cncb_compiler.aws.naming import asset_id
 from cncb_compiler.cli.common import prefix_of, report
 from cncb_compiler.cli.progress import Lines
+from cncb_compiler.cli.suggestions import suggestions
 from cncb_compiler.deploy.text import outcome_lines
 from cncb_compiler.local.follow import event_line, failure_line, request_line
 from cncb_compiler.local.front.server import Answer, Request, Server
@@ -35,6 +37,7 @@ from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
 from cncb_compiler.target.problems import Problem
 from cncb_compiler.target.running import Run, announced
+from cncb_compiler.trace import remembered
 
 
 def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answers: str | None) -> bool:
@@ -58,11 +61,16 @@ def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answe
             return False
         for line in routes(running):
             click.echo(line)
+        system, machine = analysis.linked.name, running.machine
+        tries = tuple(suggestions(analysis, prefix_of(source), lambda service: machine.url(system, service)))
         world = LiveWorld(running, Names(analysis.linked, analysis.plans))
         entered.callback(world.close)
         entered.enter_context(announced(announcement(running, entered.enter_context(control(running, world)))))
         entered.enter_context(following(running))
-        click.echo("\nRunning; Ctrl-C ends it.\n")
+        click.echo("\nRunning; Ctrl-C ends it." + (" In another terminal, in this folder:" if tries else ""))
+        for line in tries:
+            click.echo(f"  {line}")
+        click.echo()
         ended.wait()
         click.echo("\nEnded.")
         for line in not_held(running):
@@ -95,18 +103,22 @@ def ended_by_signals() -> Iterator[threading.Event]:
 
 def deployed(session: Session, source: SystemSource, analysis: Analysis, answers: str | None) -> Running | None:
     """The system, deployed and read back; None where that failed, which has been told then. Raises Problem."""
+    stubs = _answers(source, answers) if answers else {}
     external = external_variables(suite_of(source))
     if external and not answers:
-        click.echo(f"external  {', '.join(sorted(external))}: the real ones; --answers SCENARIO puts stand-ins there")
+        names = ", ".join(sorted(external))
+        click.echo(f"external  {names}: the real ones (--answers SCENARIO puts stand-ins there)")
         external = frozenset()
+    lines, begun_at = Lines(ends_only=True), time.monotonic()
     try:
-        running = session.deploy(analysis, Lines().report, external)
+        running = session.deploy(analysis, lines.report, external)
     except UndeployedError as error:
         for line in outcome_lines(error.outcome, Sources(source.files, prefix_of(source))):
             click.echo(line)
         return None
-    if answers:
-        _answer(running, source, answers)
+    click.echo(f"deployed  {lines.total} in {time.monotonic() - begun_at:.1f} s")
+    if stubs:
+        _answer(running, stubs)
     found = running.differences()
     for one in found:
         declared, held = json.dumps(one["declared"]), json.dumps(one["held"])
@@ -114,13 +126,23 @@ def deployed(session: Session, source: SystemSource, analysis: Analysis, answers
     return None if found else running
 
 
-def _answer(running: Running, source: SystemSource, name: str) -> None:
+def _answers(source: SystemSource, name: str) -> dict[str, list[Stub]]:
+    """What external systems answer in a scenario, by their environment variables. Raises Problem."""
     known = {file.name: file.scenario for file in scenarios(source.root) if file.scenario is not None}
     if name not in known:
-        raise Problem(f"There is no scenario `{name}`.", f"There are: {', '.join(known) or 'none'}.")
+        close = get_close_matches(name, known, 1, 0.6)
+        hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(known) or 'none'}."
+        raise Problem(f"There is no scenario `{name}`.", hint)
+    return {
+        variable: [Stub(one.on, one.status, one.body, one.headers, one.when, one.times) for one in given]
+        for variable, given in known[name].given.answers.items()
+    }
+
+
+def _answer(running: Running, stubs: dict[str, list[Stub]]) -> None:
     world = LiveWorld(running, Names(running.analysis.linked, running.analysis.plans))
-    for variable, given in known[name].given.answers.items():
-        world.answer(variable, [Stub(one.on, one.status, one.body, one.headers, one.when, one.times) for one in given])
+    for variable, given in stubs.items():
+        world.answer(variable, given)
     world.close()
 
 
@@ -143,7 +165,7 @@ def not_held(running: Running) -> Iterator[str]:
     """What was declared and nothing on this machine holds: for that, only the template speaks."""
     found = running.template_only()
     if found:
-        yield "\nSaid by the templates alone, held by nothing on this machine:"
+        yield "\nDeclared, but nothing on this machine holds it (on AWS it will):"
         for one in found:
             where = " ".join(part for part in (one["stack"], one["logical_id"], one["path"]) if part)
             yield f"  {where}: {one['reason']}"
@@ -178,13 +200,16 @@ def following(running: Running) -> Iterator[None]:
 
 @contextmanager
 def control(running: Running, world: LiveWorld) -> Iterator[str]:
-    """Where other commands ask what has happened: `GET /dump`. Gives its URL."""
+    """Where other commands ask what has happened: `GET /dump`, `GET /invocations`. Gives its URL."""
     system, machine = running.analysis.linked.name, running.machine
 
     def answer(request: Request) -> Answer:
-        if request.path != "/dump":
+        if request.path == "/dump":
+            body = json.dumps(dumped(system, machine, world, world.names)).encode()
+        elif request.path == remembered.PATH:
+            body = remembered.told(machine.journal.invocations)
+        else:
             return Answer(404)
-        body = json.dumps(dumped(system, machine, world, world.names)).encode()
         return Answer(200, (("Content-Type", "application/json"),), body)
 
     server = Server(answer)

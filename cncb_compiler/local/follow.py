@@ -18,7 +18,7 @@ def event_line(stream: str, record: Mapping[str, Any]) -> str:
     except (ValueError, TypeError, KeyError):
         return _line(record["approximateArrivalTimestamp"], "?", f"a record that holds no event, on {stream}")
     origin = tags.get("service") or tags.get("source") or "?"
-    text = f"{origin} -> {stream}  key={record['partitionKey']}  id={event_id}"
+    text = f"{f'{origin} -> {stream}':<24}  key={record['partitionKey']}  id={event_id}"
     if kind == FAULT:
         error = event.get("error", {})
         text = f"{event.get('function', '?')}: {error.get('name')}: {error.get('message')}  id={event_id}"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.local.front.front import Answered
 from cncb_compiler.local.machine import Machine, prefix_of, stub_name
+from cncb_compiler.runtime.jsons import without_decimals
+from cncb_compiler.runtime.rows import WRITTEN, decode, public
+from cncb_compiler.scenarios.happened import Dump, EventDump, ExternalDump, InvocationDump, PutDump, RequestDump
 from cncb_compiler.scenarios.live import LiveWorld
 from cncb_compiler.scenarios.names import Names, Route
-from cncb_compiler.scenarios.record import Dump, EventDump, ExternalDump, RequestDump
 from cncb_compiler.scenarios.stored import own_fields
 from cncb_compiler.scenarios.world import StreamRecord
 
@@ -20,13 +24,15 @@ _PARAMETER = re.compile(r"\\\{([^}]+?)\\\}")
 
 
 def dumped(system: str, machine: Machine, world: LiveWorld, names: Names) -> Dump:
-    """Everything since `world` was made: requests, events, external requests; rows and objects as they are now."""
+    """Everything since `world` was made: what was done to the system and what it did; rows and objects as of now."""
     stores = {place: store for place, store in names.stores.items() if store.purpose != "collected"}
+    whole = {place: world.rows(store) for place, store in stores.items() if store.kind == "dynamodb"}
     rows = {
-        place: [own for row in world.rows(store) if (own := own_fields(store, row)) is not None]
-        for place, store in stores.items()
-        if store.kind == "dynamodb"
+        place: [_ordered(store, own) for row in found if (own := own_fields(store, row)) is not None]
+        for place, found in whole.items()
+        for store in (stores[place],)
     }
+    shared = [route for route, times in Counter(map(str, names.routes)).items() if times > 1]
     return Dump(
         requests=list(_requests(machine, system, names)),
         events=list(_events(world.records())),
@@ -35,7 +41,65 @@ def dumped(system: str, machine: Machine, world: LiveWorld, names: Names) -> Dum
             place: found for place, store in stores.items() if store.kind == "s3" and (found := world.objects(store))
         },
         external=list(_external(machine, system)),
+        invocations=list(_invocations(world, names)),
+        puts=list(_puts(world, stores, whole)),
+        shared=shared,
     )
+
+
+def _ordered(store: LinkedStore, row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its key first, then its fields as they are declared."""
+    names = dict.fromkeys((*store.key_names, *store.record.fields, *sorted(row)))
+    return {name: row[name] for name in names if name in row}
+
+
+def _invocations(world: LiveWorld, names: Names) -> Iterator[InvocationDump]:
+    """Those that somebody asked for: the others have records, or a request."""
+    for one in world.invoked():
+        payload, function = _json(one.event), world.function_of(one)
+        if isinstance(payload, dict) and {"Records", "requestContext"} & payload.keys():
+            continue
+        yield InvocationDump(
+            function=min((word for word, named in names.functions.items() if named == (function,)), key=len),
+            payload=payload,
+            response=_json(one.payload),
+            failed=bool(one.error),
+            at=one.started,
+        )
+
+
+def _puts(
+    world: LiveWorld, stores: Mapping[str, LinkedStore], whole: Mapping[str, list[dict[str, Any]]]
+) -> Iterator[PutDump]:
+    """Rows that no function wrote: those bear no mark, or still that of the row before."""
+    places = {world.physical(store): place for place, store in stores.items() if store.kind == "dynamodb"}
+    seen: set[str] = set()
+    for at, record in _changes(world):
+        place = places.get(record["eventSourceARN"].split("/")[1])
+        change = record["dynamodb"]
+        if place is None or record["eventID"] in seen or "NewImage" not in change:
+            continue
+        seen.add(record["eventID"])
+        row, before = decode(change["NewImage"]), decode(change.get("OldImage", {}))
+        if row.get(WRITTEN) == before.get(WRITTEN):
+            yield _put(stores[place], place, row, at)
+    followed = {record["eventSourceARN"].split("/")[1] for _, record in _changes(world)}
+    for place, rows in whole.items():
+        if world.physical(stores[place]) not in followed:
+            # Nobody has seen these being written.
+            yield from (_put(stores[place], place, row, 0.0) for row in rows if WRITTEN not in row)
+
+
+def _put(store: LinkedStore, place: str, row: dict[str, Any], at: float) -> PutDump:
+    return PutDump(place=place, row=_ordered(store, without_decimals(public(row))), at=at)
+
+
+def _changes(world: LiveWorld) -> Iterator[tuple[float, dict[str, Any]]]:
+    for one in world.invoked():
+        payload = _json(one.event)
+        for record in payload.get("Records", ()) if isinstance(payload, dict) else ():
+            if record.get("eventSource") == "aws:dynamodb":
+                yield one.started, record
 
 
 def _requests(machine: Machine, system: str, names: Names) -> Iterator[RequestDump]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from cncb_compiler.aws import naming
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.local.front.signing import signed
+from cncb_compiler.local.functions.invocation import Invocation as Finished
 from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
@@ -90,9 +91,14 @@ class LiveWorld:
             self._records.clear()
         self._messages.clear()
 
+    def physical(self, store: LinkedStore) -> str:
+        """The name of a table or bucket on the machine."""
+        asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
+        return self._physical[store.construct.service][naming.asset_id(asset)]
+
     def put_rows(self, store: LinkedStore, rows: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
         """Write whole rows; `quiet`: nobody who reads the table's changes is to see them."""
-        table = self._name(store)
+        table = self.physical(store)
 
         def put() -> None:
             for row in rows:
@@ -102,16 +108,16 @@ class LiveWorld:
 
     def remove_row(self, store: LinkedStore, key: Mapping[str, Any]) -> None:
         """Remove a row."""
-        self.target.client("dynamodb").delete_item(TableName=self._name(store), Key=encode(key))
+        self.target.client("dynamodb").delete_item(TableName=self.physical(store), Key=encode(key))
 
     def put_object(self, store: LinkedStore, key: str, content: Any, *, quiet: bool) -> None:
         """Write an object: JSON, or a text."""
-        text = isinstance(content, str)
+        bucket, text = self.physical(store), isinstance(content, str)
         body = content if text else json.dumps(content, ensure_ascii=False)
         kind = "text/plain; charset=utf-8" if text else JSON_TYPE
 
         def put() -> None:
-            self.target.client("s3").put_object(Bucket=self._name(store), Key=key, Body=body.encode(), ContentType=kind)
+            self.target.client("s3").put_object(Bucket=bucket, Key=key, Body=body.encode(), ContentType=kind)
 
         self._quietly(put) if quiet else put()
 
@@ -121,13 +127,13 @@ class LiveWorld:
 
     def objects(self, store: LinkedStore) -> dict[str, Any]:
         """All objects of a bucket by key: JSON values, or texts; without the runtime's own."""
-        bucket, client = self._name(store), self.target.client("s3")
+        bucket, client = self.physical(store), self.target.client("s3")
         keys = [key for key in self._keys(store) if not key.startswith(MARKERS)]
         return {key: _decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
 
     def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
         """Remove rows as DynamoDB's time to live does."""
-        table = self._name(store)
+        table = self.physical(store)
         for key in keys:
             self.machine.sources.mark_expired(table, encode(key))
             self.target.client("dynamodb").delete_item(TableName=table, Key=encode(key))
@@ -207,10 +213,16 @@ class LiveWorld:
     def invocations(self) -> list[Invocation]:
         """What was invoked since the last reset."""
         return [
-            Invocation(self._functions[one.function], _decoded(one.event), bool(one.error))
-            for one in tuple(self.machine.journal.invocations)
-            if one.function in self._functions
+            Invocation(self._functions[one.function], _decoded(one.event), bool(one.error)) for one in self.invoked()
         ]
+
+    def invoked(self) -> list[Finished]:
+        """The invocations of the system's functions since the last reset, as the machine remembers them."""
+        return [one for one in tuple(self.machine.journal.invocations) if one.function in self._functions]
+
+    def function_of(self, invocation: Finished) -> FunctionName:
+        """The function of an invocation."""
+        return self._functions[invocation.function]
 
     def trace(self, event_ids: Sequence[str]) -> str:
         """The trees that events caused, as text: events, functions, rows, and how long each took."""
@@ -237,13 +249,13 @@ class LiveWorld:
 
     def throttle(self, resource: LinkedStore | str, times: int) -> None:
         """Refuse requests to a table, or to the stream of that name."""
-        name = self._streams[resource] if isinstance(resource, str) else self._name(resource)
+        name = self._streams[resource] if isinstance(resource, str) else self.physical(resource)
         self.machine.endpoint.throttle(name, times)
 
     def effect(self, kind: str, of: FunctionName | LinkedStore | str) -> Effect:
         """What has become of a switch of a function, a table, or a stream's name."""
         if not isinstance(of, FunctionName):
-            name = self._streams[of] if isinstance(of, str) else self._name(of)
+            name = self._streams[of] if isinstance(of, str) else self.physical(of)
             throttled = self.machine.endpoint.effects()["throttle"][name]
             return Effect(throttled["refused"], f"functions sent it {_counted(throttled['requests'], 'request')}")
         function = self._function(of)
@@ -282,10 +294,6 @@ class LiveWorld:
     def _function(self, name: FunctionName) -> str:
         return self._physical[name.service][naming.function_id(name.function)]
 
-    def _name(self, store: LinkedStore) -> str:
-        asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
-        return self._physical[store.construct.service][naming.asset_id(asset)]
-
     def _follow(self, stream: str, physical: str) -> Any:
         def arrived(record: Mapping[str, Any]) -> None:
             at = float(record["approximateArrivalTimestamp"])
@@ -313,17 +321,17 @@ class LiveWorld:
         pages = (
             self.target.client("dynamodb")
             .get_paginator("scan")
-            .paginate(TableName=self._name(store), ConsistentRead=True)
+            .paginate(TableName=self.physical(store), ConsistentRead=True)
         )
         for page in pages:
             yield from page["Items"]
 
     def _keys(self, store: LinkedStore) -> list[str]:
-        pages = self.target.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self._name(store))
+        pages = self.target.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.physical(store))
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
     def _empty(self, store: LinkedStore) -> None:
-        name = self._name(store)
+        name = self.physical(store)
         if store.kind == "s3":
             for key in self._keys(store):
                 self.target.client("s3").delete_object(Bucket=name, Key=key)

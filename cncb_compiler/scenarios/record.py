@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
+from cncb_compiler.scenarios.happened import Dump, ExternalDump, InvocationDump, PutDump, RequestDump
+from cncb_compiler.scenarios.outline import laid_out
 from cncb_compiler.scenarios.words import MATCHERS, escaped
 from cncb_compiler.schema.formats import has_format
 
@@ -14,54 +16,9 @@ DAY_MS = 86_400_000
 ENVELOPE = ("id", "type", "timestamp", "partitionKey", "tags", "context")
 
 
-class RequestDump(TypedDict):
-    """A request that a route answered. `route` is as declared (`GET /orders/{id}`); `at` in seconds."""
-
-    service: str
-    route: str
-    path: dict[str, str]
-    query: dict[str, Any]
-    body: Any
-    status: int
-    response: Any
-    at: float
-
-
-class EventDump(TypedDict):
-    """An event on a stream, whole; `at` is when it arrived, in seconds since the epoch."""
-
-    stream: str
-    event: dict[str, Any]
-    at: float
-
-
-class ExternalDump(TypedDict):
-    """A request that an external system was asked, and what it answered."""
-
-    variable: str
-    on: str
-    body: Any
-    status: int
-    response: Any
-
-
-class Dump(TypedDict):
-    """What happened in a live run, in order. Rows and objects are those at its end; `before` those at its beginning.
-
-    Rows are without what the runtime keeps in them; without those of micro event stores.
-    """
-
-    requests: list[RequestDump]
-    events: list[EventDump]
-    rows: dict[str, list[dict[str, Any]]]
-    objects: NotRequired[dict[str, dict[str, Any]]]
-    external: NotRequired[list[ExternalDump]]
-    before: NotRequired[dict[str, list[dict[str, Any]]]]
-
-
 def recorded(dump: Dump, sentence: str) -> str:
     """The YAML of the scenario that shows what happened."""
-    return _written(_Recorder(dump).scenario(sentence))
+    return laid_out(_Recorder(dump).scenario(sentence))
 
 
 class _Recorder:
@@ -70,9 +27,11 @@ class _Recorder:
     def __init__(self, dump: Dump) -> None:
         self.dump = dump
         self.names: dict[Any, str] = {}
+        self._external = dump.get("external", [])
         self.said: set[Any] = set()
-        self.counts = Counter(_scalars([dump["requests"], dump["events"], dump["rows"], dump.get("objects", {})]))
-        times = [one["at"] for one in (*dump["requests"], *dump["events"])]
+        parts = ("requests", "invocations", "events", "rows", "objects")
+        self.counts = Counter(_scalars([dump.get(part, []) for part in parts]))
+        times = [one["at"] for one in (*dump["requests"], *dump["events"], *dump.get("invocations", ()))]
         self.around = 1000 * times[0] if times else 0.0
 
     def scenario(self, sentence: str) -> dict[str, Any]:
@@ -94,23 +53,53 @@ class _Recorder:
         if rows:
             self._say(rows)
             given["rows"] = {place: [_sent(row, {}) for row in listed] for place, listed in rows.items()}
-        answers: dict[str, list[Any]] = {}
-        for one in self.dump.get("external", []):
-            answer = {"on": one["on"], "status": one["status"], "times": 1}
-            if one["response"] is not None:
-                answer["body"] = _sent(one["response"], {})
-            self._say(one["response"])
-            answers.setdefault(one["variable"], []).append(answer)
+        answers = {variable: self._answers(variable) for variable in dict.fromkeys(map(_variable, self._external))}
         if answers:
             given["answers"] = answers
         return given
 
+    def _answers(self, variable: str) -> list[dict[str, Any]]:
+        """What an external system answered, request by request; once for all where that was always the same."""
+        answers: dict[str, list[dict[str, Any]]] = {}
+        for one in self._external:
+            if one["variable"] == variable:
+                answer = {"on": one["on"]} | ({"status": one["status"]} if one["status"] != 200 else {})
+                if one["response"] is not None:
+                    answer["body"] = _sent(one["response"], {})
+                self._say(one["response"])
+                answers.setdefault(one["on"], []).append(answer)
+        return [
+            answer
+            for listed in answers.values()
+            for answer in (
+                [listed[0]] if all(one == listed[0] for one in listed) else [{**one, "times": 1} for one in listed]
+            )
+        ]
+
     def _steps(self) -> Iterator[tuple[float, Any]]:
         for request in self.dump["requests"]:
             yield request["at"], lambda request=request: self._call(request)
+        for invoked in self.dump.get("invocations", ()):
+            yield invoked["at"], lambda invoked=invoked: self._invoke(invoked)
+        for put in self.dump.get("puts", ()):
+            yield put["at"], lambda put=put: self._put(put)
         for one in self.dump["events"]:
             if _from_outside(one["event"]):
                 yield one["at"], lambda one=one: self._publish(one["event"])
+
+    def _invoke(self, invoked: InvocationDump) -> dict[str, Any]:
+        step: dict[str, Any] = {"invoke": invoked["function"], "payload": _sent(invoked["payload"], self.names)}
+        self._say(invoked["payload"])
+        if invoked["failed"]:
+            step["fails"] = {"errorType": invoked["response"]["errorType"]}
+        elif invoked["response"] is not None:
+            step["returns"] = self._pattern(invoked["response"], (invoked["function"].rpartition(".")[2],))
+        return step
+
+    def _put(self, put: PutDump) -> dict[str, Any]:
+        step = {"put": put["place"], "row": _sent(put["row"], self.names)}
+        self._say(put["row"])
+        return step
 
     def _publish(self, event: Mapping[str, Any]) -> dict[str, Any]:
         data = {name: value for name, value in event.items() if name not in ENVELOPE or name == "context"}
@@ -124,7 +113,9 @@ class _Recorder:
         return step
 
     def _call(self, request: RequestDump) -> dict[str, Any]:
-        step: dict[str, Any] = {"call": request["route"], "service": request["service"]}
+        step: dict[str, Any] = {"call": request["route"]}
+        if request["route"] in self.dump.get("shared", ()):
+            step["service"] = request["service"]
         for part in ("path", "query", "body"):
             value = request[part]
             if value not in (None, {}, ""):
@@ -132,7 +123,7 @@ class _Recorder:
                 self._say(value)
         returns: dict[str, Any] = {"status": request["status"]}
         if request["response"] is not None:
-            returns["body"] = self._pattern(request["response"], (_about(request["route"]),))
+            returns["body"] = self._pattern(_essence(request["response"]), (_about(request["route"]),))
         step["returns"] = returns
         return step
 
@@ -162,10 +153,16 @@ class _Recorder:
             }
         objects = {place: held for place, held in self.dump.get("objects", {}).items() if held}
         if objects:
-            then["objects"] = {place: self._pattern(held, ()) for place, held in sorted(objects.items())}
+            then["objects"] = {
+                place: {self._object_key(key): self._pattern(content, (key,)) for key, content in held.items()}
+                for place, held in sorted(objects.items())
+            }
         if faults:
             then["faults"] = faults
         return then
+
+    def _object_key(self, key: str) -> str:
+        return "/".join(f"${self.names[part]}" if part in self.names else escaped(part) for part in key.split("/"))
 
     def _rows(self) -> dict[str, list[dict[str, Any]]]:
         before = self.dump.get("before", {})
@@ -218,10 +215,22 @@ class _Recorder:
         return name
 
 
+def _variable(one: ExternalDump) -> str:
+    return one["variable"]
+
+
 def _about(route: str) -> str:
     """What a route is about, by its last word: `POST /orders/{id}` is about an `order`."""
     words = [part for part in route.split("/")[1:] if part and "{" not in part]
     return words[-1].removesuffix("s") if words else ""
+
+
+def _essence(response: Any) -> Any:
+    """An answer without the words for people in an error: its code says it."""
+    error = response.get("error") if isinstance(response, dict) else None
+    if isinstance(error, dict) and "code" in error:
+        return {**response, "error": {name: value for name, value in error.items() if name != "message"}}
+    return response
 
 
 def _from_outside(event: Mapping[str, Any]) -> bool:
@@ -249,25 +258,3 @@ def _scalars(value: Any) -> Iterator[Any]:
             yield from _scalars(inner)
     elif value is not None and not isinstance(value, bool):
         yield value
-
-
-def _written(value: dict[str, Any]) -> str:
-    import yaml
-
-    from cncb_compiler.source.scalars import resolve
-
-    class Dumper(yaml.SafeDumper):
-        """Quotes what YAML 1.2 would read as something else than text."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    def text(dumper: yaml.SafeDumper, said: str) -> yaml.ScalarNode:
-        style = '"' if not isinstance(resolve(said), str) else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", said, style=style)
-
-    Dumper.add_representer(str, text)
-    dumped: str = yaml.dump(
-        value, Dumper=Dumper, sort_keys=False, default_flow_style=None, width=110, allow_unicode=True
-    )
-    return dumped

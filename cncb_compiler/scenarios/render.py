@@ -20,7 +20,7 @@ def failure(system: str, result: Result) -> str:
     lines = [f"{system}/{result.name}: {result.sentence}", f"  {result.where}"]
     lines += [f"    {one}" for one in result.problem.splitlines()]
     if result.trace:
-        lines += ["  what was caused:", *(f"    {one}" for one in result.trace.splitlines())]
+        lines += ["  what was caused:", *(f"    {one}".rstrip() for one in result.trace.splitlines())]
     return "\n".join(lines)
 
 

@@ -95,17 +95,16 @@ def test_without_a_run_a_stage_is_to_be_named(aws, tmp_path):
     assert refused.stderr.startswith("cncb: No stage is named, and no `cncb run` of shop goes on in this folder. Name")
 
 
-def test_of_several_systems_the_one_that_runs_is_meant(aws, tmp_path, monkeypatch):
-    for name in ("one", "two"):
-        (tmp_path / "all" / "topologies" / name).mkdir(parents=True)
-        (tmp_path / "all" / "topologies" / name / "system.yaml").write_text(
-            SYSTEM.replace("system: shop", f"system: {name}")
-        )
-    monkeypatch.chdir(tmp_path / "all")
+def test_of_several_systems_the_one_that_runs_is_meant(aws, tmp_path_factory, monkeypatch):
+    here = tmp_path_factory.mktemp("several")
+    one, two = here / "topologies" / "one", here / "topologies" / "two"
+    for folder in (one, two):
+        folder.mkdir(parents=True)
+        (folder / "system.yaml").write_text(SYSTEM)
+    monkeypatch.chdir(here)
     refused = run(publish, "order-submitted", "--data", GOOD)
     assert (refused.exit_code, "name one of topologies/one, topologies/two." in refused.stderr) == (2, True)
-    (tmp_path / "all" / "topologies" / "one" / "system.yaml").write_text(SYSTEM)
-    with running(tmp_path / "all" / "topologies" / "one"):
+    with running(one):
         assert run(publish, "order-submitted", "--data", GOOD).exit_code == 0
 
 
@@ -127,11 +126,11 @@ def test_logs_by_time_with_the_functions_name(aws):
     shown = run(logs, "books")
     assert shown.exit_code == 0, shown.output
     assert [line.split("  ", 1)[1] for line in shown.stdout.splitlines()] == [
-        "command-drop    INFO    of command-drop",
-        "command-save    INFO    of command-save",
+        "command-drop     INFO    of command-drop",
+        "command-save     INFO    of command-save",
     ]
     one = run(logs, "books", "drop", "--since", "2h", "--output-format", "json")
-    assert [json.loads(line)["message"] for line in one.stdout.splitlines()][0] == "old"
+    assert json.loads(one.stdout.splitlines()[0])["message"] == "old"
 
 
 @pytest.mark.parametrize(

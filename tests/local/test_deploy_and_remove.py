@@ -117,10 +117,18 @@ def _policies(session, role):
 
 def test_an_update_touches_what_was_changed_and_nothing_else(deploy, session):
     first = deploy(notes("updated"))
+    for one in first.deployed.values():
+        (stack,) = session.target.client("cloudformation").describe_stacks(StackName=one.name)["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE"
+        assert {told["OutputKey"]: told["OutputValue"] for told in stack["Outputs"]} == one.outputs
+    assert first.deployed["event-hub"].outputs == {"MainStreamName": first.deployed["event-hub"].physical["MainStream"]}
     write, note = first.deployed["notes"].physical["CommandWriteFunction"], {"id": str(uuid.uuid4()), "text": "?"}
     assert json.loads(invoke(session, write, note).payload)["text"] == "old"
     session.machine.settle(SECONDS)
     before = events(session, "updated")
+    # A stack whose beginning is reviewed was made by a change set.
+    reviewed = {one[0] for one in before if one[2] == "REVIEW_IN_PROGRESS"}
+    assert reviewed == {one.name for one in first.deployed.values()}
 
     second = deploy(notes("updated", said="'new'", memory=512))
     fresh = [one for one in events(session, "updated") if one not in before]

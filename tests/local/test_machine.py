@@ -238,16 +238,17 @@ def test_in_a_shuffled_batch_the_newest_event_wins(world):
 
 
 def test_paused_consumers_wait_and_restarted_ones_go_on(world):
-    things = [thing() for _ in range(3)]
+    first, things = thing(), [thing() for _ in range(3)]
+    world.one_batch(event(first))
     world.machine.sources.pause()
     world.publish(*map(event, things))
     with pytest.raises(UnsettledError, match="3 records"):
         world.machine.settle(PAUSED_SECONDS)
-    assert world.batches() == []
+    assert world.batches() == [(ids([first]), None)]
     world.machine.sources.restart()
     world.machine.sources.resume()
     world.machine.settle(SECONDS)
-    assert world.batches() == [(ids(things), None)]
+    assert world.batches() == [(ids([first]), None), (ids(things), None)]
     assert [world.row(one) for one in things] == ["good"] * 3
 
 

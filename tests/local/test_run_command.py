@@ -25,7 +25,7 @@ from click.testing import CliRunner
 
 from cncb_compiler.cli.run import command
 
-SECONDS = 30
+SECONDS = 60
 KILLED_SECONDS = 5
 POLL_SECONDS = 0.05
 SYSTEM = """\

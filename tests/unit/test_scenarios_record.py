@@ -8,8 +8,9 @@ from scenario_worlds import names, playing, ran
 
 from cncb_compiler.runtime.rows import public
 from cncb_compiler.scenarios.check import check
+from cncb_compiler.scenarios.happened import Dump
 from cncb_compiler.scenarios.read import parsed
-from cncb_compiler.scenarios.record import Dump, recorded
+from cncb_compiler.scenarios.record import recorded
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.yaml12 import load
 
@@ -87,7 +88,7 @@ def test_times_that_recur_are_bound_and_texts_are_escaped() -> None:
     assert body["is"] == {"exactly": {"is": "uuid"}}
     assert value["then"]["rows"]["front.orders"] == [{"id": "1e3", "at": "$at"}]
     answers = value["given"]["answers"]["PROVIDER_URL"]
-    assert answers == [{"on": "POST /c", "status": 402, "times": 1, "body": {"no": "$$x"}}]
+    assert answers == [{"on": "POST /c", "status": 402, "body": {"no": "$$x"}}]
     assert value["given"]["rows"] == {"orders.orders": [{"id": "yes"}]}
 
 

@@ -21,6 +21,7 @@ from trace_system import (
     target,
 )
 
+from cncb_compiler.plan.assets import Asset
 from cncb_compiler.runtime import aws
 from cncb_compiler.runtime.micro_event_store import MicroEventStore
 from cncb_compiler.runtime.object_view import ObjectView
@@ -30,6 +31,10 @@ from cncb_compiler.runtime.table import Table
 from cncb_compiler.runtime.unit import UnitOfWork
 from cncb_compiler.runtime.view import View
 from cncb_compiler.target.problems import Problem
+from cncb_compiler.trace.collect import _looked
+from cncb_compiler.trace.facts import Arrived, Effect
+from cncb_compiler.trace.places import Places
+from cncb_compiler.trace.reach import Place, Reach
 from cncb_compiler.trace.show import trace_text, traced
 
 AT = 1_700_000_000_000
@@ -193,3 +198,24 @@ def test_a_system_that_is_not_deployed_is_a_problem(analysis, here):
     here.client("ssm").delete_parameter(Name="/shop/dev/streams/main/name")
     with pytest.raises(Problem, match="shop has no stream `main` in stage `dev`"):
         traced(analysis, here, [ROOT])
+
+
+def test_at_a_local_endpoint_a_row_is_found_by_its_mark_where_a_hook_makes_its_key(analysis, here):
+    class Local:
+        local = True
+        client = here.client
+
+    place = Place(("books", "reaction-save"), "set", Asset("table", "entries"), ("id",), note="a hook makes it")
+    unseen = Effect(place.function, place.asset, None, "unseen", note="a hook makes it")
+    assert _looked(Local, Places(here, "shop", PHYSICAL), place, Arrived(reserved(), "main", "", "", 1.0)) == unseen
+    book()
+    found = Effect(place.function, place.asset, {"id": ORDER}, "written")
+    assert _looked(Local, Places(here, "shop", PHYSICAL), place, Arrived(reserved(), "main", "", "", 1.0)) == found
+    assert _looked(here, Places(here, "shop", PHYSICAL), place, Arrived(reserved(), "main", "", "", 1.0)) == unseen
+
+
+def test_a_latched_reaction_hears_nothing_of_its_own_service(analysis):
+    reach = Reach(analysis.linked.types, analysis.plans)
+    own = event("order-reserved", RESERVED, ROOT, "books.changes-entries", order={"id": ORDER})
+    assert [place.key for place in reach.places(reserved())] == [{"id": ORDER}]
+    assert reach.places(own) == ()

@@ -44,7 +44,7 @@ services:
       drop: {input: {id: uuid}, delete: entries}
     reactions:
       save: {on: order-reserved, write: entries, set: {id: order.id, status: {const: booked}}}
-    changes: {entries: {insert: {event: order-closed, with: {order: {id: new.id}}}}}
+    changes: {entries: {insert: {event: order-closed, with: {order: {id: new.id}}}, latch: true}}
     queries: {entry: {route: "GET /entries/{id}", from: entries}}
 """
 
