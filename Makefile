@@ -34,7 +34,7 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 unit: $(VENV)/dev
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
 # Every example, deployed to this machine from its own templates, and what it must do there.
 scenarios: $(VENV)/dev

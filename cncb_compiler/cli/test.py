@@ -12,8 +12,10 @@ import click
 from cncb_compiler.cli.common import FINDINGS, USAGE, fail, found_systems, output_option, path_argument, report
 
 if TYPE_CHECKING:
+    from cncb_compiler.diagnostics.diagnostic import Diagnostic
     from cncb_compiler.scenarios.run import Result
     from cncb_compiler.scenarios.suite import Suite, SuiteResult
+    from cncb_compiler.source.discover import SystemSource
 
 
 @click.command()
@@ -31,8 +33,8 @@ def command(
     """Run the scenarios of systems: `scenarios/*.yaml` beside their YAML. PATH may be one scenario's file.
 
     Each system is deployed from its own template to this machine, as `cncb run` does; its scenarios follow each other
-    there. Exit code 0: all hold. 1: some do not. 2: wrong usage, findings in the YAML, or a system that cannot be
-    deployed.
+    there. Exit code 0: all hold. 1: some do not. 2: wrong usage, findings in the YAML (what they are not about is run),
+    or a system that cannot be deployed.
     """
     import time
 
@@ -46,10 +48,12 @@ def command(
     suites = [suite_of(source, wanted) for source in found_systems(path)]
     if only is not None:
         suites = [_with_only(suite, only) for suite in suites]
-    _refuse_findings(suites, output_format)
-    empty = [suite for suite in suites if not suite.runnable and not wanted]
+    found = _with_sources(suites)
+    if found and output_format == "text":
+        click.echo(f"{report(found, output_format)}\n", nl=False)
+    empty = [suite for suite in suites if not suite.files and not suite.found and not wanted]
     suites = [suite for suite in suites if suite.runnable]
-    if not suites:
+    if not suites and not found:
         fail("there is no scenario here" + (f" that `{wanted}` names." if wanted else ". See `cncb new scenario`."))
 
     def told(system: str, result: Result) -> None:
@@ -66,15 +70,17 @@ def command(
     if output_format == "json":
         import json
 
-        click.echo(json.dumps(render.as_data(outcomes, seconds, shown or None), indent=2, ensure_ascii=False))
-    else:
+        diagnostics = json.loads(report(found, "json"))["diagnostics"]
+        data = render.as_data(outcomes, seconds, shown or None, diagnostics)
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    elif suites:
         failed = render.failures(outcomes)
         if failed:
             click.echo(f"\n{failed}")
         for system, listed in shown.items():
             click.echo(f"\ncoverage of {system}\n{coverage_report(listed)}")
         click.echo(f"\n{render.summary(outcomes, seconds)}")
-    if any(one.problem for one in outcomes):
+    if found or any(one.problem for one in outcomes):
         raise SystemExit(USAGE)
     if not all(one.passed for one in outcomes):
         raise SystemExit(FINDINGS)
@@ -99,18 +105,20 @@ def _with_only(suite: Suite, name: str) -> Suite:
     return replace(suite, files=files, found=tuple(one for one in suite.found if one.at.file not in names))
 
 
-def _refuse_findings(suites: list[Suite], output_format: str) -> None:
+def _with_sources(suites: list[Suite]) -> list[tuple[SystemSource, list[Diagnostic]]]:
+    """What is wrong with systems and scenarios, beside the files that it is in."""
     from dataclasses import replace
 
-    shown = []
-    for suite in suites:
-        if suite.found:
-            source = suite.analysis.source
-            files = (*source.files, *(file.source for file in suite.files))
-            shown.append((replace(source, files=files), list(suite.found)))
-    if shown:
-        click.echo(report(shown, output_format), nl=False)
-        raise SystemExit(USAGE)
+    return [
+        (
+            replace(
+                suite.analysis.source, files=(*suite.analysis.source.files, *(file.source for file in suite.files))
+            ),
+            list(suite.found),
+        )
+        for suite in suites
+        if suite.found
+    ]
 
 
 def _run(

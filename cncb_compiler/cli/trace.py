@@ -26,8 +26,8 @@ def command(
     """Show the tree that an event caused: event, function, row or event, and so on, with latencies.
 
     It is read from what the streams still hold, and from the marks that the runtime leaves in rows and objects. An
-    event's latency is from its cause's arrival on the stream to its own; a row's, which only a `cncb run` knows, to the end
-    of the function that wrote it. A row shows the event that wrote it last.
+    event's latency is from its cause's arrival on the stream to its own; a row's, which only a `cncb run` knows, to the
+    end of the function that wrote it. A row shows the event that wrote it last.
     Above the tree stand the causes of the event.
 
     EVENT_ID may also be the id of a change in a table, as it stands in `tags.trigger` of the event that it made.

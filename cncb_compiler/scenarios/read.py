@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -81,7 +82,7 @@ class _Reader:
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
 
-    def scenario(self, value: dict[str, Any], top: Location) -> Scenario | None:
+    def scenario(self, value: dict[str, Any], top: Location) -> Scenario:
         # Steps and switches are read one by one: a mistake in one is told in the words of its own kind.
         value = dict(value)
         steps: list[Node | None] | None = None
@@ -94,9 +95,7 @@ class _Reader:
             at = top / "given" / "switches"
             switches = self._each(given["switches"], SWITCHES, switch_kind, "switch", at)
             value["given"] = {**given, "switches": [switch for switch in switches if switch is not None]}
-        scenario = self._validated(Scenario, value, top)
-        if scenario is None:
-            return None
+        scenario = self._validated(Scenario, value, top) or _readable(value)
         whole = scenario.given.model_copy(update={"switches": tuple(switches)}) if switches else scenario.given
         return scenario.model_copy(update={"given": whole, **({"when": tuple(steps)} if steps else {})})
 
@@ -122,6 +121,16 @@ class _Reader:
         except ValidationError as error:
             self.found.extend(explained(model, value, error.errors(include_url=False), at))
             return None
+
+
+def _readable(value: dict[str, Any]) -> Scenario:
+    """What can be read of a scenario that does not fit the language: so the rest of it can be checked as well."""
+    scenario = Scenario(scenario="?", when=())
+    for key in ("when", "given", "then"):
+        with suppress(ValidationError):
+            part = Scenario.model_validate({"scenario": "?", "when": (), key: value.get(key, {})})
+            scenario = scenario.model_copy(update={key: getattr(part, key)})
+    return scenario
 
 
 def _no_kind(value: Any, kinds: list[str], noun: str, at: Location) -> Diagnostic:

@@ -43,10 +43,36 @@ def summary(outcomes: Sequence[SuiteResult], seconds: float) -> str:
     return f"{', '.join(parts)} in {systems}, {seconds:.1f} s"
 
 
+VERSION = 1
+
+
 def as_data(
-    outcomes: Sequence[SuiteResult], seconds: float, covered: Mapping[str, Sequence[Covered]] | None = None
+    outcomes: Sequence[SuiteResult],
+    seconds: float,
+    covered: Mapping[str, Sequence[Covered]] | None = None,
+    findings: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Everything as JSON values."""
+    """Everything as JSON values, for programs; keys are only added while `version` is 1.
+
+    {
+      "version": 1, "passed": false, "seconds": 7.412,
+      "summary": {"systems": 1, "passed": 20, "failed": 1},
+      "diagnostics": [what is wrong with the YAML, as `cncb check --output-format json` tells it],
+      "systems": [
+        {
+          "system": "shop", "problem": why it could not be run, or null,
+          "scenarios": [
+            {
+              "name": "payment-refused", "scenario": "A refused payment ...", "passed": false, "seconds": 0.812,
+              "where": "then.rows order-bff.orders", "problem": "...", "trace": "..."  (each null if it passed)
+            }
+          ],
+          "coverage": {"percentage": 96.2, "declarations": [...]}  (with --coverage)
+        }
+      ]
+    }
+    """
+    results = [result for one in outcomes for result in one.results]
     systems = []
     for one in outcomes:
         told: dict[str, Any] = {
@@ -71,4 +97,15 @@ def as_data(
     for name in sorted(set(covered or ()) - {one.system for one in outcomes}):
         told = {"system": name, "problem": None, "scenarios": [], "coverage": as_json((covered or {})[name])}
         systems.append(told)
-    return {"passed": all(one.passed for one in outcomes), "seconds": round(seconds, 3), "systems": systems}
+    return {
+        "version": VERSION,
+        "passed": not findings and all(one.passed for one in outcomes),
+        "seconds": round(seconds, 3),
+        "summary": {
+            "systems": len(outcomes),
+            "passed": sum(result.passed for result in results),
+            "failed": sum(not result.passed for result in results),
+        },
+        "diagnostics": list(findings),
+        "systems": systems,
+    }

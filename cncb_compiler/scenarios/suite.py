@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The scenarios of one system. `found` is what is wrong with the system or with a scenario: then nothing is run."""
+    """The scenarios of one system. `found` is what is wrong with the system, or with single scenarios."""
 
     analysis: Analysis
     names: Names
@@ -45,8 +45,15 @@ class Suite:
 
     @property
     def runnable(self) -> tuple[tuple[str, Scenario], ...]:
-        """The scenarios that could be read, by name."""
-        return tuple((file.name, file.scenario) for file in self.files if file.scenario is not None and not file.found)
+        """The scenarios that nothing is wrong with, by name; none where the system itself has findings."""
+        wrong = {one.at.file for one in self.found}
+        if wrong - {file.source.name for file in self.files}:
+            return ()
+        return tuple(
+            (file.name, file.scenario)
+            for file in self.files
+            if file.scenario is not None and file.source.name not in wrong
+        )
 
 
 @dataclass(slots=True)

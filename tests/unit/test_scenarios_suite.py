@@ -105,12 +105,46 @@ def test_one_file_is_one_scenario(shop: Path, played: None) -> None:
     assert (result.exit_code, result.output.splitlines()[-1][:8]) == (0, "1 passed"), result.output
 
 
-def test_findings_are_shown_and_nothing_is_run(shop: Path) -> None:
-    (shop / "scenarios" / "wrong.yaml").write_text("scenario: x\nwhen: [{publish: order-x}]\n")
+def test_findings_are_shown_and_the_other_scenarios_are_run(shop: Path, played: None) -> None:
+    (shop / "scenarios" / "wrong.yaml").write_text("scenario: x\nwhen: [{publish: order-x}]\nthan: {}\n")
+    (shop / "scenarios" / "worse.yaml").write_text("when: [{pubish: order-cancelled}, {}]\n")
     result = CliRunner().invoke(cli_test.command, [str(shop)])
     assert result.exit_code == 2
-    assert "scenarios/wrong.yaml:2:18 error CNCB201 unknown-event" in result.output
+    for place in (
+        "wrong.yaml:2:18 error CNCB201", "wrong.yaml:3:1 error CNCB101", "worse.yaml:1:1 error CNCB102",
+        "worse.yaml:1:9 error CNCB101", "worse.yaml:1:35 error CNCB102",
+    ):  # fmt: skip
+        assert f"scenarios/{place}" in result.output, result.output
+    assert "missing event: order-reserved" in result.output
+    assert result.output.splitlines()[-1].startswith("1 passed, 1 failed in 1 system, ")
+    told = CliRunner().invoke(cli_test.command, [str(shop), "--output-format", "json"])
+    assert told.exit_code == 2
+    data = json.loads(told.output)
+    assert {one["code"] for one in data["diagnostics"]} == {"CNCB201", "CNCB101", "CNCB102"}
+    assert (data["passed"], data["summary"]) == (False, {"systems": 1, "passed": 1, "failed": 1})
+
+
+def test_nothing_is_run_of_a_system_that_is_wrong(shop: Path, played: None) -> None:
+    (shop / "system.yaml").write_text(SYSTEM.replace("emit: order-reserved", "emit: order-reservd"))
+    result = CliRunner().invoke(cli_test.command, [str(shop)])
+    assert result.exit_code == 2
     assert "passed" not in result.output
+    assert "order-reservd" in result.output
+    data = json.loads(CliRunner().invoke(cli_test.command, [str(shop), "--output-format", "json"]).output)
+    assert (data["passed"], data["systems"]) == (False, [])
+
+
+def test_the_shape_of_json(shop: Path, played: None) -> None:
+    result = CliRunner().invoke(cli_test.command, [str(shop), "--coverage", "--output-format", "json"])
+    assert result.exit_code == 1
+    data = json.loads(result.output)
+    assert list(data) == ["version", "passed", "seconds", "summary", "diagnostics", "systems"]
+    assert list(data["systems"][0]) == ["system", "problem", "scenarios", "coverage"]
+    fails, holds = data["systems"][0]["scenarios"]
+    assert list(fails) == ["name", "scenario", "passed", "seconds", "where", "problem", "trace"]
+    assert fails["problem"].startswith("missing event: order-reserved")
+    assert fails["trace"].startswith("order-cancelled")
+    assert (holds["passed"], holds["where"], holds["problem"], holds["trace"]) == (True, None, None, None)
 
 
 def test_no_scenario_is_wrong_usage(shop: Path) -> None:
@@ -166,7 +200,7 @@ def test_scenarios_are_items_of_pytest(shop: Path, pytester: pytest.Pytester) ->
     (shop / "scenarios" / "wrong.yaml").write_text("scenario: x\nwhen: [{publish: order-x}]\n")
     pythonpath = f"pythonpath={Path(__file__).parent}"
     result = pytester.runpytest_subprocess(
-        "-p", "cncb_compiler.scenarios.pytest_plugin", "-p", "no:cacheprovider", "-s", "-v", "-o", pythonpath, "shop", "loose"
+        "-p", "no:cacheprovider", "-s", "-v", "-o", pythonpath, "shop", "loose"
     )  # fmt: skip
     result.assert_outcomes(passed=1, failed=2)
     output = result.stdout.str()

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from cncb_compiler.local.cloudformation.app import CloudFormation
 from cncb_compiler.local.cloudformation.errors import RefusedError
 from cncb_compiler.local.endpoint import machines
+from cncb_compiler.local.endpoint.control import READY
 from cncb_compiler.local.endpoint.counter import ChangeCounter
 from cncb_compiler.local.endpoint.inprocess import HOST, clients
 from cncb_compiler.local.endpoint.requests import Request, body_of, request_of
@@ -109,7 +110,7 @@ class Application:
         parts = request.path.removeprefix("/_cncb/").split("/")
         match request.method, parts:
             case "GET", ["ready"]:
-                found: Any = {"ready": True}
+                found: Any = READY
             case "GET", ["changes"]:
                 found = self.counter.wait(int(query["since"]), float(query["timeout"]))
             case "PUT", ["machines"]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from json import JSONDecodeError
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from cncb_compiler.target.problems import Problem
 
 TIMEOUT_SECONDS = 60.0
+READY = {"ready": True}
 
 
 class Control:
@@ -23,17 +25,19 @@ class Control:
     def check(self) -> None:
         """Raises Problem where nothing answers at the URL, or something else than an endpoint of cncb's."""
         try:
-            self._ask("GET", "ready")
-        except HTTPError:
-            raise Problem(
-                f"What answers at {self.url} is no endpoint that cncb can run a system on.",
-                "Start one with `cncb endpoint`, or leave `--endpoint` out.",
-            ) from None
-        except (URLError, OSError, ValueError) as error:
+            is_ours = self._ask("GET", "ready") == READY
+        except (HTTPError, JSONDecodeError):
+            is_ours = False
+        except (OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise Problem(
                 f"Nothing answers at {self.url}: {reason}.", "Start an endpoint with `cncb endpoint`."
             ) from None
+        if not is_ours:
+            raise Problem(
+                f"What answers at {self.url} is no endpoint that cncb can run a system on.",
+                "Start one with `cncb endpoint`, or leave `--endpoint` out.",
+            )
 
     def register(self, machine: str, functions: Iterable[str]) -> None:
         """Have invocations of these functions sent to a machine."""

@@ -129,7 +129,10 @@ class Function:
         sys.modules.update({"hooks": _hooks(), **given})
         try:
             module = importlib.import_module(name)
+            for path in self.folder.glob("cncb_runtime/[!_]*.py"):
+                importlib.import_module(f"cncb_runtime.{path.stem}")
             self._stand_in(sys.modules)
+            self.loaded = {own: sys.modules[own] for own in sys.modules if _is_own(own)}
             return module
         finally:
             sys.path.remove(str(self.folder))
@@ -146,8 +149,11 @@ class Function:
             modules["cncb_runtime.values"].uuid5 = lambda *_: UUID
 
     def handle(self, event):
-        """What the handler answers."""
-        return self.module.handler(event, None)
+        """What the handler answers. The runtime imports what few calls need only then."""
+        with pytest.MonkeyPatch.context() as patch:
+            for own, module in self.loaded.items():
+                patch.setitem(sys.modules, own, module)
+            return self.module.handler(event, None)
 
     def check(self, name):
         """Compare what a mapping makes of its example with what its expressions say."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import aws
 from .envelope import now
@@ -22,8 +21,7 @@ CORRELATION = "correlation"
 SEQUENCE = "sequence"
 
 
-@dataclass(frozen=True, slots=True)
-class MicroEventStore:
+class MicroEventStore(NamedTuple):
     """A table of collected events, named by the variable `variable`; `keep` in seconds, None for ever."""
 
     variable: str

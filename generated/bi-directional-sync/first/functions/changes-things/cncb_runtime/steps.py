@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from .errors import PoisonError
 from .unit import Step, UnitOfWork, Work, attempt, each
@@ -15,30 +15,24 @@ Mapped = Callable[[Any], Any]
 
 def only(*types: str) -> Step:
     """Leave out events of other types."""
-
-    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if unit.event["type"] in types:
-            yield _whole(unit)
-
-    return each(work)
+    return for_types(dict.fromkeys(types, _on))
 
 
 def for_types(works: Mapping[str, Work | tuple[Work, ...]]) -> Step:
     """Do with each event what its type asks for; leave out others. An error of one work stops no other."""
-    return _dispatch("type", works, _whole)
+    return _dispatch("type", works)
 
 
 def for_operations(works: Mapping[str, Work | tuple[Work, ...]]) -> Step:
     """Do with each change of a table what its operation (INSERT, MODIFY, REMOVE) asks for."""
-    return _dispatch("operation", works, lambda unit: unit)
+    return _dispatch("operation", works)
 
 
 def when(condition: Mapped) -> Step:
     """Leave out events of which the condition does not hold."""
 
-    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if condition(unit.event):
-            yield unit
+    def work(unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
+        return (unit,) if condition(unit.event) else ()
 
     return each(work)
 
@@ -46,8 +40,8 @@ def when(condition: Mapped) -> Step:
 def to(mapped: Mapped) -> Work:
     """Hand what is made of the event to the next step."""
 
-    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        yield unit.having(mapped(unit.event))
+    def work(unit: UnitOfWork) -> tuple[UnitOfWork]:
+        return (unit.having(mapped(unit.event)),)
 
     return work
 
@@ -66,13 +60,8 @@ def foreign(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
             yield unit
 
 
-def _dispatch(
-    field: str, works: Mapping[str, Work | tuple[Work, ...]], prepare: Callable[[UnitOfWork], UnitOfWork]
-) -> Step:
-    wanted = {
-        name: tuple(_behind(prepare, work) for work in (given if isinstance(given, tuple) else (given,)))
-        for name, given in works.items()
-    }
+def _dispatch(field: str, works: Mapping[str, Work | tuple[Work, ...]]) -> Step:
+    wanted = {name: given if isinstance(given, tuple) else (given,) for name, given in works.items()}
 
     def step(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         for unit in units:
@@ -80,16 +69,14 @@ def _dispatch(
                 yield unit
                 continue
             for work in wanted.get(unit.event[field], ()):
-                yield from attempt(work, unit)
+                yield from attempt(work if unit.trigger is not None else _refused, unit)
 
     return step
 
 
-def _behind(prepare: Callable[[UnitOfWork], UnitOfWork], work: Work) -> Work:
-    return lambda unit: work(prepare(unit))
+def _on(unit: UnitOfWork) -> tuple[UnitOfWork]:
+    return (unit,)
 
 
-def _whole(unit: UnitOfWork) -> UnitOfWork:
-    if unit.trigger is None:
-        raise PoisonError(f"{unit.event['type']} has no id and timestamp")
-    return unit
+def _refused(unit: UnitOfWork) -> NoReturn:
+    raise PoisonError(f"{unit.event['type']} has no id and timestamp")

@@ -9,7 +9,11 @@ from typing import Any
 
 def loads(text: str | bytes) -> Any:
     """A JSON value. Raises ValueError for what is not JSON, `NaN` and `Infinity` included."""
-    return _DECODER.decode(text if isinstance(text, str) else str(text, "utf-8"))
+    bare = (text if isinstance(text, str) else str(text, "utf-8")).strip(_SPACE)
+    value, end = _DECODER.raw_decode(bare)
+    if end != len(bare):
+        raise json.JSONDecodeError("Extra data", bare, end)
+    return value
 
 
 def dumps(value: Any) -> str:
@@ -45,5 +49,6 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
+_SPACE = " \t\n\r"
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
 _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -8,6 +8,6 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-def listen(event: dict[str, Any], context: Any) -> None:
+def listen(event: dict[str, Any]) -> None:
     """Note that a thing was created."""
     log.info("created: %s", event["thing"]["name"])

@@ -9,9 +9,9 @@ deletion for as long as the row lives.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from . import aws
 from .errors import TransientError
@@ -23,8 +23,7 @@ from .unit import Step, UnitOfWork, each
 TOMBSTONE_SECONDS = 30 * 86400
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A view's table, named by the variable `variable`, with its `key` attributes, partition key first.
 
     `keep` is after how many seconds from its last event a row may go. `locks` names the fields under each
@@ -35,23 +34,25 @@ class View:
     key: tuple[str, ...]
     keep: int | None = None
     oplock: bool = True
-    locks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {AS_OF: ()})
+    locks: Mapping[str, tuple[str, ...]] = MappingProxyType({AS_OF: ()})
 
     @property
     def apply(self) -> Step:
         """The sink: do to the view what each unit's value says."""
         return each(self._apply)
 
-    def _apply(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    def _apply(self, unit: UnitOfWork) -> tuple[UnitOfWork]:
         if isinstance(unit.value, Gone):
             self.remove(unit.value)
         else:
             self.set(unit.value)
-        yield unit
+        return (unit,)
 
     def set(self, row: Row) -> None:
         """Set a row's fields, if nothing newer has set or deleted them."""
-        fields = {name: value for name, value in row.fields.items() if name not in self.key}
+        fields = dict(row.fields)
+        for name in self.key:
+            fields.pop(name, None)
         expires = None if self.keep is None else row.timestamp // 1000 + self.keep
         if expires is None or len(self.locks) == 1:
             fields[EXPIRES] = expires
@@ -87,11 +88,10 @@ class View:
         life = expression.name(EXPIRES)
         longer = f"(attribute_not_exists({life}) OR {life} < {expression.value(expires)})"
         request = {
-            "Key": key,
             "UpdateExpression": expression.update({EXPIRES: expires}),
             "ConditionExpression": f"attribute_exists({expression.name(self.key[0])}) AND {longer}",
         }
-        self._update({**request, **expression.parameters()})
+        self._update(key, {**request, **expression.parameters()})
 
     def _clear(
         self, key: dict[str, Any], timestamp: int, locks: tuple[str, ...], marks: dict[str, Any]
@@ -104,28 +104,18 @@ class View:
         self, key: dict[str, Any], fields: Mapping[str, Any], timestamp: int, locks: tuple[str, ...]
     ) -> dict[str, Any] | None:
         """Set fields (remove those that are None) unless a lock is newer; the answer is the row that refused."""
-        sets = tuple([name for name, value in fields.items() if value is not None])
-        removes = tuple([name for name, value in fields.items() if value is None])
-        made = statement(sets, removes, locks if self.oplock else ())
-        values = {f":v{at}": encode_value(fields[name]) for at, name in enumerate(sets)}
-        request: dict[str, Any] = {
-            "Key": key,
-            "UpdateExpression": made.update,
-            "ExpressionAttributeNames": made.names,
-        }
-        if made.condition:
+        nulls = tuple([name for name, value in fields.items() if value is None])
+        made = statement(tuple(fields), nulls, locks if self.oplock else ())
+        values = {placeholder: encode_value(fields[name]) for placeholder, name in made.values}
+        if made.locked:
             values[":at"] = encode_value(timestamp)
-            request["ConditionExpression"] = made.condition
-        if values:
-            request["ExpressionAttributeValues"] = values
-        return self._update(request)
+        parameters = {**made.parameters, "ExpressionAttributeValues": values} if values else made.parameters
+        return self._update(key, parameters)
 
-    def _update(self, request: dict[str, Any]) -> dict[str, Any] | None:
+    def _update(self, key: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any] | None:
         """Update on a condition. The answer is the row that refused, or None where none did."""
-        if "ConditionExpression" in request:
-            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         try:
-            aws.client("dynamodb").update_item(TableName=os.environ[self.variable], **request)
+            aws.client("dynamodb").update_item(TableName=os.environ[self.variable], Key=key, **parameters)
         except Exception as error:
             if not is_refused(error):
                 raise

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from . import aws, jsons
@@ -18,8 +17,7 @@ ABSENT = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
 CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An object as it is: its fields, its metadata, and the tag that it changes with."""
 
     fields: dict[str, Any]
@@ -27,8 +25,7 @@ class Stored:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """A bucket, named by the environment variable `variable`, with the fields that name an object."""
 
     variable: str

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import aws
 from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
@@ -21,8 +20,7 @@ from .expression import Expression, is_refused, refused_row
 from .rows import AS_OF, LATCHED, TRIGGER, WRITTEN, decode, encode, is_gone, public
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table, named by the environment variable `variable`, with its `key` attributes, partition key first.
 
     `latch`: its change capture is latched. `view`: the runtime alone writes it, and keeps its time to live.

@@ -25,6 +25,9 @@ REFUSED = frozenset(
 )
 
 
+LATER = (408, 425, 429)
+
+
 class InvalidInputError(ValueError):
     """What was asked for is not well formed. `problems`: pairs of a path in the input and what is wrong."""
 
@@ -46,8 +49,17 @@ class TransientError(Exception):
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether another attempt may succeed: timeouts, connections, all that AWS answers beside `REFUSED`."""
+    """Whether another attempt may succeed: timeouts, connections, all that AWS answers beside `REFUSED`.
+
+    Of the answers of other systems, those that ask to come back later (408, 425, 429) or are their own failure (5xx).
+    """
     if isinstance(error, (TransientError, ConnectionError, TimeoutError)):
+        return True
+    from urllib.error import HTTPError, URLError
+
+    if isinstance(error, HTTPError):
+        return error.code in LATER or error.code >= 500
+    if isinstance(error, URLError):
         return True
     # Only an error of AWS has loaded botocore; a missing one would only cost the import.
     from botocore.exceptions import (

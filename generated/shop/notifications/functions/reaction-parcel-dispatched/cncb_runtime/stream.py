@@ -11,8 +11,7 @@ import os
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import aws, jsons
 from .errors import TransientError
@@ -28,8 +27,7 @@ BACK_OFF_SECONDS = 0.1
 MAX_BACK_OFF_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """An event on its way to the stream that the environment names by `stream`."""
 
     stream: str

@@ -58,26 +58,35 @@ class Expression:
 
 
 class Statement(NamedTuple):
-    """An update whose values are yet to come: `:v0`, `:v1`, ... for what it sets, `:at` for the time of the lock."""
+    """An update whose values are yet to come.
 
-    update: str
-    condition: str
-    names: dict[str, str]
+    `parameters` of a request; `values` are the placeholders of what it sets, each with the attribute's name. It is
+    `locked` where it has a condition, with `:at` for the time of the lock; then a refusal holds the row.
+    """
+
+    parameters: Mapping[str, Any]
+    values: tuple[tuple[str, str], ...]
+    locked: bool
 
 
 @lru_cache(maxsize=1024)
-def statement(sets: tuple[str, ...], removes: tuple[str, ...], locks: tuple[str, ...]) -> Statement:
-    """The update that sets and removes these attributes where no lock has been set by something newer than `:at`.
+def statement(names: tuple[str, ...], nulls: tuple[str, ...], locks: tuple[str, ...]) -> Statement:
+    """The update that sets these attributes, and removes the `nulls` of them, where no lock is newer than `:at`.
 
     A view makes few different ones however many events come, so they are kept.
     """
     expression = Expression()
-    parts = ["SET " + ", ".join(f"{expression.name(name)} = :v{at}" for at, name in enumerate(sets))] if sets else []
-    if removes:
-        parts.append("REMOVE " + ", ".join(expression.name(name) for name in removes))
+    sets = [name for name in names if name not in nulls]
+    values = tuple((f":v{at}", name) for at, name in enumerate(sets))
+    parts = ["SET " + ", ".join(f"{expression.name(name)} = {at}" for at, name in values)] if sets else []
+    if nulls:
+        parts.append("REMOVE " + ", ".join(expression.name(name) for name in nulls))
     conditions = [expression.unset_or_at_most(lock, ":at") for lock in locks]
-    names = {placeholder: name for name, placeholder in expression.names.items()}
-    return Statement(" ".join(parts), " AND ".join(conditions), names)
+    parameters = {"UpdateExpression": " ".join(parts), **expression.parameters()}
+    if conditions:
+        parameters["ConditionExpression"] = " AND ".join(conditions)
+        parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return Statement(parameters, values, bool(conditions))
 
 
 def is_refused(error: Exception) -> bool:

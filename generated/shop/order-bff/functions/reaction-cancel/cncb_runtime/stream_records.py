@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from binascii import a2b_base64
-from collections.abc import Iterator
 from typing import Any
 
 from . import jsons
@@ -11,7 +10,7 @@ from .errors import PoisonError
 from .unit import Trigger, UnitOfWork
 
 
-def from_stream(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+def from_stream(unit: UnitOfWork) -> tuple[UnitOfWork]:
     """Decode the event in a stream record. What cannot even be read is poison."""
     try:
         event = jsons.loads(a2b_base64(unit.record["kinesis"]["data"], strict_mode=True))
@@ -19,7 +18,7 @@ def from_stream(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         raise PoisonError(f"the record holds no JSON: {error}") from error
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise PoisonError("the record holds no event: it has no type")
-    yield unit.decoded(event, trigger_of(event))
+    return (unit.decoded(event, trigger_of(event)),)
 
 
 def trigger_of(event: dict[str, Any]) -> Trigger | None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .errors import is_transient
-from .faults import publish_faults
 from .unit import Step, UnitOfWork, Work, attempt
 
 LOGGER = logging.getLogger(__name__)
@@ -49,6 +48,9 @@ def run(
         else:
             faulted.setdefault(unit.position, unit)
     if faults_to is not None and faulted:
+        # Few calls ever publish a fault, and loading what that takes is a quarter of a cold start.
+        from .faults import publish_faults
+
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
         failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .unit import UnitOfWork, Work
@@ -34,9 +34,11 @@ class Gone(NamedTuple):
 def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | None = None) -> Work:
     """The event sets fields of the row at its key."""
 
-    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if when is None or when(unit.event):
-            yield unit.having(Row(key(unit.event), fields(unit.event), unit.cause.timestamp, lock, unit.cause.id))
+    def work(unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
+        event, cause = unit.event, unit.cause
+        if when is not None and not when(event):
+            return ()
+        return (unit.having(Row(key(event), fields(event), cause.timestamp, lock, cause.id)),)
 
     return work
 
@@ -44,16 +46,19 @@ def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | N
 def remove(key: Mapped, *, when: Mapped | None = None) -> Work:
     """The event deletes the row at its key."""
 
-    def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if when is None or when(unit.event):
-            yield unit.having(Gone(key(unit.event), unit.cause.timestamp, unit.cause.id))
+    def work(unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
+        event, cause = unit.event, unit.cause
+        if when is not None and not when(event):
+            return ()
+        return (unit.having(Gone(key(event), cause.timestamp, cause.id)),)
 
     return work
 
 
 def key_of(names: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     """The key attributes. Raises ValueError where the event gives no value for one."""
-    for name in names:
-        if values.get(name) is None or values[name] == "":
-            raise ValueError(f"the event has no value for the key `{name}`")
-    return {name: values[name] for name in names}
+    key = {name: values.get(name) for name in names}
+    if None in key.values() or "" in key.values():
+        missing = next(name for name, value in key.items() if value is None or value == "")
+        raise ValueError(f"the event has no value for the key `{missing}`")
+    return key

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from . import aws
 from .errors import TransientError
@@ -21,8 +21,7 @@ from .unit import Step, UnitOfWork, each
 MARKERS = ".deleted/"
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectView:
+class ObjectView(NamedTuple):
     """A view's bucket, named by the environment variable `variable`, with the fields that name an object.
 
     `deletes`: some event deletes objects, so that their markers count. `locks` as of a `View`.
@@ -33,7 +32,7 @@ class ObjectView:
     cache_control: str = "no-store"
     oplock: bool = True
     deletes: bool = False
-    locks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"asOf": ()})
+    locks: Mapping[str, tuple[str, ...]] = MappingProxyType({"asOf": ()})
 
     @property
     def apply(self) -> Step:
