@@ -73,7 +73,8 @@ def _puts(
     world: LiveWorld, stores: Mapping[str, LinkedStore], whole: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[PutDump]:
     """Rows that no function wrote: those bear no mark, or still that of the row before."""
-    places = {world.physical(store): place for place, store in stores.items() if store.kind == "dynamodb"}
+    stores = {place: store for place, store in stores.items() if store.kind == "dynamodb" and store.purpose == "store"}
+    places = {world.physical(store): place for place, store in stores.items()}
     seen: set[str] = set()
     for at, record in _changes(world):
         place = places.get(record["eventSourceARN"].split("/")[1])
@@ -85,10 +86,10 @@ def _puts(
         if row.get(WRITTEN) == before.get(WRITTEN):
             yield _put(stores[place], place, row, at)
     followed = {record["eventSourceARN"].split("/")[1] for _, record in _changes(world)}
-    for place, rows in whole.items():
-        if world.physical(stores[place]) not in followed:
+    for place, store in stores.items():
+        if world.physical(store) not in followed:
             # Nobody has seen these being written.
-            yield from (_put(stores[place], place, row, 0.0) for row in rows if WRITTEN not in row)
+            yield from (_put(store, place, row, 0.0) for row in whole[place] if WRITTEN not in row)
 
 
 def _put(store: LinkedStore, place: str, row: dict[str, Any], at: float) -> PutDump:
