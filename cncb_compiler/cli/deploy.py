@@ -15,13 +15,18 @@ from cncb_compiler.cli.deploying import deployments, path_argument, problems, se
 @service_option
 @target_options()
 def command(path: Path | None, services: tuple[str, ...], stage: str, region: str | None, profile: str | None) -> None:
-    """Deploy a system to a stage: package, upload, change set, execute, outputs.
+    r"""Deploy a system to a stage: package, upload, change set, execute, outputs.
 
     It does what `cncb plan` shows. Stacks that others need go first, independent ones side by side. A stack that
     fails leaves the others as they are; run again, the command continues. With AWS_ENDPOINT_URL it deploys to what
     answers there instead of AWS.
 
     Exit code 0: everything stands. 1: findings, or something failed. 2: wrong usage.
+
+    \b
+    Examples:
+      cncb deploy --stage dev
+      cncb deploy --stage dev --service order-bff
     """
     with problems():
         from cncb_compiler.cli.progress import display

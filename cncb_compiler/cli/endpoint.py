@@ -6,12 +6,17 @@ import click
 
 
 @click.command()
-@click.option("--port", type=int, default=4566, show_default=True, help="Where it answers; 0 for a free port.")
+@click.option(
+    "--port", type=int, default=4566, show_default=True, metavar="PORT", help="Where it answers; 0 for a free port."
+)
 def command(port: int) -> None:
     """Serve a local AWS endpoint until Ctrl-C, for `cncb run --endpoint URL` and `cncb test --endpoint URL`.
 
     It holds CloudFormation stacks, tables, streams, buckets, queues, parameters, logs and APIs in memory. It runs no
-    functions: that is what `cncb run` and `cncb test` do beside it.
+    functions: that is what `cncb run` and `cncb test` do beside it. With its URL in AWS_ENDPOINT_URL, `cncb plan`,
+    `deploy` and `remove` work on it as on AWS.
+
+    Exit code 0: it served, and was ended. 2: wrong usage, or the port cannot be used.
     """
     from contextlib import suppress
 

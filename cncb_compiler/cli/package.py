@@ -41,12 +41,17 @@ def command(
     region: str | None,
     profile: str | None,
 ) -> None:
-    """Package each function as a reproducible zip, named by its content, beside the template that refers to it.
+    r"""Package each function as a reproducible zip, named by its content, beside the template that refers to it.
 
     OUT/<system>/<service>/<function>/<hash>.zip has the path that it has in the artifact bucket; what is there already
     is left alone. With --stage, what the artifact bucket of that stage does not hold yet is uploaded as well.
 
     Exit code 0: done. 1: findings, or AWS refuses something. 2: wrong usage.
+
+    \b
+    Examples:
+      cncb package
+      cncb package --service order-bff --stage dev
     """
     if stage is None and (region or profile):
         fail("--region and --profile say where to upload to: name a --stage too.")

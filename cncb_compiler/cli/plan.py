@@ -55,11 +55,16 @@ def command(
     region: str | None,
     profile: str | None,
 ) -> None:
-    """Show what deploying would change, resource by resource, and what data would be lost.
+    r"""Show what deploying would change, resource by resource, and what data would be lost.
 
     CloudFormation is asked for a change set of every stack; none is executed, and none is left behind.
 
     Exit code 0: nothing to do. 2: there are changes. 1: findings, wrong usage, or AWS refuses something.
+
+    \b
+    Examples:
+      cncb plan --stage dev
+      cncb plan --stage prd --region us-west-2 --profile prd
     """
     with problems():
         from cncb_compiler.cli.progress import display

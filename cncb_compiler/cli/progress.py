@@ -97,7 +97,9 @@ class _Bars:
 
 
 def end_line(progress: Progress, resources: int, seconds: float) -> str:
-    """What has become of a stack, as one line."""
+    """What has become of a stack, as one line; why one failed is said once, at the end of the command."""
+    if progress.state == "failed":
+        return f"{progress.stack}: failed, {seconds:.1f} s"
     counted = f", {resources} resources" if resources else ""
     said = f": {progress.message}" if progress.message else ""
     return f"{progress.stack}: {progress.state}{counted}, {seconds:.1f} s{said}"

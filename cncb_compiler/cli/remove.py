@@ -23,12 +23,17 @@ def command(
     profile: str | None,
     yes: bool,
 ) -> None:
-    """Remove a system's stacks from a stage, the last deployed first.
+    r"""Remove a system's stacks from a stage, the last deployed first.
 
     Stores that are retained stay, and the commands that delete them are shown. Everything else goes with its stack;
     what data that is, is shown before the stage's name is to be typed.
 
     Exit code 0: gone. 1: findings, another name typed, or something failed. 2: wrong usage.
+
+    \b
+    Examples:
+      cncb remove --stage dev
+      cncb remove --stage dev --service order-bff --yes
     """
     with problems():
         from cncb_compiler.cli.progress import display

@@ -12,14 +12,23 @@ from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argumen
 @click.command()
 @path_argument
 @click.option("--endpoint", metavar="URL", help="An endpoint that is there already. Default: start one.")
-@click.option("--stage", default="local", show_default=True, help="The stage that it is deployed as.")
-@click.option("--port", type=int, default=0, help="Where the APIs answer. Default: a free port.")
+@click.option("--stage", default="local", show_default=True, metavar="NAME", help="The stage that it is deployed as.")
+@click.option("--port", type=int, default=0, metavar="PORT", help="Where the APIs answer. Default: a free port.")
 @click.option("--answers", metavar="SCENARIO", help="Let external systems answer as this scenario says.")
 def command(path: Path | None, endpoint: str | None, stage: str, port: int, answers: str | None) -> None:
-    """Run a system on this machine: deploy it to a local AWS endpoint, print its routes, follow its events.
+    r"""Run a system on this machine, print its routes, follow its events.
 
-    Needs no account and no container engine. Ctrl-C ends it, and nothing is left running. While it runs,
-    `cncb publish`, `invoke`, `logs` and `trace` find it by themselves.
+    It is deployed from its own templates to a local AWS endpoint: no account and no container engine are needed. While
+    it runs, `cncb publish`, `invoke`, `logs`, `trace` and `new scenario` find it from the folder it was started in.
+    Ctrl-C ends it, and nothing is left running.
+
+    Exit code 0: it ran, and was ended. 1: findings, or it could not be deployed. 2: wrong usage.
+
+    \b
+    Examples:
+      cncb run
+      cncb run topologies/shop --answers order-delivered
+      cncb run --endpoint http://127.0.0.1:4566
     """
     from cncb_compiler.cli.deploying import problems
 

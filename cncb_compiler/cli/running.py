@@ -31,7 +31,7 @@ from cncb_compiler.scenarios.dump import dumped
 from cncb_compiler.scenarios.live import LiveWorld
 from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.read import scenarios
-from cncb_compiler.scenarios.suite import external_variables, suite_of
+from cncb_compiler.scenarios.suite import external_variables
 from cncb_compiler.scenarios.world import Stub
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
@@ -71,11 +71,12 @@ def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answe
         for line in tries:
             click.echo(f"  {line}")
         click.echo()
+        is_held = beside.submit(read_back, running, ended)
         ended.wait()
         click.echo("\nEnded.")
         for line in not_held(running):
             click.echo(line)
-    return True
+        return is_held.result()
 
 
 @contextmanager
@@ -102,9 +103,10 @@ def ended_by_signals() -> Iterator[threading.Event]:
 
 
 def deployed(session: Session, source: SystemSource, analysis: Analysis, answers: str | None) -> Running | None:
-    """The system, deployed and read back; None where that failed, which has been told then. Raises Problem."""
+    """The system, deployed; None where that failed, which has been told then. Raises Problem."""
     stubs = _answers(source, answers) if answers else {}
-    external = external_variables(suite_of(source))
+    known = [file.scenario for file in scenarios(source.root) if file.scenario is not None]
+    external = external_variables(Names(analysis.linked, analysis.plans), known)
     if external and not answers:
         names = ", ".join(sorted(external))
         click.echo(f"external  {names}: the real ones (--answers SCENARIO puts stand-ins there)")
@@ -119,11 +121,18 @@ def deployed(session: Session, source: SystemSource, analysis: Analysis, answers
     click.echo(f"deployed  {lines.total} in {time.monotonic() - begun_at:.1f} s")
     if stubs:
         _answer(running, stubs)
+    return running
+
+
+def read_back(running: Running, ended: threading.Event) -> bool:
+    """Compare what stands with what was declared; where it differs, that is told, and the run ends."""
     found = running.differences()
     for one in found:
         declared, held = json.dumps(one["declared"]), json.dumps(one["held"])
         click.echo(f"{one['stack']} {one['logical_id']} {one['path']}: declared {declared}, the endpoint holds {held}")
-    return None if found else running
+    if found:
+        ended.set()
+    return not found
 
 
 def _answers(source: SystemSource, name: str) -> dict[str, list[Stub]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from cncb_compiler.docs.language import language_page
 from cncb_compiler.docs.recipes import recipes_page
 from cncb_compiler.docs.rules import rules_page
+from cncb_compiler.docs.scenarios import scenarios_page
 
 
 def pages(topologies: Path, generated: Path) -> dict[str, str]:
@@ -15,4 +16,5 @@ def pages(topologies: Path, generated: Path) -> dict[str, str]:
         "language.md": language_page(),
         "recipes.md": recipes_page(topologies, generated),
         "rules.md": rules_page(),
+        "scenarios.md": scenarios_page(topologies),
     }

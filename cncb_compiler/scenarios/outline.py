@@ -13,7 +13,7 @@ import yaml
 from cncb_compiler.fmt.layout import format_text
 from cncb_compiler.source.scalars import resolve
 
-SHORT = 30
+SHORT = 80
 """How long a value may be, as JSON, that is written again wherever it comes again."""
 BOOLEAN = "tag:yaml.org,2002:bool"
 
@@ -67,7 +67,7 @@ class _Shared:
         if isinstance(value, dict):
             part = {name: self._part(inner, str(name)) for name, inner in value.items()}
         else:
-            part = [self._part(inner, key) for inner in value]
+            part = [self._part(inner, f"{key}-item") for inner in value]
         if len(text) > SHORT and self._times[text] > 1:
             self._known[text] = part
             self.names[id(part)] = self._name(key)
@@ -97,8 +97,8 @@ class Dumper(yaml.SafeDumper):
 
     def represent_data(self, data: Any) -> yaml.Node:
         """A node that knows the name of its value."""
-        node: Any = super().represent_data(data)
-        node.name = self.names.get(id(data), "")
+        node: yaml.Node = super().represent_data(data)
+        node.name = self.names.get(id(data), "")  # type: ignore[attr-defined]
         return node
 
     def generate_anchor(self, node: Any) -> str:

@@ -92,19 +92,19 @@ def is_wanted(file: ScenarioFile, wanted: str | None) -> bool:
 _ADDRESS = re.compile(r"https?://")
 
 
-def external_variables(suite: Suite) -> frozenset[str]:
+def external_variables(names: Names, scenarios: Iterable[Scenario]) -> frozenset[str]:
     """The environment variables behind which stand-ins are put: those that hold an address, or that are answered for.
 
     So a scenario never asks a real system, even where it forgets to say what that answers.
     """
     addresses = {
         name
-        for plan in suite.names.plans
+        for plan in names.plans
         for function in plan.functions
         for name, value in function.settings.environment.items()
         if _ADDRESS.match(value)
     }
-    said = {name for _, scenario in suite.runnable for name in (*scenario.given.answers, *scenario.then.requests)}
+    said = {name for scenario in scenarios for name in (*scenario.given.answers, *scenario.then.requests)}
     return frozenset(addresses | said)
 
 
@@ -126,7 +126,9 @@ def deployed(session: Session, suite: Suite) -> Iterator[World]:
     """The suite's system, deployed for the time of the block. Raises Problem where it cannot be."""
     from cncb_compiler.scenarios.live import LiveWorld
 
-    running = session.deploy(suite.analysis, external=external_variables(suite))
+    running = session.deploy(
+        suite.analysis, external=external_variables(suite.names, [one for _, one in suite.runnable])
+    )
     world = LiveWorld(running, suite.names)
     try:
         yield world

@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
-SECONDS = 20
+SECONDS = 30
 """How long the expected lines of a background command may take, and reading commands what is still on its way."""
 _BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BACKGROUND = re.compile(r"cncb (run|endpoint)\b(?!.*--help)")

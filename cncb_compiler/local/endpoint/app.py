@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from cncb_compiler.local.cloudformation.app import CloudFormation
 from cncb_compiler.local.cloudformation.errors import RefusedError
+from cncb_compiler.local.cloudformation.resource import Clients
 from cncb_compiler.local.endpoint import machines
 from cncb_compiler.local.endpoint.control import READY
 from cncb_compiler.local.endpoint.counter import ChangeCounter
@@ -61,11 +62,12 @@ class Application:
         self._services = Serialized(services, self.counter)
         self._stacks: dict[str, CloudFormation] = {}
         self.url = HOST
-        self._lock = threading.Lock()
+        self._clients_by_region: dict[str, Clients] = {}
+        self._lock = threading.RLock()
 
     def warm(self, region: str) -> None:
         """Load the services that every system uses, so that the first deployment does not wait for that."""
-        client = clients(self._services, region, self.url)
+        client = self._clients(region)
         client("iam").list_roles()
         client("logs").describe_log_groups()
         client("ssm").describe_parameters()
@@ -81,8 +83,14 @@ class Application:
         """The CloudFormation of a region."""
         with self._lock:
             if region not in self._stacks:
-                self._stacks[region] = CloudFormation(clients(self._services, region, self.url), ACCOUNT, region)
+                self._stacks[region] = CloudFormation(self._clients(region), ACCOUNT, region)
             return self._stacks[region]
+
+    def _clients(self, region: str) -> Clients:
+        with self._lock:
+            if region not in self._clients_by_region:
+                self._clients_by_region[region] = clients(self._services, region, self.url)
+            return self._clients_by_region[region]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""

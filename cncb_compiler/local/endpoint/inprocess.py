@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -17,13 +17,21 @@ HOST = "http://endpoint.local"
 def clients(application: Any, region: str, url: str = HOST) -> Clients:
     """Clients of every service for one region, each made when first asked for.
 
-    `url` is where the application says that it answers: it is in the URLs of queues.
+    `url` is where the application says that it answers: it is in the URLs of queues. Requests are not signed, which
+    nobody here would check, but they say for which service and region they are.
     """
     import boto3
+    from botocore import UNSIGNED
     from botocore.config import Config
 
     session = boto3.Session(LOCAL_CREDENTIAL, LOCAL_CREDENTIAL, region_name=region)
-    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
+    config = Config(
+        retries={"total_max_attempts": 1},
+        s3={"addressing_style": "path"},
+        parameter_validation=False,
+        signature_version=UNSIGNED,
+        user_agent="cncb",
+    )
 
     made: dict[str, Any] = {}
     lock = threading.Lock()
@@ -32,7 +40,9 @@ def clients(application: Any, region: str, url: str = HOST) -> Clients:
         with lock:
             if service not in made:
                 made[service] = session.client(service, endpoint_url=url, config=config)
-                made[service].meta.events.register("before-send", lambda request, **_: _answered(application, request))
+                scope = f"{made[service].meta.service_model.signing_name}/aws4_request"
+                header = f"AWS4-HMAC-SHA256 Credential={LOCAL_CREDENTIAL}/20000101/{region}/{scope}, SignedHeaders=host"
+                made[service].meta.events.register("before-send", _answering(application, header))
             return made[service]
 
     return client
@@ -44,6 +54,14 @@ class _Raw(io.BytesIO):
     def stream(self, size: int = 65536, decode_content: bool = True) -> Iterator[bytes]:
         while chunk := self.read(size):
             yield chunk
+
+
+def _answering(application: Any, authorization: str) -> Callable[..., Any]:
+    def answer(request: Any, **_: Any) -> Any:
+        request.headers["Authorization"] = authorization
+        return _answered(application, request)
+
+    return answer
 
 
 def _answered(application: Any, request: Any) -> Any:
