@@ -62,7 +62,8 @@ def test_a_suite_holds_the_scenarios_of_a_system(shop: Path) -> None:
 
 
 def test_stand_ins_are_put_behind_every_address(shop: Path) -> None:
-    assert external_variables(suite(shop)) == {"PROVIDER_URL"}
+    found = suite(shop)
+    assert external_variables(found.names, [one for _, one in found.runnable]) == {"PROVIDER_URL"}
 
 
 def test_findings_of_the_system_come_before_those_of_scenarios(shop: Path) -> None:
