@@ -67,7 +67,8 @@ class Lines:
             if progress.state in _ENDS:
                 click.echo(end_line(progress, self._totals.get(name, 0), time.monotonic() - begun), err=True)
             elif changes and not self._ends_only:
-                click.echo(f"{name}: {progress.message or f'{progress.total} resources to change'}", err=True)
+                told = progress.message or f"{progress.total} resources"
+                click.echo(f"{name}: running, {told}", err=True)
 
 
 class _Bars:

@@ -250,7 +250,7 @@ def wait(holds):
 
 OUTPUTS = Path(docs.__file__).parent / "outputs"
 MASKS = (
-    (r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f-]{22}", "EVENT"),
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f-]{21}", "EVENT"),
     (r"[0-9a-f]{32}", "CHANGE"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "MOMENT"),
     (r"\+\d+ ms", "+N ms"),

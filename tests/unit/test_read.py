@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.graph.link import link
+from cncb_compiler.model.base import PLACE_PATTERN, REQUEST_PATTERN
 from cncb_compiler.model.declared import DeclaredSystem
 from cncb_compiler.model.problems import FORMS
 from cncb_compiler.model.read import UNNAMED, read
@@ -162,7 +163,8 @@ def test_a_wrong_value_is_told_in_plain_words(value: Any, at: str, message: str)
 
 
 def test_every_pattern_of_the_language_is_said_in_words() -> None:
-    assert _patterns(System) | _patterns(ServiceFile) == FORMS.keys()
+    scenario = {PLACE_PATTERN, REQUEST_PATTERN}
+    assert _patterns(System) | _patterns(ServiceFile) | scenario == FORMS.keys()
 
 
 def _patterns(model: type[BaseModel]) -> set[str]:

@@ -118,9 +118,7 @@ def test_an_ambiguous_function_is_asked_about() -> None:
     assert [one.code for one in found("scenario: x\nwhen: [{invoke: orders.query-order}]\n")] == []
 
 
-@pytest.mark.parametrize(
-    "text", ["", "- 1", "scenario: x", "scenario: x\nwhen: 3", "a: [", "when: [1]"]
-)
+@pytest.mark.parametrize("text", ["", "- 1", "scenario: x", "scenario: x\nwhen: 3", "a: [", "when: [1]"])
 def test_what_is_no_scenario_is_told(text: str) -> None:
     assert found(text)
 

@@ -104,3 +104,30 @@ def test_faults_are_recorded_as_such() -> None:
     value, _ = load(text, "x")
     assert value["then"] == {"faults": [{"function": "front.view-orders", "error": {"name": "PoisonError"}}]}
     assert check(parsed("x", SourceFile("scenarios/x.yaml", text)), names()) == []
+
+
+def test_what_comes_again_is_written_once() -> None:
+    address = {"name": "Ada", "street": "Dam 1", "postcode": "0012", "city": "Delft", "country": "NL", "id": ORDER}
+    body = {"customer": "ann", "address": address}
+    asked = {"variable": "PROVIDER_URL", "on": "POST /c", "body": None, "status": 200, "response": {"ok": True}}
+    dump: Dump = {
+        "requests": [
+            {"service": "orders", "route": "POST /orders", "path": {}, "query": {}, "body": body,
+             "status": 404, "response": {"id": OTHER, "error": {"code": "x", "message": "y"}}, "at": NOW},
+        ],
+        "events": [],
+        "rows": {"front.orders": [{"id": OTHER, "address": address}]},
+        "objects": {"orders.files": {f"{OTHER}/1.json": {"id": OTHER}}},
+        "external": [asked, asked],
+    }  # type: ignore[typeddict-item] # fmt: skip
+    text = recorded(dump, "It asks")
+    assert text.count("Dam 1") == 1
+    assert "address: &address" in text
+    assert "- {id: $order, address: *address}" in text
+    assert "- {on: POST /c, body: {ok: true}}\n" in text
+    value, found = load(text, "x")
+    assert found == []
+    step = value["when"][0]
+    assert "service" not in step
+    assert step["returns"]["body"] == {"id": {"is": "uuid", "as": "order"}, "error": {"code": "x"}}
+    assert value["then"]["objects"] == {"orders.files": {"$order/1.json": {"id": "$order"}}}

@@ -5,6 +5,8 @@ import json
 import pytest
 from scenario_worlds import ORDER, FakeWorld, playing, ran
 
+from cncb_compiler.scenarios.world import Effect
+
 SUBMIT = f"""
 scenario: An order is kept and reserved
 when:
@@ -300,3 +302,24 @@ def test_a_published_event_has_a_whole_envelope() -> None:
     }  # fmt: skip
     assert event["tags"] == {"system": "shop", "source": "cncb test"}
     assert world.stream[0].key == ORDER
+
+
+def test_a_switch_that_never_made_trouble_fails_a_scenario_that_holds_else() -> None:
+    switches = "given: {switches: [{kill: orders.submit}, {throttle: front.orders}, {restart: sources}]}\nwhen:"
+    text = SUBMIT.replace("when:", switches) + HOLDS
+    assert ran(text).problem == ""
+    world = playing()
+    world.effects["throttle orders"] = Effect(0, "functions sent it no requests")
+    result = ran(text, world)
+    assert (result.where, result.problem) == (
+        "given.switches 2 (throttle front.orders)", "it never happened: functions sent it no requests",
+    )  # fmt: skip
+    differs = ran(text.replace("customer: ann}]", "customer: bob}]"), world)
+    assert differs.where == "then.rows front.orders"
+
+
+def test_consumers_that_never_started_again_are_no_trouble() -> None:
+    result = ran("scenario: x\ngiven: {switches: [{restart: sources}]}\nwhen: []\n")
+    assert (result.where, result.problem) == (
+        "given.switches 1 (restart sources)", "it never happened: there is no step",
+    )  # fmt: skip
