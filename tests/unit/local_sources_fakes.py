@@ -84,8 +84,12 @@ class Functions:
 
 def sequence(told: dict[str, Any]) -> str:
     """How manyth record of its shard it is; the mock's sequence numbers are long where the endpoint has mended them."""
-    whole = told["kinesis"]["sequenceNumber"] if "kinesis" in told else told["dynamodb"]["SequenceNumber"]
-    return str(int(whole[-20:]))
+    return manyth(told["kinesis"]["sequenceNumber"] if "kinesis" in told else told["dynamodb"]["SequenceNumber"])
+
+
+def manyth(sequence_number: str) -> str:
+    """The end of a sequence number that counts."""
+    return str(int(sequence_number[-20:]))
 
 
 class Lambda:

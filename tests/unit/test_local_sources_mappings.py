@@ -12,7 +12,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from local_sources_fakes import Answer, Feed, Functions, Lambda, sequence, until
+from local_sources_fakes import Answer, Feed, Functions, Lambda, manyth, sequence, until
 from moto import mock_aws
 
 from cncb_compiler.local.sources.mappings import EventSources
@@ -22,7 +22,7 @@ from cncb_compiler.target.problems import Problem
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 
 # In process, moto knows DynamoDB Streams by their host name without an account.
-CONFIG = Config(account_id_endpoint_mode="disabled")
+CONFIG = Config(account_id_endpoint_mode="disabled", s3={"addressing_style": "path"})
 
 
 @cache
@@ -110,7 +110,7 @@ def test_records_reach_the_function_in_order(machine):
     machine.settle()
     assert machine.functions.sequences("f") == [["1", "2"], ["3"]]
     told = machine.functions.invoked[0][1][0]
-    assert told["invokeIdentityArn"].endswith("role/f") and told["eventID"] == "shardId-000000000000:1"
+    assert told["invokeIdentityArn"].endswith("role/f") and told["eventID"].startswith("shardId-000000000000:")
 
 
 def test_positions(machine):
@@ -198,7 +198,7 @@ def test_a_poison_record_goes_to_the_queue_and_the_others_pass(machine):
     (body,) = machine.received(url)
     told = json.loads(body)
     assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
-    assert (told["KinesisBatchInfo"]["startSequenceNumber"], told["KinesisBatchInfo"]["batchSize"]) == ("2", 1)
+    assert (manyth(told["KinesisBatchInfo"]["startSequenceNumber"]), told["KinesisBatchInfo"]["batchSize"]) == ("2", 1)
     assert machine.functions.sequences("f")[-1] == ["3"]
 
 
@@ -363,7 +363,7 @@ def test_subscribers_get_what_comes_from_now_on(machine):
     machine.put(2, key="x")
     machine.settle()
     (one,) = got
-    assert (one["partitionKey"], one["sequenceNumber"], json.loads(one["data"])["n"]) == ("x", "2", 2)
+    assert (one["partitionKey"], manyth(one["sequenceNumber"]), json.loads(one["data"])["n"]) == ("x", "2", 2)
     assert one["shard"] == "shardId-000000000000" and one["approximateArrivalTimestamp"] > 0
     end()
     machine.put(3)

@@ -40,9 +40,18 @@ def histories(draw: st.DrawFn, locks: bool) -> list[Row | Gone]:
         if kind == "d":
             history.append(Gone(KEY, timestamp, f"e{timestamp}"))
         elif not locks:
-            history.append(Row(KEY, {"name": f"n{timestamp}", "price": None, "stock": timestamp}, timestamp, trigger=f"e{timestamp}"))
+            history.append(
+                Row(
+                    KEY,
+                    {"name": f"n{timestamp}", "price": None, "stock": timestamp},
+                    timestamp,
+                    trigger=f"e{timestamp}",
+                )
+            )
         elif kind == "a":
-            history.append(Row(KEY, {"name": f"n{timestamp}", "price": timestamp}, timestamp, "asOf:a", f"e{timestamp}"))
+            history.append(
+                Row(KEY, {"name": f"n{timestamp}", "price": timestamp}, timestamp, "asOf:a", f"e{timestamp}")
+            )
         else:
             history.append(Row(KEY, {"stock": timestamp}, timestamp, "asOf:b", f"e{timestamp}"))
     return history

@@ -6,6 +6,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+from botocore.config import Config
+
 from cncb_compiler.passes import analyse, has_errors
 from cncb_compiler.source.discover import systems
 from cncb_compiler.target.target import Target
@@ -76,8 +78,10 @@ def analysis_of(folder: Path):
 
 @cache
 def target() -> Target:
-    """One for all tests: making clients takes most of their time."""
-    return Target("dev", "eu-west-1")
+    """One for all tests: making clients takes most of their time. Buckets are in the path, as at an endpoint."""
+    made = Target("dev", "eu-west-1")
+    made._clients["s3"] = made.session().client("s3", config=Config(s3={"addressing_style": "path"}))
+    return made
 
 
 def build(here: Target) -> None:
