@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -37,9 +38,13 @@ def command(path: Path | None, endpoint: str | None, stage: str, port: int, answ
         names = ", ".join(str(source.root) for source in sources)
         fail(f"PATH means several systems; name one of {names}.")
     with problems():
-        try:
-            from cncb_compiler.cli.running import run
-        except ImportError as error:
-            fail(f"{error.name} is not installed: pip install 'cncb[local]'")
-        if not run(sources[0], endpoint, stage, port, answers):
-            raise SystemExit(FINDINGS)
+        from cncb_compiler.local.endpoint.process import EndpointProcess
+
+        # The endpoint starts while the rest is imported: the imports take as long as it does.
+        with nullcontext(endpoint) if endpoint else EndpointProcess() as there:
+            try:
+                from cncb_compiler.cli.running import run
+            except ImportError as error:
+                fail(f"{error.name} is not installed: pip install 'cncb[local]'")
+            if not run(sources[0], there, stage, port, answers):
+                raise SystemExit(FINDINGS)

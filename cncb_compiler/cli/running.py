@@ -22,6 +22,7 @@ from cncb_compiler.cli.common import prefix_of, report
 from cncb_compiler.cli.progress import Lines
 from cncb_compiler.cli.suggestions import suggestions
 from cncb_compiler.deploy.text import outcome_lines
+from cncb_compiler.local.endpoint.process import EndpointProcess
 from cncb_compiler.local.follow import event_line, failure_line, request_line
 from cncb_compiler.local.front.server import Answer, Request, Server
 from cncb_compiler.local.session import Running, Session, UndeployedError
@@ -40,7 +41,7 @@ from cncb_compiler.target.running import Run, announced
 from cncb_compiler.trace import remembered
 
 
-def run(source: SystemSource, endpoint: str | None, stage: str, port: int, answers: str | None) -> bool:
+def run(source: SystemSource, endpoint: str | EndpointProcess, stage: str, port: int, answers: str | None) -> bool:
     """Run a system until Ctrl-C (or SIGTERM); whether all went well. Raises Problem."""
     # Other commands end before the collector would pay; a run goes on for hours.
     gc.enable()

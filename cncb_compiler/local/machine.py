@@ -94,17 +94,18 @@ class Machine:
 
     def adopt(self, stacks: Iterable[tuple[Stack, Deployed]]) -> None:
         """Run these stacks from now on, as they stand."""
-        for stack, deployed in stacks:
-            adopted = _adopted(stack, deployed, self.target.stage)
-            with self._lock:
-                self._stacks[stack.name] = adopted
-                known = [name for one in self._stacks.values() for name in one.functions]
-            self.functions.forget(adopted.functions)
-            self.functions.adopt(adopted.functions)
-            self.endpoint.register(self.functions.url, known)
-            self.sources.adopt(adopted.functions)
-            for kind, api in adopted.apis:
-                self.front.adopt(adopted.prefix, kind, api)
+        adopted = {stack.name: _adopted(stack, deployed, self.target.stage) for stack, deployed in stacks}
+        functions = [name for one in adopted.values() for name in one.functions]
+        with self._lock:
+            self._stacks |= adopted
+            known = [name for one in self._stacks.values() for name in one.functions]
+        self.functions.forget(functions)
+        self.functions.adopt(functions)
+        self.endpoint.register(self.functions.url, known)
+        self.sources.adopt(functions)
+        for one in adopted.values():
+            for kind, api in one.apis:
+                self.front.adopt(one.prefix, kind, api)
 
     def forget(self, name: str) -> None:
         """Run a stack no longer."""

@@ -12,7 +12,7 @@ from cncb_compiler.deploy.execute import Outcome, deploy
 from cncb_compiler.deploy.progress import Report, silent
 from cncb_compiler.deploy.stack import Deployed, Stack
 from cncb_compiler.deploy.stacks import stacks_of
-from cncb_compiler.local.endpoint.process import running_endpoint
+from cncb_compiler.local.endpoint.process import EndpointProcess
 from cncb_compiler.local.machine import Machine
 from cncb_compiler.model.system import LOCAL_STAGE
 from cncb_compiler.passes import Analysis
@@ -55,12 +55,17 @@ class UndeployedError(Exception):
 class Session:
     """A context manager: enters with an endpoint and a machine that run, leaves with nothing running.
 
-    `endpoint` is the URL of an endpoint that is there already; without it one is started. `port` is where the APIs
-    answer (0: a free port).
+    `endpoint` is the URL of an endpoint that is there already, or one that has been started; without it one is.
+    `port` is where the APIs answer (0: a free port).
     """
 
     def __init__(
-        self, endpoint: str | None = None, *, stage: str = LOCAL_STAGE, region: str = REGION, port: int = 0
+        self,
+        endpoint: str | EndpointProcess | None = None,
+        *,
+        stage: str = LOCAL_STAGE,
+        region: str = REGION,
+        port: int = 0,
     ) -> None:
         self._given = endpoint
         self._stage = stage
@@ -71,7 +76,8 @@ class Session:
 
     def __enter__(self) -> Session:
         with self._entered as entered:
-            url = self._given or entered.enter_context(running_endpoint())
+            there = self._given or entered.enter_context(EndpointProcess())
+            url = there.url if isinstance(there, EndpointProcess) else there
             target = Target(self._stage, self._region, endpoint=url)
             self.machine = entered.enter_context(Machine(target, port=self._port))
             self._entered = entered.pop_all()

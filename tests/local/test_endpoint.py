@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from cncb_compiler.cli.endpoint import command
-from cncb_compiler.local.endpoint.process import running_endpoint
+from cncb_compiler.local.endpoint.process import EndpointProcess
 from cncb_compiler.target.target import Target
 
 SECONDS = 20
@@ -103,7 +103,8 @@ def test_functions_are_invoked_through_the_endpoint(session, deploy):
 
 
 def test_two_endpoints_know_nothing_of_each_other(session, table):
-    with running_endpoint() as url:
+    with EndpointProcess() as process:
+        url = process.url
         assert url != session.target.endpoint
         assert Target("local", session.target.region, url).client("dynamodb").list_tables()["TableNames"] == []
     with pytest.raises(OSError, match="refused"):

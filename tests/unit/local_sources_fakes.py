@@ -92,21 +92,26 @@ def manyth(sequence_number: str) -> str:
     return str(int(sequence_number[-20:]))
 
 
+class Pages(list[dict[str, Any]]):
+    """A paginator of what is there already."""
+
+    def paginate(self) -> Pages:
+        return self
+
+
 class Lambda:
     """Lambda's API, as far as mappings need it."""
 
     def __init__(self) -> None:
         self.mappings: dict[str, list[dict[str, Any]]] = {}
 
-    def get_paginator(self, operation: str) -> Lambda:
-        assert operation == "list_event_source_mappings"
-        return self
-
-    def paginate(self, **asked: str) -> list[dict[str, Any]]:
-        return [{"EventSourceMappings": self.mappings.get(asked["FunctionName"], [])}]
-
-    def get_function_configuration(self, **asked: str) -> dict[str, Any]:
-        return {"Role": f"arn:aws:iam::123456789012:role/{asked['FunctionName']}"}
+    def get_paginator(self, operation: str) -> Pages:
+        if operation == "list_event_source_mappings":
+            return Pages({"EventSourceMappings": mappings} for mappings in self.mappings.values())
+        assert operation == "list_functions"
+        arns = {one["FunctionArn"] for mappings in self.mappings.values() for one in mappings}
+        roles = {arn: f"arn:aws:iam::123456789012:role/{arn.rpartition(':')[2]}" for arn in arns}
+        return Pages([{"Functions": [{"FunctionArn": arn, "Role": role} for arn, role in roles.items()]}])
 
     def add(self, function: str, source_arn: str, **settings: Any) -> dict[str, Any]:
         mapping = {
