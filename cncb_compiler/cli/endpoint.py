@@ -18,7 +18,9 @@ def command(port: int) -> None:
 
     Exit code 0: it served, and was ended. 2: wrong usage, or the port cannot be used.
     """
-    from contextlib import suppress
+    import gc
+    import signal
+    import threading
 
     from cncb_compiler.cli.common import fail
 
@@ -31,5 +33,9 @@ def command(port: int) -> None:
     except OSError as error:
         fail(f"port {port} cannot be used: {error.strerror}")
     click.echo(f"http://127.0.0.1:{server.port}  (Ctrl-C ends it)")
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
+    # Other commands end before the collector would pay; an endpoint serves for hours.
+    gc.enable()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A server cannot be shut down by the thread that serves.
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    server.serve_forever()

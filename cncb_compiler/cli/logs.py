@@ -45,6 +45,8 @@ def command(
 
     FUNCTION is a name as planned (`command-submit`), or as declared (`submit`) where that means only one. With
     `--output-format json`, each line is an object with what was logged as it stands.
+
+    Exit code 0: shown. 1: AWS, or the way to it, refused. 2: wrong usage.
     """
     from cncb_compiler.model.base import seconds
     from cncb_compiler.operate.functions import UnknownNameError, find, functions_of, log_group

@@ -31,6 +31,8 @@ def command(
     Above the tree stand the causes of the event.
 
     EVENT_ID may also be the id of a change in a table, as it stands in `tags.trigger` of the event that it made.
+
+    Exit code 0: shown. 1: there is no such event, or AWS refused. 2: wrong usage.
     """
     with problems():
         from cncb_compiler.trace.remembered import remembered

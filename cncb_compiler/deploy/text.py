@@ -120,8 +120,8 @@ def _excerpt(at: Location, sources: Sources) -> Iterator[str]:
 
 
 def removal_lines(wanted: Sequence[Removal]) -> Iterator[str]:
-    """What a removal would do, before anybody says yes."""
-    for one in wanted:
+    """What a removal would do, before anybody says yes: the last deployed goes first."""
+    for one in reversed(wanted):
         yield f"{one.stack.name}: is removed, {_number(one.resources, 'resource')}"
         yield from (f"    DATA LOSS: {_named(store)}" for store in one.lost if store.kind != LOG_GROUP)
         logs = sum(store.kind == LOG_GROUP for store in one.lost)
@@ -132,7 +132,7 @@ def removal_lines(wanted: Sequence[Removal]) -> Iterator[str]:
 
 def removed_lines(removed: Removed, sources: Sources, target: Target) -> Iterator[str]:
     """What a removal came to, and how to delete the stores that stay."""
-    yield from (f"{one.stack.name}: removed" for one in removed.removed)
+    yield from (f"{one.stack.name}: removed" for one in reversed(removed.removed))
     yield from failure_lines(removed.failed, sources)
     for service, needs in removed.waiting.items():
         yield f"{service}: not begun, {', '.join(needs)} still {'needs' if len(needs) == 1 else 'need'} it"

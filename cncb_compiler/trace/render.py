@@ -37,7 +37,7 @@ def _tree(tree: Tree) -> Iterator[str]:
 
 def _beyond(first: Arrived) -> str:
     if first.by is not None and first.by[1].startswith("changes-"):
-        return "is a change of a table that no event made"
+        return "is a change that no event caused"
     return "is no event that the streams still hold"
 
 

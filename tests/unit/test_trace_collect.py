@@ -131,7 +131,7 @@ def test_the_chain_of_causes_stands_above(analysis, here):
 def test_a_cause_that_no_stream_holds_is_named(analysis, here):
     put(here, reserved(), event("order-closed", CLOSED, "f" * 32, "books.changes-entries", order={"id": ORDER}))
     assert lines(analysis, here, RESERVED)[0] == f"caused by  {ROOT}, which is no event that the streams still hold"
-    assert lines(analysis, here, CLOSED)[0] == f"caused by  {'f' * 32}, which is a change of a table that no event made"
+    assert lines(analysis, here, CLOSED)[0] == f"caused by  {'f' * 32}, which is a change that no event caused"
     by_change = lines(analysis, here, "f" * 32)
     assert by_change[1].startswith(f"order-closed  {CLOSED}")
 

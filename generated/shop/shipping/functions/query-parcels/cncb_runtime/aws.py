@@ -6,6 +6,7 @@ waits longer for AWS than it may run (book: "Configuring timeouts and retries").
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
 from typing import Any
@@ -17,6 +18,8 @@ def client(service: str) -> Any:
     import boto3
     from botocore.config import Config
 
+    # It tells at each cold start where it found credentials.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     seconds = float(os.environ.get("CALL_TIMEOUT_SECONDS", "2"))
     retries = {"mode": "standard", "total_max_attempts": attempts()}
     return boto3.client(service, config=Config(connect_timeout=seconds, read_timeout=seconds, retries=retries))
