@@ -17,6 +17,7 @@ import select
 import signal
 import socket
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,7 +32,9 @@ def main(descriptor: int) -> NoReturn:
     """Serve the pool at the other end of the socket `descriptor` until it hangs up; then end all environments."""
     connection = socket.socket(fileno=descriptor)
     own_package = Path(__file__).parents[3]
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != own_package]
+    if own_package != Path(sysconfig.get_path("purelib")).resolve():
+        # A checkout's folder would give functions what they have not in AWS; installed, cncb lies beside boto3.
+        sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != own_package]
     _warm()
     ended = processes.child_signals()
     gc.collect()
