@@ -48,6 +48,11 @@ def problem_of(error: Exception, doing: str = "") -> Problem | None:
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith(("botocore.", "boto3."))]
     if "ClientError" in kinds:
         return _answered(error, doing)
+    if "ResponseParserError" in kinds:
+        return AccessProblem(
+            _sentence(doing, "what answers there does not answer as AWS would"),
+            "Look at AWS_ENDPOINT_URL; `cncb endpoint` stands in for AWS on this machine.",
+        )
     for kind in kinds:
         if kind in _RAISED:
             return _RAISED[kind](error)

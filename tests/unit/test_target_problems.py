@@ -7,6 +7,7 @@ import sys
 import boto3
 import botocore.exceptions as raised
 import pytest
+from botocore.parsers import ResponseParserError
 from deploy_fakes import error
 
 from cncb_compiler.target.problems import AccessProblem, Problem, problem_of, translated
@@ -82,6 +83,7 @@ RAISED = [
     (raised.SSOTokenLoadError(profile_name="p", error_msg="e"), "The single sign-on session has expired"),
     (raised.UnauthorizedSSOTokenError(), "The single sign-on session has expired"),
     (raised.TokenRetrievalError(provider="sso", error_msg="e"), "The single sign-on session has expired"),
+    (ResponseParserError("invalid XML: <!doctype html>"), "What answers there does not answer as AWS would"),
     (raised.InvalidRegionError(region_name="no where"), "The region has no valid name."),
     (raised.CredentialRetrievalError(provider="process", error_msg="e"), "Error when retrieving credentials"),
 ]
