@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from cncb_compiler.local.front.front import Answered
 from cncb_compiler.local.machine import Machine, prefix_of, stub_name
 from cncb_compiler.runtime.jsons import without_decimals
 from cncb_compiler.runtime.rows import WRITTEN, decode, public
+from cncb_compiler.scenarios.deployed_data import decoded
 from cncb_compiler.scenarios.happened import Dump, EventDump, ExternalDump, InvocationDump, PutDump, RequestDump
 from cncb_compiler.scenarios.live import LiveWorld
 from cncb_compiler.scenarios.names import Names, Route
@@ -74,7 +74,7 @@ def _puts(
 ) -> Iterator[PutDump]:
     """Rows that no function wrote: those bear no mark, or still that of the row before."""
     stores = {place: store for place, store in stores.items() if store.kind == "dynamodb" and store.purpose == "store"}
-    places = {world.physical(store): place for place, store in stores.items()}
+    places = {world.data.physical(store): place for place, store in stores.items()}
     seen: set[str] = set()
     for at, record in _changes(world):
         place = places.get(record["eventSourceARN"].split("/")[1])
@@ -87,7 +87,7 @@ def _puts(
             yield _put(stores[place], place, row, at)
     followed = {record["eventSourceARN"].split("/")[1] for _, record in _changes(world)}
     for place, store in stores.items():
-        if world.physical(store) not in followed:
+        if world.data.physical(store) not in followed:
             # Nobody has seen these being written.
             yield from (_put(store, place, row, 0.0) for row in whole[place] if WRITTEN not in row)
 
@@ -155,9 +155,4 @@ def _external(machine: Machine, system: str) -> Iterator[ExternalDump]:
 
 def _json(content: bytes) -> Any:
     """The JSON value; the text where it is none; None where there is nothing."""
-    if not content:
-        return None
-    try:
-        return json.loads(content)
-    except ValueError:
-        return content.decode("utf-8", "replace")
+    return decoded(content) if content else None

@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,10 +17,8 @@ from cncb_compiler.local.functions.invocation import Invocation as Finished
 from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
-from cncb_compiler.plan.assets import Asset
-from cncb_compiler.runtime.jsons import without_decimals
-from cncb_compiler.runtime.object_view import MARKERS
-from cncb_compiler.runtime.rows import decode, encode
+from cncb_compiler.runtime.rows import encode
+from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
 from cncb_compiler.scenarios.names import FunctionName, Names, Route
 from cncb_compiler.scenarios.world import (
     Asked,
@@ -38,9 +36,6 @@ REST_SECONDS = 5.0
 """How long a reset waits for what an earlier scenario has left at work."""
 CALL_SECONDS = 35.0
 """How long a call of a route may take: longer than API Gateway lets an integration take."""
-JSON_TYPE = "application/json"
-BATCH = 25
-"""The most writes of one request (DynamoDB: BatchWriteItem)."""
 
 
 class LiveWorld:
@@ -53,6 +48,7 @@ class LiveWorld:
         self._analysis = running.analysis
         self.names = names
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
+        self.data = DeployedData(self.target, self._physical)
         self._records: list[StreamRecord] = []
         self._kills: dict[str, tuple[int, int]] = {}
         self._messages: dict[str, list[Any]] = {}
@@ -79,9 +75,9 @@ class LiveWorld:
         self.machine.sources.pause()
         try:
             for store in self.names.stores.values():
-                self._empty(store)
+                self.data.empty(store)
             for service in self._physical:
-                self._taken(service)
+                self.data.taken(service)
             self.machine.sources.to_latest()
         finally:
             self.machine.sources.resume()
@@ -91,52 +87,33 @@ class LiveWorld:
             self._records.clear()
         self._messages.clear()
 
-    def physical(self, store: LinkedStore) -> str:
-        """The name of a table or bucket on the machine."""
-        asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
-        return self._physical[store.construct.service][naming.asset_id(asset)]
-
     def put_rows(self, store: LinkedStore, rows: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
         """Write whole rows; `quiet`: nobody who reads the table's changes is to see them."""
-        table = self.physical(store)
-
-        def put() -> None:
-            for row in rows:
-                self.target.client("dynamodb").put_item(TableName=table, Item=encode(row))
-
-        self._quietly(put) if quiet else put()
+        with self._quiet() if quiet else nullcontext():
+            self.data.put_rows(store, rows)
 
     def remove_row(self, store: LinkedStore, key: Mapping[str, Any]) -> None:
         """Remove a row."""
-        self.target.client("dynamodb").delete_item(TableName=self.physical(store), Key=encode(key))
+        self.data.remove_row(store, key)
 
     def put_object(self, store: LinkedStore, key: str, content: Any, *, quiet: bool) -> None:
         """Write an object: JSON, or a text."""
-        bucket, text = self.physical(store), isinstance(content, str)
-        body = content if text else json.dumps(content, ensure_ascii=False)
-        kind = "text/plain; charset=utf-8" if text else JSON_TYPE
-
-        def put() -> None:
-            self.target.client("s3").put_object(Bucket=bucket, Key=key, Body=body.encode(), ContentType=kind)
-
-        self._quietly(put) if quiet else put()
+        with self._quiet() if quiet else nullcontext():
+            self.data.put_object(store, key, content)
 
     def rows(self, store: LinkedStore) -> list[dict[str, Any]]:
         """All rows of a table with everything that is stored in them."""
-        return [without_decimals(decode(item)) for item in self._items(store)]
+        return self.data.rows(store)
 
     def objects(self, store: LinkedStore) -> dict[str, Any]:
         """All objects of a bucket by key: JSON values, or texts; without the runtime's own."""
-        bucket, client = self.physical(store), self.target.client("s3")
-        keys = [key for key in self._keys(store) if not key.startswith(MARKERS)]
-        return {key: _decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
+        return self.data.objects(store)
 
     def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
         """Remove rows as DynamoDB's time to live does."""
-        table = self.physical(store)
         for key in keys:
-            self.machine.sources.mark_expired(table, encode(key))
-            self.target.client("dynamodb").delete_item(TableName=table, Key=encode(key))
+            self.machine.sources.mark_expired(self.data.physical(store), encode(key))
+            self.data.remove_row(store, key)
 
     # What goes in, and what comes out.
 
@@ -165,7 +142,7 @@ class LiveWorld:
             connection.request(route.method, target, data or None, sent)
             answer = connection.getresponse()
             content = answer.read()
-            return Response(answer.status, dict(answer.getheaders()), _decoded(content) if content else None)
+            return Response(answer.status, dict(answer.getheaders()), decoded(content) if content else None)
         finally:
             connection.close()
 
@@ -174,7 +151,7 @@ class LiveWorld:
         name = self._physical[function.service][naming.function_id(function.function)]
         answer = self.target.client("lambda").invoke(FunctionName=name, Payload=json.dumps(payload).encode())
         content = answer["Payload"].read()
-        return Invoked(_decoded(content) if content else None, "FunctionError" in answer)
+        return Invoked(decoded(content) if content else None, "FunctionError" in answer)
 
     def settle(self, seconds: float) -> None:
         """Wait until nothing goes on. Raises NotSettledError after so many seconds."""
@@ -191,7 +168,7 @@ class LiveWorld:
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
         found = self._messages.setdefault(service, [])
-        found += self._taken(service)
+        found += self.data.taken(service)
         return list(found)
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
@@ -213,7 +190,7 @@ class LiveWorld:
     def invocations(self) -> list[Invocation]:
         """What was invoked since the last reset."""
         return [
-            Invocation(self._functions[one.function], _decoded(one.event), bool(one.error)) for one in self.invoked()
+            Invocation(self._functions[one.function], decoded(one.event), bool(one.error)) for one in self.invoked()
         ]
 
     def invoked(self) -> list[Finished]:
@@ -249,13 +226,13 @@ class LiveWorld:
 
     def throttle(self, resource: LinkedStore | str, times: int) -> None:
         """Refuse requests to a table, or to the stream of that name."""
-        name = self._streams[resource] if isinstance(resource, str) else self.physical(resource)
+        name = self._streams[resource] if isinstance(resource, str) else self.data.physical(resource)
         self.machine.endpoint.throttle(name, times)
 
     def effect(self, kind: str, of: FunctionName | LinkedStore | str) -> Effect:
         """What has become of a switch of a function, a table, or a stream's name."""
         if not isinstance(of, FunctionName):
-            name = self._streams[of] if isinstance(of, str) else self.physical(of)
+            name = self._streams[of] if isinstance(of, str) else self.data.physical(of)
             throttled = self.machine.endpoint.effects()["throttle"][name]
             return Effect(throttled["refused"], f"functions sent it {_counted(throttled['requests'], 'request')}")
         function = self._function(of)
@@ -309,62 +286,19 @@ class LiveWorld:
             self._kills[invocation.function] = (after_calls, left - 1)
             self.machine.endpoint.kill(invocation.function, after_calls)
 
-    def _quietly(self, do: Any) -> None:
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
         self.machine.sources.pause()
         try:
-            do()
+            yield
             self.machine.sources.to_latest()
         finally:
             self.machine.sources.resume()
-
-    def _items(self, store: LinkedStore) -> Iterator[dict[str, Any]]:
-        pages = (
-            self.target.client("dynamodb")
-            .get_paginator("scan")
-            .paginate(TableName=self.physical(store), ConsistentRead=True)
-        )
-        for page in pages:
-            yield from page["Items"]
-
-    def _keys(self, store: LinkedStore) -> list[str]:
-        pages = self.target.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.physical(store))
-        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-
-    def _empty(self, store: LinkedStore) -> None:
-        name = self.physical(store)
-        if store.kind == "s3":
-            for key in self._keys(store):
-                self.target.client("s3").delete_object(Bucket=name, Key=key)
-            return
-        keys = [{part: item[part] for part in store.key_names} for item in self._items(store)]
-        for start in range(0, len(keys), BATCH):
-            deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + BATCH]]
-            self.target.client("dynamodb").batch_write_item(RequestItems={name: deletes})
-
-    def _taken(self, service: str) -> list[Any]:
-        """The messages of a service's failure queue, which then is empty: PurgeQueue may be called once a minute."""
-        queue, client = self._physical[service].get(naming.FAILURE_QUEUE), self.target.client("sqs")
-        taken: list[Any] = []
-        while queue is not None:
-            messages = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-            if not messages:
-                break
-            for message in messages:
-                client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-                taken.append(_decoded(message["Body"].encode()))
-        return taken
 
 
 def _counted(number: int, noun: str) -> str:
     many = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
     return f"{number or 'no'} {noun if number == 1 else many}"
-
-
-def _decoded(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except ValueError:
-        return content.decode("utf-8", "replace")
 
 
 def _request(seen: Seen) -> str:

@@ -1,0 +1,102 @@
+"""What a deployed system holds: rows, objects, and messages in failure queues."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cncb_compiler.aws import naming
+from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.plan.assets import Asset
+from cncb_compiler.runtime.jsons import without_decimals
+from cncb_compiler.runtime.object_view import MARKERS
+from cncb_compiler.runtime.rows import decode, encode
+from cncb_compiler.target.target import Target
+
+JSON_TYPE = "application/json"
+BATCH = 25
+"""The most writes of one request (DynamoDB: BatchWriteItem)."""
+
+
+class DeployedData:
+    """The data of a system at a target. `physical` gives the physical ids of each service by logical id."""
+
+    def __init__(self, target: Target, physical: Mapping[str, Mapping[str, str]]) -> None:
+        self._client = target.client
+        self._physical = physical
+
+    def physical(self, store: LinkedStore) -> str:
+        """The name of a table or bucket on the machine."""
+        asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
+        return self._physical[store.construct.service][naming.asset_id(asset)]
+
+    def put_rows(self, store: LinkedStore, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write whole rows."""
+        for row in rows:
+            self._client("dynamodb").put_item(TableName=self.physical(store), Item=encode(row))
+
+    def remove_row(self, store: LinkedStore, key: Mapping[str, Any]) -> None:
+        """Remove a row."""
+        self._client("dynamodb").delete_item(TableName=self.physical(store), Key=encode(key))
+
+    def put_object(self, store: LinkedStore, key: str, content: Any) -> None:
+        """Write an object: JSON, or a text."""
+        text = isinstance(content, str)
+        body = content if text else json.dumps(content, ensure_ascii=False)
+        kind = "text/plain; charset=utf-8" if text else JSON_TYPE
+        self._client("s3").put_object(Bucket=self.physical(store), Key=key, Body=body.encode(), ContentType=kind)
+
+    def rows(self, store: LinkedStore) -> list[dict[str, Any]]:
+        """All rows of a table with everything that is stored in them."""
+        return [without_decimals(decode(item)) for item in self._items(store)]
+
+    def objects(self, store: LinkedStore) -> dict[str, Any]:
+        """All objects of a bucket by key: JSON values, or texts; without the runtime's own."""
+        bucket, client = self.physical(store), self._client("s3")
+        keys = [key for key in self._keys(store) if not key.startswith(MARKERS)]
+        return {key: decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
+
+    def _items(self, store: LinkedStore) -> Iterator[dict[str, Any]]:
+        pages = (
+            self._client("dynamodb").get_paginator("scan").paginate(TableName=self.physical(store), ConsistentRead=True)
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def _keys(self, store: LinkedStore) -> list[str]:
+        pages = self._client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.physical(store))
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+    def empty(self, store: LinkedStore) -> None:
+        """Remove all rows, or all objects."""
+        name = self.physical(store)
+        if store.kind == "s3":
+            for key in self._keys(store):
+                self._client("s3").delete_object(Bucket=name, Key=key)
+            return
+        keys = [{part: item[part] for part in store.key_names} for item in self._items(store)]
+        for start in range(0, len(keys), BATCH):
+            deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + BATCH]]
+            self._client("dynamodb").batch_write_item(RequestItems={name: deletes})
+
+    def taken(self, service: str) -> list[Any]:
+        """The messages of a service's failure queue, which then is empty: PurgeQueue may be called once a minute."""
+        queue, client = self._physical[service].get(naming.FAILURE_QUEUE), self._client("sqs")
+        taken: list[Any] = []
+        while queue is not None:
+            messages = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+            if not messages:
+                break
+            for message in messages:
+                client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                taken.append(decoded(message["Body"].encode()))
+        return taken
+
+
+def decoded(content: bytes) -> Any:
+    """The JSON value; the text where it is none."""
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")
