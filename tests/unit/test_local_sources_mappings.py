@@ -298,6 +298,20 @@ def test_skipping_to_the_end(machine):
     assert machine.functions.sequences("f")[-1] == ["2"]
 
 
+def test_a_shuffled_function_waits_for_something_to_shuffle(machine):
+    machine.client("lambda").add("f", machine.stream())
+    machine.adopt("f")
+    machine.sources.shuffle("f", 7)
+    machine.put(1)
+    machine.put(2)
+    machine.settle()
+    assert [len(batch) for batch in machine.functions.sequences("f")] == [2]
+    machine.sources.clear_switches()
+    machine.put(3)
+    machine.settle()
+    assert machine.functions.sequences("f")[1:] == [["3"]]
+
+
 def test_duplicates_and_disorder(machine):
     machine.client("lambda").add("twice", machine.stream("main"))
     machine.client("lambda").add("mixed", machine.stream("other"))

@@ -17,6 +17,7 @@ from cncb_compiler.target.problems import translated
 from cncb_compiler.target.target import Target
 
 MAPPINGS = "EventSourceMappings"
+GATHER_SECONDS = 0.3
 
 
 class EventSources:
@@ -33,6 +34,7 @@ class EventSources:
         self._reading = Reading(target, changes, self._deliveries.report)
         self._lock = threading.RLock()
         self._mappings: dict[str, StreamMapping | QueueConsumer] = {}
+        self._gathering: dict[str, EventSourceMapping] = {}
         self._paused = False
 
     def start(self) -> None:
@@ -129,8 +131,17 @@ class EventSources:
         self._deliveries.switches.duplicate(function, times)
 
     def shuffle(self, function: str, seed: int, times: int | None = None) -> None:
-        """Deliver the records of each batch in another order; `times` says for how many batches."""
+        """Deliver the records of each batch in another order; `times` says for how many batches.
+
+        There is no other order of one record, so batches are gathered for a moment until the switches are cleared.
+        """
         self._deliveries.switches.shuffle(function, seed, times)
+        with self._lock:
+            for uuid, played in self._mappings.items():
+                if played.mapping.function == function and uuid not in self._gathering:
+                    self._gathering[uuid] = played.mapping
+                    policy = replace(played.mapping.policy, window=max(played.mapping.policy.window, GATHER_SECONDS))
+                    played.change(replace(played.mapping, policy=policy))
 
     def delivered(self, function: str) -> Delivered:
         """What a function was delivered since it had its first switch."""
@@ -139,6 +150,11 @@ class EventSources:
     def clear_switches(self) -> None:
         """Deliver as usual again."""
         self._deliveries.switches.clear()
+        with self._lock:
+            for uuid, mapping in self._gathering.items():
+                if uuid in self._mappings:
+                    self._mappings[uuid].change(mapping)
+            self._gathering.clear()
 
     def mark_expired(self, table_name: str, key: Mapping[str, Any]) -> None:
         """The next removal of that item looks like one by time to live. `key` is in DynamoDB's JSON."""
