@@ -63,9 +63,6 @@ class FakeLogs:
     def __init__(self) -> None:
         self.streams: dict[tuple[str, str], list[str]] = {}
 
-    def create_log_group(self, **_) -> None:
-        raise KeyError
-
     def create_log_stream(self, logGroupName: str, logStreamName: str) -> None:  # noqa: N803
         self.streams[logGroupName, logStreamName] = []
 

@@ -78,9 +78,6 @@ class Client:
         self.put: list[tuple[str, list[str]]] = []
         self.created: list[str] = []
 
-    def create_log_group(self, logGroupName: str) -> None:  # noqa: N803
-        raise KeyError
-
     def create_log_stream(self, logGroupName: str, logStreamName: str) -> None:  # noqa: N803
         if logStreamName == "refused":
             raise OSError

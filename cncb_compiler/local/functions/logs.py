@@ -147,12 +147,10 @@ class LogWriter:
             self.flush()
 
     def _write(self, group: str, stream: str, lines: list[tuple[int, str]]) -> None:
+        """Write to a group that is there; none is made, which the functions' roles would not allow either."""
         client = self._client()
         if (group, stream) not in self._known:
-            exists = client.exceptions.ResourceAlreadyExistsException
-            with contextlib.suppress(exists):
-                client.create_log_group(logGroupName=group)
-            with contextlib.suppress(exists):
+            with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):
                 client.create_log_stream(logGroupName=group, logStreamName=stream)
             self._known.add((group, stream))
         for batch in batches(lines):
