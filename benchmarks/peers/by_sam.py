@@ -13,12 +13,12 @@ import sys
 from pathlib import Path
 
 import yaml
-from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader  # type: ignore[import-untyped]
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
-from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
 
 
-class _NoManagedPolicies(ManagedPolicyLoader):  # type: ignore[misc]
+class _NoManagedPolicies(ManagedPolicyLoader):
     """In place of the loader that lists AWS's managed policies over the network."""
 
     def __init__(self) -> None:

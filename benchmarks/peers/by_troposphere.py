@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from troposphere import (  # type: ignore[import-untyped]
+from troposphere import (
     GetAtt,
     Parameter,
     Ref,

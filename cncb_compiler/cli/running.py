@@ -26,11 +26,11 @@ from cncb_compiler.local.endpoint.process import EndpointProcess
 from cncb_compiler.local.follow import event_line, failure_line, request_line
 from cncb_compiler.local.front.server import Answer, Request, Server
 from cncb_compiler.local.session import Running, Session, UndeployedError
+from cncb_compiler.operate.names import Names
 from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.plan.function import RouteTrigger
 from cncb_compiler.scenarios.dump import dumped
 from cncb_compiler.scenarios.live import LiveWorld
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.read import scenarios
 from cncb_compiler.scenarios.suite import external_variables
 from cncb_compiler.scenarios.world import Stub

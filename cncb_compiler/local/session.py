@@ -16,10 +16,8 @@ from cncb_compiler.local.endpoint.process import EndpointProcess
 from cncb_compiler.local.machine import Machine
 from cncb_compiler.model.system import LOCAL_STAGE
 from cncb_compiler.passes import Analysis
+from cncb_compiler.target.running import LOCAL_REGION
 from cncb_compiler.target.target import Target
-
-REGION = "us-east-1"
-"""The region of a local session, where nothing says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Session:
         endpoint: str | EndpointProcess | None = None,
         *,
         stage: str = LOCAL_STAGE,
-        region: str = REGION,
+        region: str = LOCAL_REGION,
         port: int = 0,
     ) -> None:
         self._given = endpoint

@@ -40,8 +40,9 @@ def join(*parts: Code) -> Code:
 
 def call(function: str, *arguments: Code) -> Code:
     """A call."""
-    if all(isinstance(argument, str) for argument in arguments):
-        return f"{function}({', '.join(arguments)})"  # type: ignore[arg-type]
+    texts = [argument for argument in arguments if isinstance(argument, str)]
+    if len(texts) == len(arguments):
+        return f"{function}({', '.join(texts)})"
     return Block(f"{function}(", arguments, ")")
 
 

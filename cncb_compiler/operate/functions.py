@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from cncb_compiler.aws import naming
+from cncb_compiler.operate.names import Names
 from cncb_compiler.passes import Analysis
-from cncb_compiler.scenarios.names import Names
 
 
 class UnknownNameError(Exception):

@@ -9,6 +9,7 @@ from typing import Any
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.model.event import ENVELOPE
+from cncb_compiler.operate.names import Names
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
 from cncb_compiler.rules.cncb202_unknown_type import RULE as UNKNOWN_TYPE
 from cncb_compiler.rules.cncb955_unknown_route import RULE as UNKNOWN_ROUTE
@@ -17,7 +18,6 @@ from cncb_compiler.rules.cncb958_unbound_name import RULE as UNBOUND_NAME
 from cncb_compiler.scenarios import model, steps
 from cncb_compiler.scenarios.conform import misfits
 from cncb_compiler.scenarios.lookups import Lookups, mend_of
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.read import ScenarioFile
 from cncb_compiler.scenarios.words import MATCHERS, NAME_PATTERN, bound_in, is_matcher, references
 from cncb_compiler.schema.notation import parse_type

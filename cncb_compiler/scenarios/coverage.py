@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cncb_compiler.graph.system import Construct, LinkedReaction, LinkedService, LinkedView, Write
+from cncb_compiler.operate.names import FunctionName, Names
 from cncb_compiler.scenarios.findings import FAULT, Seen
-from cncb_compiler.scenarios.names import FunctionName, Names
 from cncb_compiler.scenarios.outcome import Reached
 from cncb_compiler.scenarios.world import Invocation
 

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl, unquote
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.local.front.front import Answered
 from cncb_compiler.local.machine import Machine, prefix_of, stub_name
+from cncb_compiler.operate.names import Names, Route
 from cncb_compiler.runtime.jsons import without_decimals
 from cncb_compiler.runtime.rows import WRITTEN, decode, public
 from cncb_compiler.scenarios.deployed_data import decoded
 from cncb_compiler.scenarios.happened import Dump, EventDump, ExternalDump, InvocationDump, PutDump, RequestDump
 from cncb_compiler.scenarios.live import LiveWorld
-from cncb_compiler.scenarios.names import Names, Route
 from cncb_compiler.scenarios.stored import own_fields
 from cncb_compiler.scenarios.world import StreamRecord
 

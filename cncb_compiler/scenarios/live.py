@@ -17,9 +17,9 @@ from cncb_compiler.local.functions.invocation import Invocation as Finished
 from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
+from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.runtime.rows import encode
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
-from cncb_compiler.scenarios.names import FunctionName, Names, Route
 from cncb_compiler.scenarios.world import (
     Asked,
     Effect,

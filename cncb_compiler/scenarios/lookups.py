@@ -9,13 +9,13 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.model.event import ENVELOPE
+from cncb_compiler.operate.names import Names
 from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
 from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
 from cncb_compiler.rules.cncb204_unknown_stream import RULE as UNKNOWN_STREAM
 from cncb_compiler.rules.cncb205_unknown_service import RULE as UNKNOWN_SERVICE
 from cncb_compiler.rules.cncb956_unknown_target import RULE as UNKNOWN_TARGET
 from cncb_compiler.rules.cncb959_unknown_variable import RULE as UNKNOWN_VARIABLE
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.schema.types import Record
 from cncb_compiler.source.location import Location
 

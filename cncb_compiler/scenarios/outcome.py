@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.operate.names import Names
 from cncb_compiler.scenarios import model
 from cncb_compiler.scenarios.findings import FAULT, FailedError, Seen, check_each, check_events, events_of
 from cncb_compiler.scenarios.match import shown
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.pairing import Candidate
 from cncb_compiler.scenarios.stored import Holdings, changes, check_objects, check_rows
 from cncb_compiler.scenarios.words import Bindings, escaped, literal, object_key

@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.model.base import seconds
+from cncb_compiler.operate.names import Names, Route
 from cncb_compiler.scenarios import model, steps
 from cncb_compiler.scenarios.envelope import Clock, encoded, enveloped
 from cncb_compiler.scenarios.findings import FailedError, check_value
 from cncb_compiler.scenarios.match import shown
-from cncb_compiler.scenarios.names import Names, Route
 from cncb_compiler.scenarios.outcome import Facts, Outcome, Reached, lower_names
 from cncb_compiler.scenarios.stored import held, key_of
 from cncb_compiler.scenarios.trouble import idle, restarts, set_switch

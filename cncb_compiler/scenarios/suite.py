@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.operate.names import Names
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.scenarios.check import check
 from cncb_compiler.scenarios.coverage import Covered, Evidence, coverage
 from cncb_compiler.scenarios.model import Scenario
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.read import ScenarioFile, scenarios
 from cncb_compiler.scenarios.run import Result, run
 from cncb_compiler.scenarios.world import World

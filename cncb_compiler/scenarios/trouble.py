@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cncb_compiler.operate.names import Names
 from cncb_compiler.plan.function import StreamTrigger, TableTrigger
 from cncb_compiler.scenarios import steps
 from cncb_compiler.scenarios.findings import FailedError
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.world import Effect, World
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cncb_compiler.graph.system import LinkedStore
-from cncb_compiler.scenarios.names import FunctionName, Route
+from cncb_compiler.operate.names import FunctionName, Route
 
 
 class NotSettledError(Exception):

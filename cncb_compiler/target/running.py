@@ -26,7 +26,7 @@ LOCAL_REGION = "us-east-1"
 class Run:
     """A system that runs on this machine. `root` is its folder; `started` is in seconds since the epoch.
 
-    `front` is where its APIs answer, `control` where its functions do (Lambda API: Invoke).
+    `front` is where its APIs answer, `control` where it tells what has happened (`cli.running`).
     """
 
     system: str

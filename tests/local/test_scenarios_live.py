@@ -17,10 +17,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from cncb_compiler import docs
+from cncb_compiler.operate.names import Names
 from cncb_compiler.scenarios import run as scenario_run
 from cncb_compiler.scenarios.check import check
 from cncb_compiler.scenarios.live import LiveWorld
-from cncb_compiler.scenarios.names import Names
 from cncb_compiler.scenarios.read import parsed
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.target.target import Target

@@ -52,6 +52,9 @@ class Feed:
     def touched(self, service: str) -> int:
         return self._services.get(service, 0)
 
+    def touched_resource(self, service: str, name: str) -> int:
+        return self.touched(service)
+
     def refresh(self) -> int:
         return self.at
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.scenarios.check import check
-from cncb_compiler.scenarios.names import FunctionName, Names, Route
 from cncb_compiler.scenarios.read import parsed
 from cncb_compiler.scenarios.run import Result, run
 from cncb_compiler.scenarios.stored import key_of

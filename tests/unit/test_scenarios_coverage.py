@@ -6,9 +6,9 @@ from typing import Any
 
 from scenario_worlds import ORDER, names
 
+from cncb_compiler.operate.names import FunctionName
 from cncb_compiler.scenarios.coverage import Covered, Evidence, as_json, coverage, percentage, report
 from cncb_compiler.scenarios.findings import Seen
-from cncb_compiler.scenarios.names import FunctionName
 from cncb_compiler.scenarios.outcome import Reached
 from cncb_compiler.scenarios.world import Invocation
 

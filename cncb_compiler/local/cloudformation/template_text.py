@@ -48,6 +48,7 @@ def _yaml(body: str) -> Any:
 def _loader() -> Any:
     import yaml
 
+    # Where PyYAML comes without libyaml there is no CSafeLoader; a base chosen so has no type.
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         """YAML as CloudFormation reads it: keys and dates are text, `!Name` is a function."""
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-POLL_SECONDS = 0.2
-"""How often an endpoint is looked at that does not tell what changes."""
+RETRY_SECONDS = 0.2
+"""How long an endpoint that did not answer is left alone."""
 
 
 class ChangeFeed:
-    """Says when data of an endpoint has changed. Shared by threads; one of them at a time asks the endpoint.
-
-    An endpoint that is not cncb's own has no counts: then everything may have changed at any time, `tells` is False,
-    and `wait` returns a higher count every POLL_SECONDS.
-    """
+    """Says when data of an endpoint has changed. Shared by threads; a thread of its own asks the endpoint."""
 
     def __init__(self, url: str) -> None:
         self._url = f"{url}/_cncb/changes"
@@ -24,14 +19,11 @@ class ChangeFeed:
         self._at = 0
         self._services: dict[str, int] = {}
         self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.tells = True
 
     def start(self) -> None:
         """Begin to listen, in a thread."""
-        self.tells = self._answers()
-        self._thread = threading.Thread(target=self._listen, name="change-feed", daemon=True)
-        self._thread.start()
+        self.refresh()
+        threading.Thread(target=self._listen, name="change-feed", daemon=True).start()
 
     def stop(self) -> None:
         """Stop listening; whoever waits is woken."""
@@ -46,7 +38,7 @@ class ChangeFeed:
 
     def touched(self, service: str) -> int:
         """The count at which data of a service was last changed; 0 for never."""
-        return self._services.get(service, 0) if self.tells else self._at
+        return self._services.get(service, 0)
 
     def touched_resource(self, service: str, name: str) -> int:
         """The count at which data of a table or stream was last changed; 0 for never."""
@@ -60,26 +52,15 @@ class ChangeFeed:
 
     def refresh(self) -> int:
         """Ask the endpoint for its count now."""
-        if self.tells:
-            self._ask(since=-1, timeout=0)
+        self._ask(since=-1, timeout=0)
         return self._at
-
-    def _answers(self) -> bool:
-        try:
-            self._ask(since=-1, timeout=0)
-        except (HTTPError, ValueError, KeyError):
-            return False
-        return True
 
     def _listen(self) -> None:
         while not self._stopped.is_set():
             try:
-                if self.tells:
-                    self._ask(self._at, timeout=5)
-                elif not self._stopped.wait(POLL_SECONDS):
-                    self._learn(self._at + 1, {})
-            except (URLError, OSError, ValueError):
-                self._stopped.wait(POLL_SECONDS)
+                self._ask(self._at, timeout=5)
+            except (OSError, ValueError):
+                self._stopped.wait(RETRY_SECONDS)
 
     def _ask(self, since: int, timeout: float) -> None:
         with urlopen(f"{self._url}?since={since}&timeout={timeout}", timeout=timeout + 10) as answer:

@@ -12,9 +12,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cncb_compiler.local.endpoint.app import Application
-
-WARMED_REGION = "us-east-1"
-"""Where most systems are run locally."""
+from cncb_compiler.target.running import LOCAL_REGION
 
 
 def served(host: str, port: int) -> BaseWSGIServer:
@@ -40,7 +38,7 @@ def served(host: str, port: int) -> BaseWSGIServer:
     with socket.create_server((host, port)) as listening:
         server = make_server(host, port, application, threaded=True, request_handler=Handler, fd=listening.fileno())
     application.url = f"http://{host}:{server.port}"
-    threading.Thread(target=application.warm, args=(WARMED_REGION,), name="warm", daemon=True).start()
+    threading.Thread(target=application.warm, args=(LOCAL_REGION,), name="warm", daemon=True).start()
     return server
 
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -88,8 +89,8 @@ class Server:
     def start(self) -> None:
         """Begin to serve. Raises OSError where the port is taken."""
         self._listening = _Listening((HOST, self._wanted), self._handler)
-        serve = {"target": self._listening.serve_forever, "kwargs": {"poll_interval": 0.05}}
-        threading.Thread(**serve, name="http", daemon=True).start()  # type: ignore[arg-type]
+        serve = partial(self._listening.serve_forever, poll_interval=0.05)
+        threading.Thread(target=serve, name="http", daemon=True).start()
 
     def stop(self) -> None:
         """Serve no more, and close all connections. May be called again."""

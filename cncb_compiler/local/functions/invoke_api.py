@@ -106,6 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         except RefusedError as refused:
             self._answer(refused.status, refused.body, {"x-amzn-ErrorType": refused.kind})
 
+    # The base class names the parameter, which is also a builtin.
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing: the journal of invocations tells more."""
 

@@ -34,6 +34,9 @@ class Changes(Protocol):
     def touched(self, service: str) -> int:
         """The count at which data of a service last changed."""
 
+    def touched_resource(self, service: str, name: str) -> int:
+        """The count at which data of a table or stream last changed."""
+
     def refresh(self) -> int:
         """The count now."""
 
@@ -134,9 +137,8 @@ class Reading:
         return [f"{stream.name} ({stream.service}) has not been read to its end" for stream in behind]
 
     def _touched(self, service: str, name: str) -> int:
-        """When a stream or table was last changed. A feed that knows services only has more of them read."""
-        known: Callable[[str, str], int] | None = getattr(self._changes, "touched_resource", None)
-        return known(service, name) if known else self._changes.touched(service)
+        """When a stream or table was last changed."""
+        return self._changes.touched_resource(service, name)
 
     @contextmanager
     def _read_to_now(self, service: str, arn: str) -> Iterator[Stream]:

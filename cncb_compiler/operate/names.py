@@ -1,4 +1,4 @@
-"""What the names in a scenario mean in a system: stores, functions, routes, streams, variables."""
+"""What the names that people say mean in a system: stores, functions, routes, streams, variables."""
 
 from __future__ import annotations
 
