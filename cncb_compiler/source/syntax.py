@@ -9,6 +9,7 @@ from yaml.error import MarkedYAMLError
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.rules.cncb001_yaml_syntax import RULE as YAML_SYNTAX
 from cncb_compiler.rules.cncb004_tab_indentation import RULE as TAB_INDENTATION
+from cncb_compiler.source.findings import too_deep
 from cncb_compiler.source.location import Location
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -92,6 +93,9 @@ def explain(error: Exception, text: str, file: str) -> Diagnostic:
         )
     problem = error.problem or "not valid YAML"
     place = error.problem_mark.index
+    if "maximum nesting depth" in problem:
+        # libyaml reads ahead, and newer ones give up before the event of the fiftieth level has come.
+        return too_deep(_at(file, text, place))
     tab = _tab(text, place)
     if tab is not None:
         return TAB_INDENTATION(
