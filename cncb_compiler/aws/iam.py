@@ -51,7 +51,7 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[Literal["table", "bucket", "stream"], str, str]
+_Target = tuple[Literal["table", "bucket", "index", "stream"], str, str]
 """An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects` or `changes`."""
 
 
@@ -104,6 +104,9 @@ def _wanted(function: FunctionPlan) -> Iterator[tuple[_Target, str]]:
 
 def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
     asset = grant.asset
+    if asset.kind == "index":
+        # The domain's own policy says so (`aws/opensearch.py`).
+        return
     if asset.kind == "stream":
         yield from ((_whole(asset), action) for action in PUBLISH_ACTIONS)
     elif asset.kind == "bucket":

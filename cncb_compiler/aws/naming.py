@@ -15,6 +15,7 @@ written against these ids.
 | ... with a schedule | `CommandSubmitSchedule`, `CommandSubmitSchedulePermission` |
 | table `orders` | `OrdersTable` |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
+| search indexes, all of a service | `SearchDomain` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
@@ -47,6 +48,7 @@ ARTIFACT_BUCKET = "ArtifactBucket"
 FAILURE_QUEUE = "FailureQueue"
 FAILURE_QUEUE_POLICY = "FailureQueuePolicy"
 PLACEHOLDER = "Placeholder"
+SEARCH_DOMAIN = "SearchDomain"
 HTTP_API = "HttpApi"
 HTTP_API_STAGE = "HttpApiStage"
 HTTP_API_ACCESS_LOGS = "HttpApiAccessLogs"
@@ -191,6 +193,8 @@ def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
                 )
         for stem, route in routes_of(function):
             yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"
+    if plan.indexes:
+        yield SEARCH_DOMAIN, plan.at, "the search domain"
     if plan.api is not None and plan.api.kind == "rest":
         places: dict[str, Location] = {}
         for function in plan.functions:

@@ -11,6 +11,7 @@ from cncb_compiler.aws.http_api import http_api_resources
 from cncb_compiler.aws.kinesis import stream_resources
 from cncb_compiler.aws.lambda_ import function_resources
 from cncb_compiler.aws.merge import with_overrides, with_raw_resources
+from cncb_compiler.aws.opensearch import domain_resources, endpoint
 from cncb_compiler.aws.rest_api import rest_api_resources, with_deployment_id
 from cncb_compiler.aws.s3 import bucket_resources
 from cncb_compiler.aws.sqs import failure_queue_resources, needs_failure_queue
@@ -72,6 +73,7 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
     for bucket in _by_name(plan.buckets):
         made |= bucket_resources(stack, bucket)
     functions = sorted(plan.functions, key=lambda function: function.name)
+    made |= domain_resources(stack, functions)
     if any(needs_failure_queue(function) for function in functions):
         made |= failure_queue_resources(stack)
     for function in functions:
@@ -156,6 +158,8 @@ def _outputs(plan: ServicePlan, derived: dict[str, Resource]) -> Template:
                 "Description": f"Name of the {kind} {thing.asset.name}",
                 "Value": ref(logical_id),
             }
+    if naming.SEARCH_DOMAIN in derived:
+        outputs["SearchDomainEndpoint"] = {"Description": "Host name of the search domain", "Value": endpoint()}
     if naming.FAILURE_QUEUE in derived:
         outputs["FailureQueueUrl"] = {
             "Description": "Where records go that could not be worked on",

@@ -21,6 +21,7 @@ RECIPES = (
     "db-first-dynamodb",
     "materialized-view-dynamodb",
     "materialized-view-s3",
+    "materialized-view-es",
     "bi-directional-sync",
     "bff-rest-analytics",
     "event-orchestration",

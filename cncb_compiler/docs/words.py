@@ -10,7 +10,7 @@ from cncb_compiler.model.base import DURATION_PATTERN, FIELD_PATH_PATTERN, FIELD
 _PATTERNS = {
     NAME_PATTERN: "name",
     FIELD_PATTERN: "field name",
-    FIELD_PATH_PATTERN: "field, or field of a record in it",
+    FIELD_PATH_PATTERN: "field path",
     TYPE_PATTERN: "type name",
     DURATION_PATTERN: "[duration](#names-and-durations)",
     r"^[A-Za-z0-9]+$": "logical id",

@@ -42,6 +42,7 @@ _WRITES = {
     ("update", "bucket"): "s3.put_object",
     ("delete", "bucket"): "s3.delete_object",
 }
+_VIEW_WRITES = {"table": "dynamodb.update_item", "bucket": "s3.put_object", "index": "search.bulk"}
 _STATUS = {"write": 201, "update": 200, "delete": 204}
 _INVOKED = "function.handle(function.input)"
 _NO_FAILURES = 'assert answer == {"batchItemFailures": []}'
@@ -145,7 +146,7 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
     match handler:
         case ViewHandler():
             bucket = handler.store.kind == "bucket"
-            writes = {"s3.put_object" if bucket else "dynamodb.update_item"}
+            writes = {_VIEW_WRITES[handler.store.kind]}
             if bucket and any(one.fields is None for one in handler.projections):
                 writes.add("s3.delete_object")
             return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
@@ -165,7 +166,7 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             caused = [one.publish.event for one in handler.captured]
             return _made("changes", operations), _equals("sorted(aws.published)", sorted(caused))
         case EvaluateHandler():
-            write = "s3.put_object" if handler.store.kind == "bucket" else "dynamodb.update_item"
+            write = _VIEW_WRITES[handler.store.kind]
             return _made("collected", [event for event, _ in handler.keys]), _equals("aws.writes", [write])
         case JoinHandler():
             return _made("collected", handler.events), _equals("aws.published", [handler.publish.event])

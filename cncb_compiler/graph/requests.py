@@ -96,7 +96,9 @@ def link_query(
         if index is None:
             return None
         source, search = index
-        return LinkedQuery(construct, decl, store, "search", None, _response(linking, construct, decl, at, source, related), search)
+        return LinkedQuery(
+            construct, decl, store, "search", None, _response(linking, construct, decl, at, source, related), search
+        )
     if decl.index is not None:
         by = store.indexes.get(decl.index)
         if by is None:

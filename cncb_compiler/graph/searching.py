@@ -118,9 +118,7 @@ def object_index(linking: Linking, construct: Construct, decl: View, store: Link
             UNFIT_SEARCH_FIELD(at, "`url` is where queries put the URL of the object", mend="Rename the field.")
         )
     name = f"{construct.name}-index"
-    return LinkedStore(
-        construct, name, "index", "opensearch", Record(fields), store.key_names, {}, None, "on-demand"
-    )
+    return LinkedStore(construct, name, "index", "opensearch", Record(fields), store.key_names, {}, None, "on-demand")
 
 
 def _named(
@@ -151,7 +149,9 @@ def _unfit(
         return _unknown(name, fields, store, at)
     within = [path for path in fields if path.startswith(f"{name}.")]
     mend = f"Name a field in it: {', '.join(f'`{path}`' for path in within)}." if within else "Name another field."
-    return UNFIT_SEARCH_FIELD(at, f"nothing can be found by `{name}`, of which the index does not look inside", mend=mend)
+    return UNFIT_SEARCH_FIELD(
+        at, f"nothing can be found by `{name}`, of which the index does not look inside", mend=mend
+    )
 
 
 def _type_at(path: str, record: Record, linking: Linking) -> Type | None:

@@ -90,8 +90,9 @@ class LinkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class LinkedStore:
-    """A table, bucket or search index that a service owns: of a store or view, a micro event store (`collected`),
-    or the search `index` of an s3 view's objects.
+    """A table, bucket or search index that a service owns.
+
+    It is a store's, a view's, a micro event store (`collected`), or the search `index` of an s3 view's objects.
     """
 
     construct: Construct

@@ -17,9 +17,9 @@ class Search(Node):
     text: FieldPaths = ()
     """Fields in which the words of the parameter `q` are looked for, each of them in any of the fields."""
     filters: FieldPaths = ()
-    """Fields that the caller may filter by: the parameter of the field's name, in the path or the query, is its value."""
+    """Fields that the caller may filter by: the parameter of that name, in the path or the query, is the value."""
     sort: FieldPaths = ()
-    """Fields that the caller may sort by: `sort=price`, or `sort=-price` for the highest first. Default: the best first."""
+    """Fields that the caller may sort by: `sort=price`, `sort=-price` for the highest first. Default: best first."""
 
 
 class Query(Node):

@@ -63,7 +63,7 @@ class Collect(Node):
 
 
 class View(Node):
-    """A materialized view: rows (`dynamodb`), documents (`opensearch`) or one JSON object each (`s3`), kept from events."""
+    """A materialized view, kept from events: rows (`dynamodb`), documents (`opensearch`) or JSON objects (`s3`)."""
 
     description: str = ""
     """What question it answers."""

@@ -111,7 +111,7 @@ def lower_collected_view(
         at=view.construct.at,
         settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
         triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, decl.processing)),),
-        grants=(*grants(collected, "query"), *grants(target, "put" if target.kind == "bucket" else "update")),
+        grants=(*grants(collected, "query"), *grants(target, "update" if target.kind == "table" else "put")),
         assets=unique_assets((collected, target)),
         handler=EvaluateHandler(
             collected=collected,

@@ -39,7 +39,9 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     asset = store_asset(view.store)
     events = tuple(projection.event for projection in view.projections)
     allowed = grants(asset, "update")
-    if asset.kind == "bucket":
+    if asset.kind == "index":
+        allowed = grants(asset, "put")
+    elif asset.kind == "bucket":
         removes = any(projection.fields is None for projection in view.projections)
         allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
     return FunctionPlan(

@@ -10,9 +10,10 @@ from cncb_compiler.patterns.captures import lower_change, lower_collected_view, 
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.parts import store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
-from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, Table, TableIndex
+from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, SearchIndex, Table, TableIndex
 from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
+from cncb_compiler.schema.indexing import indexed
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
 
 EXPIRES = "expires"
@@ -55,6 +56,8 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         resources=service.decl.resources,
         overrides=service.decl.overrides,
         stream_keys=_stream_keys(system, functions),
+        indexes=tuple(_index(store, system.types) for store in stores if store.kind == "opensearch"),
+        search_domain=service.decl.search_domain,
     )
 
 
@@ -135,6 +138,16 @@ def _table(store: LinkedStore, types: TypeTable, captured: bool, service: Linked
         capacity=store.capacity,
         captured=captured or store.purpose == "collected",
         rebuildable=store.purpose != "store",
+    )
+
+
+def _index(store: LinkedStore, types: TypeTable) -> SearchIndex:
+    return SearchIndex(
+        store_asset(store),
+        store.construct.at,
+        store.purpose,
+        store.key_names,
+        indexed(store.record, types),
     )
 
 

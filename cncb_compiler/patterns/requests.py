@@ -7,6 +7,7 @@ from cncb_compiler.graph.system import (
     LinkedCommand,
     LinkedFunction,
     LinkedQuery,
+    LinkedSearch,
     LinkedService,
     LinkedSystem,
 )
@@ -25,7 +26,7 @@ from cncb_compiler.patterns.parts import (
 from cncb_compiler.patterns.settings import settings
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant, RouteTrigger, ScheduleTrigger, Trigger
-from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, QueryHandler
+from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, QueryHandler, SearchBy
 from cncb_compiler.source.location import Location
 
 
@@ -68,11 +69,13 @@ def lower_command(system: LinkedSystem, service: LinkedService, command: LinkedC
 def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery) -> FunctionPlan:
     """A read of one view or store of the service's own (book: materialized views)."""
     decl, at = query.decl, query.construct.at
-    asset = store_asset(query.store)
+    searched = query.store if query.mode != "search" else query.store.index or query.store
+    asset = store_asset(searched)
     verb: dict[str, tuple[Grant, ...]] = {
         "one": grants(asset, "get"),
         "page": grants(asset, "query", index=decl.index),
         "all": grants(asset, "scan"),
+        "search": grants(asset, "query"),
     }
     return FunctionPlan(
         name=f"query-{query.construct.name}",
@@ -86,14 +89,21 @@ def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery
         handler=QueryHandler(
             source=asset,
             mode=query.mode,
-            key_names=query.store.key_names,
+            key_names=searched.key_names,
             index=decl.index,
             key=maybe(query.key),
             fields=maybe(query.fields),
             limit=decl.limit,
             routed=decl.route is not None,
+            search=_search_by(query.search),
         ),
     )
+
+
+def _search_by(search: LinkedSearch | None) -> SearchBy | None:
+    if search is None:
+        return None
+    return SearchBy(search.text, tuple(search.filters.values()), tuple(search.sort.values()))
 
 
 def lower_function(system: LinkedSystem, service: LinkedService, function: LinkedFunction) -> FunctionPlan:
@@ -108,9 +118,7 @@ def lower_function(system: LinkedSystem, service: LinkedService, function: Linke
     if function.writes is not None:
         asset = store_asset(function.writes)
         assets.append(asset)
-        allowed += (
-            grants(asset, "put", "delete") if asset.kind == "bucket" else grants(asset, "put", "update", "delete")
-        )
+        allowed += grants(asset, "put", "update", "delete") if asset.kind == "table" else grants(asset, "put", "delete")
     for event in function.publishes:
         asset = stream_asset(system, event)
         assets.append(asset)

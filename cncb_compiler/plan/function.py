@@ -15,6 +15,7 @@ class Grant:
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
     Verbs on tables and buckets: get, put, delete; on tables also update, query, scan.
+    Verbs on search indexes: get, put, query.
     On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`.
     """
 

@@ -9,6 +9,7 @@ from cncb_compiler.mapping.aggregate import Aggregate
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Tree
 from cncb_compiler.plan.assets import Asset
+from cncb_compiler.schema.indexing import IndexedField
 from cncb_compiler.schema.types import Record, Type
 
 
@@ -72,21 +73,31 @@ class CommandHandler:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchBy:
+    """What a caller may search by: words in the fields `text`, a value of one of `filters`, the order of `sort`."""
+
+    text: tuple[str, ...]
+    filters: tuple[IndexedField, ...]
+    sort: tuple[IndexedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QueryHandler:
-    """Read one row (`one`: the whole key is given), a page of one partition (`page`), or a page of all (`all`).
+    """Read one row (`one`: by the whole key), a page of one partition (`page`) or of all (`all`), or search.
 
     `key` is over `request` (path, query, input) and gives the key attributes; `fields` is over `row`.
     Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
     """
 
     source: Asset
-    mode: Literal["one", "page", "all"]
+    mode: Literal["one", "page", "all", "search"]
     key_names: tuple[str, ...]
     index: str | None
     key: Mapped | None
     fields: Mapped | None
     limit: int
     routed: bool
+    search: SearchBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
-from cncb_compiler.plan.assets import Bucket, EventStream, Table
+from cncb_compiler.model.search_domain import SearchDomain
+from cncb_compiler.plan.assets import Bucket, EventStream, SearchIndex, Table
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
@@ -44,3 +45,5 @@ class ServicePlan:
     resources: dict[str, dict[str, Any]]
     overrides: dict[str, dict[str, Any]]
     stream_keys: dict[str, str] = field(default_factory=dict)
+    indexes: tuple[SearchIndex, ...] = ()
+    search_domain: SearchDomain = field(default_factory=SearchDomain)

@@ -4,8 +4,8 @@
 Compares the fields that each event sets in a view of the kind `opensearch`, or in an s3 view with `index`.
 
 ## Why is this bad?
-A document is written as a whole, under one version, so that older events never overwrite newer ones. Two events that set
-different fields would take each other's away.
+A document is written as a whole, under one version, so that older events never overwrite newer ones. Two events that
+set different fields would take each other's away.
 
 ## Example
 ```yaml

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from . import aws
 from .errors import TransientError
-from .objects import ATTEMPTS, Stored, as_of, object_name, read, triggered, unless_changed, write
+from .names import object_name
+from .objects import ATTEMPTS, Stored, as_of, read, triggered, unless_changed, write
 from .projection import Gone, Row, key_of
 from .unit import Step, UnitOfWork, each
 

@@ -48,7 +48,7 @@ class LiveWorld:
         self._analysis = running.analysis
         self.names = names
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
-        self.data = DeployedData(self.target, self._physical)
+        self.data = DeployedData(self.target, self._physical, names.system.types)
         self._records: list[StreamRecord] = []
         self._kills: dict[str, tuple[int, int]] = {}
         self._messages: dict[str, list[Any]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.emit.handlers.listeners import search_view
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -45,7 +46,9 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     row = reference(handler.evaluate) if handler.evaluate is not None else f"mapping.{AGGREGATE}"
     module.constant("KEYS", dictionary((event, reference(mapped)) for event, mapped in handler.keys))
     arguments: list[Code] = [variable(handler.store), join("key=", strings(handler.key_names))]
-    if handler.store.kind == "bucket":
+    if handler.store.kind == "index":
+        sink = f"{search_view(module, context.plan, handler.store, keep=handler.keep, oplock=True)}.apply"
+    elif handler.store.kind == "bucket":
         module.use("objects", "Bucket")
         module.use("evaluation", "stored")
         sink = f"stored({module.constant(environment_name(handler.store), call('Bucket', *arguments))})"

@@ -8,6 +8,7 @@ from cncb_compiler.emit.handlers.parts import (
     call,
     dictionary,
     emission_constant,
+    nested,
     reference,
     strings,
     tuple_of,
@@ -16,6 +17,7 @@ from cncb_compiler.emit.handlers.parts import (
 from cncb_compiler.emit.handlers.requests import named, store_constant
 from cncb_compiler.mapping.layout import Code, join, text
 from cncb_compiler.mapping.tree import Nested
+from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import (
     CollectHandler,
@@ -25,12 +27,13 @@ from cncb_compiler.plan.handlers import (
     ViewHandler,
     WriteRow,
 )
+from cncb_compiler.plan.service import ServicePlan
 
 
 def view(context: Context, handler: ViewHandler) -> Module:
     """A view: each event sets fields of the row at its key, or deletes it."""
     module = _stream("Apply each event to the view.")
-    name = _view_constant(module, handler)
+    name = _view_constant(context, module, handler)
     projections: list[tuple[str, Code]] = []
     for one in handler.projections:
         arguments = [reference(one.key)]
@@ -47,13 +50,15 @@ def view(context: Context, handler: ViewHandler) -> Module:
     return module
 
 
-def _view_constant(module: Module, handler: ViewHandler) -> str:
+def _view_constant(context: Context, module: Module, handler: ViewHandler) -> str:
     locks: dict[str, tuple[str, ...]] = {}
     for one in handler.projections:
         if one.fields is not None:
             locks.setdefault(one.lock, _field_names(one.fields, handler.key_names))
     deletes = any(one.fields is None for one in handler.projections)
     arguments: list[Code] = [variable(handler.store), join("key=", strings(handler.key_names))]
+    if handler.store.kind == "index":
+        return search_view(module, context.plan, handler.store, keep=handler.keep, oplock=handler.oplock)
     bucket = handler.store.kind == "bucket"
     if bucket and handler.cache_control is not None:
         arguments.append(f"cache_control={text(handler.cache_control)}")
@@ -70,6 +75,17 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
     kind = "ObjectView" if bucket else "View"
     module.use("object_view" if bucket else "view", kind)
     return module.constant(environment_name(handler.store), call(kind, *arguments))
+
+
+def search_view(module: Module, plan: ServicePlan, asset: Asset, *, keep: int | None, oplock: bool) -> str:
+    """The constant of a view in a search index, and that of how the index holds its fields."""
+    index = next(one for one in plan.indexes if one.asset == asset)
+    module.constant("FIELDS", nested(index.fields))
+    arguments: list[Code] = [variable(asset), join("key=", strings(index.key_names)), "fields=FIELDS"]
+    arguments += [f"keep={keep}"] if keep is not None else []
+    arguments += [] if oplock else ["oplock=False"]
+    module.use("search_view", "SearchView")
+    return module.constant(environment_name(asset), call("SearchView", *arguments))
 
 
 def _field_names(fields: Mapped, key_names: tuple[str, ...]) -> tuple[str, ...]:

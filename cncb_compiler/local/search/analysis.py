@@ -9,7 +9,7 @@ LONGEST_TOKEN = 255
 _IDEOGRAPH = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(
     rf"[{_IDEOGRAPH}]"
-    rf"|[^\W{_IDEOGRAPH}]+(?:(?:(?<=[^\W\d_])['’.:·](?=[^\W\d_])|(?<=\d)['’.,;](?=\d))[^\W{_IDEOGRAPH}]+)*"
+    rf"|[^\W{_IDEOGRAPH}]+(?:(?:(?<=[^\W\d_])['\u2019.:\u00b7](?=[^\W\d_])|(?<=\d)['\u2019.,;](?=\d))[^\W{_IDEOGRAPH}]+)*"
 )
 """Unicode Standard Annex 29, word boundaries: an ideograph is a word; a dot or apostrophe between letters, and a
 point or comma between digits, are inside of one."""

@@ -95,9 +95,7 @@ class Index:
         type_ = self.mapping.fields.get(path)
         return type_ is not None and type_.type == "text"
 
-    def _version(
-        self, identity: str, before: Document | None, version: int | None, version_type: VersionType
-    ) -> int:
+    def _version(self, identity: str, before: Document | None, version: int | None, version_type: VersionType) -> int:
         current = before.version if before else self._deleted.get(identity)
         if version_type == "internal":
             if version is not None:
@@ -111,9 +109,7 @@ class Index:
         higher = current is None or version > current or (version == current and version_type == "external_gte")
         if not higher:
             than = "higher than" if version_type == "external_gte" else "higher or equal to"
-            raise self._conflict(
-                identity, f"current version [{current}] is {than} the one provided [{version}]"
-            )
+            raise self._conflict(identity, f"current version [{current}] is {than} the one provided [{version}]")
         return version
 
     def _conflict(self, identity: str, reason: str) -> SearchError:

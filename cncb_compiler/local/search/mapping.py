@@ -132,9 +132,7 @@ class IndexMapping:
         return _converted(path, type_, value, "query_shard_exception")
 
 
-def _read(
-    properties: Mapping[str, Any], prefix: str, found: dict[str, FieldType], objects: dict[str, bool]
-) -> None:
+def _read(properties: Mapping[str, Any], prefix: str, found: dict[str, FieldType], objects: dict[str, bool]) -> None:
     for name, declared in properties.items():
         path = f"{prefix}{name}"
         kind = declared.get("type", "object" if "properties" in declared else None)

@@ -31,12 +31,12 @@ _COMMON = frozenset({"pretty", "filter_path", "human"})
 class Node:
     """One search engine, in memory."""
 
-    def __init__(self, *, explicit_index: bool = True) -> None:
-        """`explicit_index`: a bulk request may name indexes in its body (rest.action.multi.allow_explicit_index)."""
+    def __init__(self) -> None:
         self.indexes: dict[str, Index] = {}
         self.aliases: dict[str, set[str]] = {}
         self.templates: dict[str, dict[str, Any]] = {}
-        self._explicit_index = explicit_index
+        self.explicit_index = True
+        """Whether a bulk request may name indexes in its body."""
 
     def answer(self, method: str, path: str, query: str, content: bytes) -> Answer:
         """The status and the JSON value that answer one request; None where there is nothing to say."""
@@ -57,10 +57,10 @@ class Node:
                 return 200, {name: {"aliases": self._aliases_of(name)} for name in sorted(self.indexes)}
             case "POST", ["_aliases"]:
                 return 200, self._change_aliases(_json(content))
-            case ("POST" | "PUT"), ["_bulk"]:
-                return 200, bulk(self, content, None, given, explicit=self._explicit_index)
-            case ("POST" | "PUT"), [name, "_bulk"]:
-                return 200, bulk(self, content, name, given, explicit=self._explicit_index)
+            case (("POST" | "PUT"), ["_bulk"]):
+                return 200, bulk(self, content, None, given, explicit=self.explicit_index)
+            case (("POST" | "PUT"), [name, "_bulk"]):
+                return 200, bulk(self, content, name, given, explicit=self.explicit_index)
             case "PUT", ["_index_template", name]:
                 return 200, self._put_template(name, _json(content))
             case "GET", ["_index_template", name]:
@@ -71,14 +71,14 @@ class Node:
                 self._template(name)
                 del self.templates[name]
                 return 200, {"acknowledged": True}
-            case ("GET" | "POST"), [*names, "_search" | "_count" as what] if len(names) < 2:
+            case (("GET" | "POST"), [*names, "_search" | "_count" as what]) if len(names) < 2:
                 return 200, self._search(names, what, given, _json(content) or {})
             case "POST", [name, "_delete_by_query"]:
                 return 200, self._delete_by_query(name, given, _json(content) or {})
-            case ("POST" | "GET"), [name, "_refresh"]:
+            case (("POST" | "GET"), [name, "_refresh"]):
                 self._named(name)
                 return 200, {"_shards": {"total": 1, "successful": 1, "failed": 0}}
-            case ("PUT" | "POST"), [name, "_mapping"]:
+            case (("PUT" | "POST"), [name, "_mapping"]):
                 for index in self._named(name):
                     index.mapping.update(_json(content) or {})
                 return 200, {"acknowledged": True}
@@ -137,7 +137,7 @@ class Node:
             _only(given, "version", "version_type", "refresh", "op_type")
             operation = "delete" if method == "DELETE" else "create" if what == "_create" else "index"
             operation = given.get("op_type", operation)
-            version = {key: given[key] for key in ("version", "version_type") if key in given}
+            version: dict[str, Any] = {key: given[key] for key in ("version", "version_type") if key in given}
             answer: dict[str, Any] = written(self, operation, name, identity, _json(content), version)
             return answer.pop("status"), answer
         raise unsupported(f"{method} /{name}/{what}")
@@ -189,7 +189,7 @@ class Node:
     def _search(self, names: list[str], what: str, given: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
         _only(given, "ignore_unavailable", "allow_no_indices", "size", "from")
         indexes = self._named(names[0] if names else "_all", missing_ok=given.get("ignore_unavailable") == "true")
-        paged = {key: int(given[key]) for key in ("size", "from") if key in given}
+        paged: dict[str, Any] = {key: int(given[key]) for key in ("size", "from") if key in given}
         if what == "_search":
             return search(indexes, {**body, **paged})
         for key in body:

@@ -138,9 +138,7 @@ def _multi_match(body: Mapping[str, Any]) -> Query:
         raise unsupported(f"multi_match of the type [{body['type']}]")
     fields, every = _boosted(body.get("fields")), _operator(body)
     text = str(body["query"])
-    return lambda index: _best(
-        (_words(index, path, text, every), boost) for path, boost in fields
-    )
+    return lambda index: _best((_words(index, path, text, every), boost) for path, boost in fields)
 
 
 def _simple_query_string(body: Mapping[str, Any]) -> Query:
@@ -154,7 +152,7 @@ def _simple_query_string(body: Mapping[str, Any]) -> Query:
     items = list(_ITEM.finditer(str(body["query"])))
 
     def query(index: Index) -> Scores:
-        needed, nots = [], []
+        needed: list[Scores] = []
         for item in items:
             found = _item(index, fields, item)
             if found is None:
@@ -162,10 +160,10 @@ def _simple_query_string(body: Mapping[str, Any]) -> Query:
             if len(item["minus"]) % 2:
                 everything = dict.fromkeys(index.documents, 1.0)
                 found = {one: score for one, score in everything.items() if one not in found}
-            (needed if every or not item["minus"] else nots).append(found)
-        if not needed and not nots:
+            needed.append(found)
+        if not needed:
             return {}
-        return _all(needed + nots) if every else _any(needed + nots)
+        return _all(needed) if every else _any(needed)
 
     return query
 
@@ -302,7 +300,11 @@ def _operator(body: Mapping[str, Any], key: str = "operator") -> bool:
 
 def _one_field(name: str, body: Mapping[str, Any], inner: str | None) -> tuple[str, Any]:
     if len(body) != 1:
-        raise unsupported(f"[{name}] with {len(body)} fields or parameters") if body else bad_request(f"[{name}] is empty")
+        raise (
+            unsupported(f"[{name}] with {len(body)} fields or parameters")
+            if body
+            else bad_request(f"[{name}] is empty")
+        )
     path, value = next(iter(body.items()))
     if inner is not None and isinstance(value, Mapping):
         _only(name, value, inner)

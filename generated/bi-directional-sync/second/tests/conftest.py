@@ -71,8 +71,18 @@ class Aws:
     @property
     def writes(self):
         """The operations that changed something, each once."""
-        reads = ("get_item", "query", "scan", "get_object")
+        reads = ("get_item", "query", "scan", "get_object", "search.doc", "search.search", "search.prepare")
         return sorted({call for call in self.calls if not call.endswith(reads)})
+
+    def search(self, method, path, data, _kind):
+        """What the search domain answers to a request: a status and a JSON value."""
+        operation = (path.partition("?")[0].split("/") + ["_prepare"])[2].strip("_")
+        self.calls.append(f"search.{operation}")
+        if self.error is not None:
+            return 429, {"error": {"type": self.error, "reason": ""}}
+        found = {"_source": {"id": "row-1"}, "sort": ["row-1"]}
+        written = {"items": [{"index": {"status": 201}}] * (data.count(b"\n") // 2)}
+        return 200, {"bulk": written, "doc": found, "search": {"hits": {"hits": [found]}}}.get(operation, {})
 
     def answer_put_item(self, request):
         return {}
@@ -115,7 +125,7 @@ class Function:
         self.folder = HERE.parent / "functions" / name
         patch.setattr(sys, "dont_write_bytecode", True)
         patch.setattr(time, "time_ns", lambda: NOW * 1_000_000)
-        for variable, value in {**cases["environment"], "FUNCTION": name}.items():
+        for variable, value in {**cases["environment"], "FUNCTION": name, "CALL_ATTEMPTS": "1"}.items():
             patch.setenv(variable, value)
         self.mapping = self._load("mapping") if (self.folder / "mapping.py").is_file() else None
         stand_in = types.ModuleType("mapping")
@@ -144,6 +154,9 @@ class Function:
     def _stand_in(self, modules):
         if "cncb_runtime.aws" in modules:
             modules["cncb_runtime.aws"].client = self.aws.client
+        if "cncb_runtime.search_client" in modules:
+            client = modules["cncb_runtime.search_client"]
+            client.send = lambda *request: client.Answer(*self.aws.search(*request))
         if "cncb_runtime.values" in modules:
             modules["cncb_runtime.values"].uuid4 = lambda: UUID
             modules["cncb_runtime.values"].uuid5 = lambda *_: UUID
