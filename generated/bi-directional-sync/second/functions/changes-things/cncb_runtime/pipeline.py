@@ -10,21 +10,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import is_transient
 from .unit import Step, UnitOfWork, Work, attempt
+
+if TYPE_CHECKING:
+    from .redaction import Redaction
 
 LOGGER = logging.getLogger(__name__)
 
 
 def run(
-    batch: Mapping[str, Any], decode: Work, pipeline: Sequence[Step], *, faults_to: str | None = None
+    batch: Mapping[str, Any],
+    decode: Work,
+    pipeline: Sequence[Step],
+    *,
+    faults_to: str | None = None,
+    redaction: Redaction | None = None,
 ) -> dict[str, list[dict[str, str]]]:
     """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
 
     `faults_to` is the environment variable that names the stream of fault events. Without it every error
-    fails its record, until the source gives it up to its failure destination.
+    fails its record, until the source gives it up to its failure destination. `redaction` keeps what is sensitive
+    out of faults.
     """
     records: Sequence[Mapping[str, Any]] = batch["Records"]
     failed: list[int] = []
@@ -53,7 +62,7 @@ def run(
 
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
-        failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first])
+        failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
     return {"batchItemFailures": [{"itemIdentifier": _sequence(records[min(failed)])}] if failed else []}
 
 
