@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,10 +75,10 @@ def check_templates(analysis: Analysis) -> None:
 
 
 def stage(
-    analysis: Analysis, target: Staging | Comparison, services: Sequence[str], format_: Format, workers: int
+    analysis: Analysis, target: Staging | Comparison, services: Collection[str] | None, format_: Format, workers: int
 ) -> list[Diagnostic]:
-    """Emit services (all, where none is named) into a staging or a comparison; gives what was found on the way."""
-    plans = [plan for plan in analysis.plans if not services or plan.service in services]
+    """Emit services (None: all) into a staging or a comparison; gives what was found on the way."""
+    plans = [plan for plan in analysis.plans if services is None or plan.service in services]
 
     def emit_part(part: Sequence[ServicePlan]) -> tuple[Results, list[Diagnostic]]:
         batch = target.worker()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, found_systems, output_option, path_argument
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, output_option, path_argument
+from cncb_compiler.cli.selecting import likeliest, select_options
+from cncb_compiler.select.grammar import NothingNamedError
 from cncb_compiler.source.discover import SystemSource
 
 CACHE = ".cncb"
@@ -20,7 +22,8 @@ class Options:
     """What the user asked of a compile."""
 
     out: Path
-    services: tuple[str, ...]
+    selected: tuple[str, ...]
+    excluded: tuple[str, ...]
     check_only: bool
     format: str
     validate: bool
@@ -36,13 +39,7 @@ class Options:
     show_default=True,
     help="Where the output goes.",
 )
-@click.option(
-    "--service",
-    "services",
-    multiple=True,
-    metavar="NAME",
-    help="Only this service, checked against the whole; repeatable.",
-)
+@select_options
 @click.option(
     "--check", "check_only", is_flag=True, help="Write nothing; show how the output differs, exit 1 if it does."
 )
@@ -54,7 +51,8 @@ class Options:
 def command(
     path: Path | None,
     out: Path,
-    services: tuple[str, ...],
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
     check_only: bool,
     format_: str,
     validate: bool,
@@ -63,21 +61,36 @@ def command(
     """Compile a system to CloudFormation templates and Lambda handlers.
 
     Only files that changed are written, and only what cncb made itself is replaced or removed. With any error,
-    nothing is written. Exit code 0: done. 1: findings that stop it, or differences (--check). 2: wrong usage.
+    nothing is written. With `--select` the whole system is checked, and those services are written of
+    which a part is selected.
+
+    Exit code 0: done. 1: findings that stop it, or differences (--check). 2: wrong usage.
     """
-    options = Options(out, services, check_only, format_, validate, output_format)
-    failed = [source for source in found_systems(path) if not _compile(source, options)]
-    if failed:
+    options = Options(out, selected, excluded, check_only, format_, validate, output_format)
+    sources = found_systems(path)
+    well = []
+    unknown = []
+    for source in sources:
+        try:
+            well.append(_compile(source, options))
+        except NothingNamedError as error:
+            unknown.append(str(error))
+    if not well:
+        fail(likeliest(unknown))
+    if not all(well):
         raise SystemExit(FINDINGS)
 
 
 def _compile(source: SystemSource, options: Options) -> bool:
-    """Compile one system, or find that it is compiled already; whether all is well."""
+    """Compile one system, or find that it is compiled already; whether all is well.
+
+    Raises NothingNamedError where nothing of it is selected.
+    """
     from cncb_compiler.cli.inputs import digest_of
     from cncb_compiler.write.fingerprint import unchanged
 
     cache = options.out.parent / CACHE
-    cacheable = not (options.services or options.check_only or options.validate)
+    cacheable = not (options.selected or options.excluded or options.check_only or options.validate)
     inputs = digest_of(source, options.format, options.output_format) if cacheable else ""
     if cacheable:
         told = unchanged(cache, options.out, _name(source), inputs)

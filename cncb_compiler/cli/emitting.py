@@ -9,8 +9,9 @@ from typing import cast
 
 import click
 
-from cncb_compiler.cli.common import fail, refuse_unknown_services, report
+from cncb_compiler.cli.common import fail, report
 from cncb_compiler.cli.compile import Options
+from cncb_compiler.cli.selecting import selection
 from cncb_compiler.compilation import Format, checked_template, output_names, stage, write_scaffolds
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.passes import Analysis, analyse, has_errors
@@ -23,17 +24,22 @@ from cncb_compiler.write.staging import Staging, Written
 def emit(source: SystemSource, options: Options, cache: Path | None, inputs: str) -> bool:
     """Compile one system and tell what was done; whether all is well. `cache` remembers it under `inputs`."""
     analysis = analyse(source)
-    refuse_unknown_services(analysis, options.services)
+    selected = selection(analysis, options.selected, options.excluded)
+    services = None if selected is None else selected.services
     if has_errors(analysis.shown()):
         _tell(analysis, options)
         return False
-    return _compare(analysis, options) if options.check_only else _write(analysis, options, cache, inputs)
+    if options.check_only:
+        return _compare(analysis, options, services)
+    return _write(analysis, options, services, cache, inputs)
 
 
-def _write(analysis: Analysis, options: Options, cache: Path | None, inputs: str) -> bool:
+def _write(
+    analysis: Analysis, options: Options, services: frozenset[str] | None, cache: Path | None, inputs: str
+) -> bool:
     name = analysis.linked.name
-    with Staging(options.out, name, only=_only(options)) as staging:
-        analysis.found += staging.refused or _emitted(analysis, staging, options)
+    with Staging(options.out, name, only=_only(services)) as staging:
+        analysis.found += staging.refused or _emitted(analysis, staging, options, services)
         if has_errors(analysis.shown()):
             staging.abort()
             _tell(analysis, options)
@@ -56,9 +62,9 @@ def _write(analysis: Analysis, options: Options, cache: Path | None, inputs: str
     return True
 
 
-def _compare(analysis: Analysis, options: Options) -> bool:
-    comparison = Comparison(options.out, analysis.linked.name, only=_only(options))
-    analysis.found += _emitted(analysis, comparison, options)
+def _compare(analysis: Analysis, options: Options, services: frozenset[str] | None) -> bool:
+    comparison = Comparison(options.out, analysis.linked.name, only=_only(services))
+    analysis.found += _emitted(analysis, comparison, options, services)
     differences = comparison.differences()
     analysis.found += differences.diagnostics
     _tell(analysis, options)
@@ -67,24 +73,26 @@ def _compare(analysis: Analysis, options: Options) -> bool:
     return differences.same and not has_errors(analysis.shown())
 
 
-def _emitted(analysis: Analysis, target: Staging | Comparison, options: Options) -> list[Diagnostic]:
+def _emitted(
+    analysis: Analysis, target: Staging | Comparison, options: Options, services: frozenset[str] | None
+) -> list[Diagnostic]:
     workers = min(os.cpu_count() or 1, 4)
-    found = stage(analysis, target, options.services, cast(Format, options.format), workers)
-    return found + _validated(analysis, options) if options.validate else found
+    found = stage(analysis, target, services, cast(Format, options.format), workers)
+    return found + _validated(analysis, services) if options.validate else found
 
 
-def _validated(analysis: Analysis, options: Options) -> list[Diagnostic]:
+def _validated(analysis: Analysis, services: frozenset[str] | None) -> list[Diagnostic]:
     from cncb_compiler.aws.validate import ValidatorMissingError, validate
 
-    plans = [plan for plan in analysis.plans if not options.services or plan.service in options.services]
+    plans = [plan for plan in analysis.plans if services is None or plan.service in services]
     try:
         return [one for plan in plans for one in validate(plan, checked_template(plan)[0])]
     except ValidatorMissingError:
         fail("AWS's validator is not installed. Run: pip install 'cncb[validate]'")
 
 
-def _only(options: Options) -> set[str] | None:
-    return output_names(options.services) if options.services else None
+def _only(services: frozenset[str] | None) -> set[str] | None:
+    return None if services is None else output_names(services)
 
 
 def _tell(analysis: Analysis, options: Options) -> str:

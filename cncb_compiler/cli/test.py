@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from cncb_compiler.cli.common import FINDINGS, USAGE, fail, found_systems, output_option, path_argument, report
+from cncb_compiler.cli.selecting import select_options, selections
 
 if TYPE_CHECKING:
     from cncb_compiler.diagnostics.diagnostic import Diagnostic
     from cncb_compiler.scenarios.run import Result
     from cncb_compiler.scenarios.suite import Suite, SuiteResult
+    from cncb_compiler.select.selection import Selection
     from cncb_compiler.source.discover import SystemSource
 
 
 @click.command()
 @path_argument
+@select_options
 @click.option("-k", "wanted", metavar="NAME", help="Only scenarios whose name or sentence contains this.")
 @click.option("--coverage", is_flag=True, help="List the declarations that no scenario reaches.")
 @click.option(
@@ -28,12 +31,21 @@ if TYPE_CHECKING:
 @click.option("--endpoint", envvar="AWS_ENDPOINT_URL", metavar="URL", help="An endpoint that is there already.")
 @output_option
 def command(
-    path: Path | None, wanted: str | None, coverage: bool, jobs: int | None, endpoint: str | None, output_format: str
+    path: Path | None,
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
+    wanted: str | None,
+    coverage: bool,
+    jobs: int | None,
+    endpoint: str | None,
+    output_format: str,
 ) -> None:
     """Run the scenarios of systems: `scenarios/*.yaml` beside their YAML. PATH may be one scenario's file.
 
     Each system is deployed from its own template to this machine, as `cncb run` does; its scenarios follow each other
-    there. Exit code 0: all hold. 1: some do not. 2: wrong usage, findings in the YAML (what they are not about is run),
+    there. With `--select` only scenarios are run that name something selected.
+
+    Exit code 0: all hold. 1: some do not. 2: wrong usage, findings in the YAML (what they are not about is run),
     or a system that cannot be deployed.
     """
     import time
@@ -51,10 +63,14 @@ def command(
     found = _with_sources(suites)
     if found and output_format == "text":
         click.echo(f"{report(found, output_format)}\n", nl=False)
-    empty = [suite for suite in suites if not suite.files and not suite.found and not wanted]
+    chosen = selections([suite.analysis for suite in suites], selected, excluded)
+    suites = [_about(suite, selection) for suite, selection in zip(suites, chosen, strict=True)]
+    narrowed = bool(wanted or selected or excluded)
+    empty = [suite for suite in suites if not suite.files and not suite.found and not narrowed]
     suites = [suite for suite in suites if suite.runnable]
     if not suites and not found:
-        fail("there is no scenario here" + (f" that `{wanted}` names." if wanted else ". See `cncb new scenario`."))
+        asked = " ".join((*selected, *(f"--exclude {one}" for one in excluded), *((wanted,) if wanted else ())))
+        fail("there is no scenario here" + (f" that `{asked}` names." if asked else ". See `cncb new scenario`."))
 
     def told(system: str, result: Result) -> None:
         if output_format == "text":
@@ -103,6 +119,22 @@ def _with_only(suite: Suite, name: str) -> Suite:
     files = tuple(file for file in suite.files if file.name == name)
     names = {file.source.name for file in suite.files if file.name != name}
     return replace(suite, files=files, found=tuple(one for one in suite.found if one.at.file not in names))
+
+
+def _about(suite: Suite, selection: Selection | None) -> Suite:
+    """The suite with those scenarios that name something selected; one that cannot be read may be about anything."""
+    from dataclasses import replace
+
+    from cncb_compiler.scenarios.named import named_nodes
+
+    if selection is None:
+        return suite
+    files = tuple(
+        file
+        for file in suite.files
+        if file.scenario is None or named_nodes(file.scenario, suite.names, selection.flow) & selection.nodes
+    )
+    return replace(suite, files=files)
 
 
 def _with_sources(suites: list[Suite]) -> list[tuple[SystemSource, list[Diagnostic]]]:

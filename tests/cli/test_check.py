@@ -68,3 +68,14 @@ def test_several_systems_are_one_json_document(cncb, write):
     document = json.loads(result.stdout)
     assert document["summary"]["files"] == 2
     assert {found["file"] for found in document["diagnostics"]} == {"a/system.yaml"}
+
+
+def test_a_selection_shows_the_findings_of_its_part(cncb, write):
+    wrong = GOOD.replace("order.total", "order.totl").replace("publish: order-submitted", "publish: order-submited")
+    folder = write({"system.yaml": wrong})
+    assert cncb("check", "--select", "history", cwd=folder).stdout.count("error CNCB") == 1
+    assert cncb("check", "--select", "event:order-submitted", cwd=folder).returncode == 1
+    assert "CNCB304" not in cncb("check", "--exclude", "history", cwd=folder).stdout
+    unknown = cncb("check", "--select", "histry", cwd=folder)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "Did you mean `history`?" in unknown.stderr

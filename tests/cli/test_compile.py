@@ -101,20 +101,20 @@ def test_an_error_leaves_the_output_untouched(cncb, folder):
 
 
 def test_one_service_is_compiled_and_the_rest_left(cncb, folder):
-    result = cncb("compile", "--service", "history", cwd=folder)
+    result = cncb("compile", "--select", "service:history", cwd=folder)
     assert result.returncode == 0
     assert sorted(file.name for file in (folder / "generated" / "shop").iterdir() if file.is_dir()) == ["history"]
 
 
 def test_one_service_is_checked_against_the_whole(cncb, folder):
     (folder / "system.yaml").write_text(GOOD.replace("publish: order-submitted", "publish: order-sumbitted"))
-    assert cncb("compile", "--service", "history", cwd=folder).returncode == 1
+    assert cncb("compile", "--select", "service:history", cwd=folder).returncode == 1
 
 
 def test_an_unknown_service_is_wrong_usage(cncb, folder):
-    result = cncb("compile", "--service", "histori", cwd=folder)
+    result = cncb("compile", "--select", "service:histori", cwd=folder)
     assert result.returncode == 2
-    assert "Did you mean `history`?" in result.stderr
+    assert "Did you mean `service:history`?" in result.stderr
 
 
 def test_yaml_says_the_same_as_json(cncb, folder):
