@@ -52,10 +52,16 @@ def _closure(module: str) -> frozenset[str]:
 @cache
 def _imports(module: str) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(_source(module))):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
+    tree = ast.parse(_source(module))
+    only_types = {inner for node in ast.walk(tree) if _is_for_types(node) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and node not in only_types:
             found.update([node.module] if node.module else [alias.name for alias in node.names])
     return frozenset(found)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 @cache

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import aws, deadline
 from .errors import is_transient
 from .unit import Step, UnitOfWork, Work, attempt
+
+if TYPE_CHECKING:
+    from .redaction import Redaction
 
 LOGGER = logging.getLogger(__name__)
 
@@ -27,20 +30,25 @@ def run(
     pipeline: Sequence[Step],
     *,
     faults_to: str | None = None,
+    redaction: Redaction | None = None,
 ) -> dict[str, list[dict[str, str]]]:
     """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
 
     `context` is Lambda's, which knows what is left of the invocation. `faults_to` is the environment variable that
     names the stream of fault events. Without it every error fails its record, until the source gives it up to its
-    failure destination.
+    failure destination. `redaction` keeps what is sensitive out of faults.
     """
     with deadline.invocation(context, aws.patience()):
-        failed = _failed(batch["Records"], decode, pipeline, faults_to)
+        failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction)
     return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
 
 
 def _failed(
-    records: Sequence[Mapping[str, Any]], decode: Work, pipeline: Sequence[Step], faults_to: str | None
+    records: Sequence[Mapping[str, Any]],
+    decode: Work,
+    pipeline: Sequence[Step],
+    faults_to: str | None,
+    redaction: Redaction | None,
 ) -> int | None:
     """The position of the first record that has to be tried again."""
     failed: list[int] = []
@@ -72,7 +80,7 @@ def _failed(
 
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
-        failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first])
+        failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
     return min(failed, default=None)
 
 

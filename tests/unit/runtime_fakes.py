@@ -112,12 +112,12 @@ class FakeAws:
         stored = self.objects[Key]
         return {**stored, "Body": io.BytesIO(stored["Body"])}
 
-    def put_object(self, Bucket: str, Key: str, Body: bytes, Metadata: dict[str, str], **more: Any) -> dict[str, Any]:  # noqa: N803
+    def put_object(self, Bucket: str, Key: str, Body: bytes, Metadata: Any = None, **more: Any) -> dict[str, Any]:  # noqa: N803
         self._call("put_object")
         tag = self.objects[Key]["ETag"] if Key in self.objects else None
         if ("IfNoneMatch" in more and tag is not None) or more.get("IfMatch", tag) != tag:
             raise refuse("PreconditionFailed")
-        self.objects[Key] = {"Body": Body, "Metadata": Metadata, "ETag": str(len(self.calls)), **more}
+        self.objects[Key] = {"Body": Body, "Metadata": Metadata or {}, "ETag": str(len(self.calls)), **more}
         return {}
 
     def delete_object(self, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803

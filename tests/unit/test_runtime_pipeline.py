@@ -127,14 +127,6 @@ def test_without_a_stream_for_faults_every_error_fails_its_record(fake: FakeAws)
     assert run(given, None, from_stream, (only("a"), raising({"1": ValueError()}, []))) == failed(1)
 
 
-def test_a_fault_fits_its_stream(fake: FakeAws) -> None:
-    given = batch(event("a", id="0", text="x" * 1_000_000))
-    assert run(given, None, from_stream, (only("a"), raising({"0": ValueError()}, [])), faults_to="MAIN") == FINE
-    record = fake.events[0]["unit"]["record"]
-    assert record["trimmed"]
-    assert record["kinesis"]["sequenceNumber"] == "0"
-
-
 def emission(event_type: str, **more: Any) -> Emission:
     return Emission(event_type, stream="MAIN", fields=lambda one: {"from": one["id"]}, step=event_type, **more)
 

@@ -14,7 +14,7 @@ def from_stream(unit: UnitOfWork) -> tuple[UnitOfWork]:
     """Decode the event in a stream record. What cannot even be read is poison."""
     try:
         event = jsons.loads(a2b_base64(unit.record["kinesis"]["data"], strict_mode=True))
-    except (ValueError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise PoisonError(f"the record holds no JSON: {error}") from error
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise PoisonError("the record holds no event: it has no type")

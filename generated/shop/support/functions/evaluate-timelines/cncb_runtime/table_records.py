@@ -21,7 +21,7 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         keys = decode(record["dynamodb"]["Keys"])
         created = record["dynamodb"].get("ApproximateCreationDateTime", 0)
         change: dict[str, Any] = {"id": record["eventID"], "operation": record["eventName"]}
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise PoisonError(f"the record holds no change: {error!r}") from error
     rows = {name: public(image) for name, image in images.items()}
     if change["operation"] == "MODIFY" and rows.get("old") == rows.get("new"):
