@@ -71,7 +71,7 @@ def handle(*, trigger: str = ROOT, at: int = AT) -> None:
     View("ORDERS", ("id",)).set(Row({"id": ORDER}, fields, at, trigger=trigger))
     ObjectView("PAGES", ("id",)).set(Row({"id": ORDER}, fields, at, trigger=trigger))
     one = submitted(trigger) | {"timestamp": at}
-    list(MicroEventStore("EVENTS", None).collect(iter([UnitOfWork({}, 0, trigger_of(one), one, "ada")])))
+    list(MicroEventStore("EVENTS", None).collect(UnitOfWork({}, 0, trigger_of(one), one, "ada")))
     View("SUMS", ("customer",), oplock=False).set(Row({"customer": "ada"}, {"count": 1}, at, trigger=trigger))
 
 

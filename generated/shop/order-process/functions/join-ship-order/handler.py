@@ -13,7 +13,7 @@ from typing import Any
 import mapping
 from cncb_runtime.emission import Emission
 from cncb_runtime.evaluation import joined
-from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.publish import distinct, publish
 from cncb_runtime.table_records import from_table
@@ -28,7 +28,8 @@ EMIT_SHIP_ORDER = Emission(
     step="ship-order",
 )
 PIPELINE = (
-    SHIP_ORDER_EVENTS_TABLE.correlated,
+    each(collected),
+    each(SHIP_ORDER_EVENTS_TABLE.correlated),
     joined("payment-taken", "parcel-packed"),
     each(EMIT_SHIP_ORDER),
     distinct,
@@ -38,4 +39,4 @@ PIPELINE = (
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish once all events of a correlation have come. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM")
