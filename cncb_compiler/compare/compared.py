@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cncb_compiler.compare.carriers import CarriedDifference, Carrier, CarrierKind, Declaration, Judge
-from cncb_compiler.compare.change import Affected, Change, ChangeRule, Level
-from cncb_compiler.compare.fields import FieldDifference, FieldWalk, Renamed
-from cncb_compiler.compare.matching import Matches, leaves, likeness, matched, renames
+from cncb_compiler.compare.carried import carried_differences
+from cncb_compiler.compare.carriers import CarriedDifference, Judge
+from cncb_compiler.compare.change import Change, ChangeRule, Level
+from cncb_compiler.compare.matching import Matches, leaves, matched
+from cncb_compiler.compare.parties import node_of
 from cncb_compiler.compare.readers import Readers
+from cncb_compiler.compare.resources import StackDifference, stack_differences
 from cncb_compiler.compare.shape import shape
 from cncb_compiler.compare.side import Side
-from cncb_compiler.graph.network import KINDS
-from cncb_compiler.graph.system import Construct, LinkedEvent, LinkedQuery, LinkedService, LinkedStore, LinkedSystem
+from cncb_compiler.graph.system import (
+    Construct,
+    LinkedEvent,
+    LinkedQuery,
+    LinkedService,
+    LinkedStore,
+    LinkedStream,
+)
 from cncb_compiler.model.base import Node
-from cncb_compiler.schema.types import Field, Record, Type
-from cncb_compiler.source.location import Location
+from cncb_compiler.plan.function import FunctionPlan
+
+_NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,21 @@ class DeclaredConstruct:
     @property
     def name(self) -> str:
         """Its name in the graph: `view:storefront.products`."""
-        return f"{KINDS[self.construct.section]}:{self.construct.service}.{self.construct.name}"
+        return node_of(self.construct)
 
     @property
     def noun(self) -> str:
         """Its name in a message: `view storefront.products`."""
-        return f"{KINDS[self.construct.section]} {self.construct.service}.{self.construct.name}"
+        return self.name.replace(":", " ", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionPair:
+    """A function as it was planned before and is after, in a service."""
+
+    service: str
+    old: FunctionPlan
+    new: FunctionPlan
 
 
 class Compared:
@@ -114,7 +132,7 @@ class Compared:
                 ones, others = _declarations(old), _declarations(new)
                 pairs |= {str(one.construct): (one, other) for one, other in zip(ones, others, strict=True)}
                 continue
-            for section in KINDS:
+            for section in dict.fromkeys((*sections(old), *sections(new), "transitions")):
                 found = matched(
                     {one.construct.name: one for one in _declarations(old, section)},
                     {one.construct.name: one for one in _declarations(new, section)},
@@ -136,112 +154,109 @@ class Compared:
     @cached_property
     def fields(self) -> tuple[CarriedDifference, ...]:
         """Every field that differs, in every carrier that is on both sides."""
-        walk = FieldWalk(self.before.system.types, self.after.system.types)
-        return tuple(
-            CarriedDifference(carrier, one) for carrier in self._carriers() for one in self._differences(walk, carrier)
-        )
+        return tuple(carried_differences(self))
 
-    def _differences(self, walk: FieldWalk, carrier: Carrier) -> tuple[FieldDifference, ...]:
-        plain = walk.differences(carrier.old, carrier.new)
-        renamed = self._renamed_fields(carrier, plain)
-        return walk.differences(carrier.old, carrier.new, renamed) if renamed else plain
+    @cached_property
+    def renamed_words(self) -> dict[str, str]:
+        """Old name to new name of everything that was renamed: fields, events, declarations."""
+        words = {
+            one.field.path.rpartition(".")[2]: one.field.new_path.rpartition(".")[2]
+            for one in self.fields
+            if one.field.kind == "renamed"
+        }
+        for new, old in self.declarations.renamed.items():
+            words[old.rpartition(".")[2]] = new.rpartition(".")[2]
+        return words | self.events.new_names
 
-    def _renamed_fields(self, carrier: Carrier, differences: tuple[FieldDifference, ...]) -> Renamed:
-        """Fields of one record that went and came, of the same type, filled and read as before."""
-        gone = {one.path: one.old for one in differences if one.kind == "removed" and one.old is not None}
-        come = {one.path: one.new for one in differences if one.kind == "added" and one.new is not None}
+    @cached_property
+    def tables(self) -> tuple[tuple[LinkedStore, LinkedStore], ...]:
+        """Stores and views on both sides."""
+        found = []
+        for old, new in self.services.both():
+            before = {one.origin: one for one in old.tables if one.purpose != "collected"}
+            for store in new.tables:
+                match = before.get(self.old_origin(store.construct, store.origin))
+                if match is not None:
+                    found.append((match, store))
+        return tuple(found)
 
-        def likeness_of(old: str, new: str) -> float:
-            if old.rpartition(".")[0] != new.rpartition(".")[0]:
-                return 0.0
-            return self._likeness(carrier, old, gone[old], new, come[new])
+    @cached_property
+    def queries(self) -> tuple[tuple[LinkedQuery, LinkedQuery], ...]:
+        """Queries on both sides."""
+        found = []
+        for old, new in self.services.both():
+            before = {one.construct.name: one for one in old.queries}
+            for query in new.queries:
+                match = before.get(self.old_name(query.construct))
+                if match is not None:
+                    found.append((match, query))
+        return tuple(found)
 
-        found: Renamed = {}
-        for new, old in renames(gone, come, likeness_of).items():
-            parent, _, name = old.rpartition(".")
-            found[parent, name] = new.rpartition(".")[2]
+    @cached_property
+    def streams(self) -> tuple[tuple[LinkedStream, LinkedStream], ...]:
+        """Streams on both sides."""
+        before, after = self.before.system.streams, self.after.system.streams
+        return tuple((before[name], after[name]) for name in after if name in before)
+
+    @cached_property
+    def stacks(self) -> tuple[StackDifference, ...]:
+        """Stacks whose templates differ."""
+        return tuple(stack_differences(self))
+
+    @cached_property
+    def functions(self) -> tuple[FunctionPair, ...]:
+        """The planned functions of the same name on both sides."""
+        found = []
+        for old, new in self.services.both():
+            before = {one.name: one for one in self.before.plans[old.name].functions}
+            for function in self.after.plans[new.name].functions:
+                if function.name in before:
+                    found.append(FunctionPair(new.name, before[function.name], function))
+        return tuple(found)
+
+    def name_after(self, name: str) -> str:
+        """A field as lineage names it on the side before, by the name that it has after."""
+        origin, _, path = name.partition("#")
+        kind, _, owner = origin.partition(":")
+        if kind == "event":
+            return f"event:{self.events.new_names.get(owner, owner)}#{self._path_after(path)}"
+        service, _, own = owner.partition(".")
+        service = self.services.new_names.get(service, service)
+        own = self._own_names.get((service, own), own)
+        return f"{kind}:{service}.{own}#{self._path_after(path)}"
+
+    def _path_after(self, path: str) -> str:
+        words = self.renamed_words
+        return _NAMES.sub(lambda found: words.get(found.group(), found.group()), path) if words else path
+
+    @cached_property
+    def _own_names(self) -> dict[tuple[str, str], str]:
+        """Service (after) and name before of each renamed declaration, to its name after."""
+        found = {}
+        for new, old in self.declarations.renamed.items():
+            service, _, name = old.split(".")
+            found[service, name] = new.rpartition(".")[2]
         return found
 
-    def _likeness(self, carrier: Carrier, old: str, gone: Field, new: str, come: Field) -> float:
-        """How alike two fields are: nothing where the types differ, else by lineage."""
-        types = shape(gone.type, self.before.system.types), shape(come.type, self.after.system.types)
-        if types[0] != types[1] or gone.optional != come.optional:
-            return 0.0
-        was = self.readers_before.traits(carrier.old_origin, old)
-        now = self.readers_after.traits(carrier.new_origin, new)
-        name, new_name = old.rpartition(".")[2], new.rpartition(".")[2]
-        # The other end of a mapping may have been renamed with it.
-        met = {one if one in now else (one[0], _called(one[1], name, new_name)) for one in was}
-        return likeness(frozenset(met), now)
+    def named_after(self, construct: Construct) -> str:
+        """The name in the graph that a construct of the side before has after."""
+        service = self.services.new_names.get(construct.service, construct.service)
+        key = f"{service}.{construct.section}.{construct.name}"
+        name = self.declarations.new_names.get(key, key).rpartition(".")[2]
+        if construct.section == "transitions":
+            name = self.events.new_names.get(name, name)
+        return node_of(Construct(service, construct.section, name, construct.at))
+
+    @staticmethod
+    def declared_by(service: LinkedService) -> list[DeclaredConstruct]:
+        """Everything that a service declares."""
+        return _declarations(service)
 
     def change(self, rule: ChangeRule, one: CarriedDifference, message: str, *, least: Level = Level.SAFE) -> Change:
         """The change that a difference of fields is, judged by its carrier and its readers."""
         return self._judge.change(rule, one, message, least=least)
 
-    def _carriers(self) -> Iterator[Carrier]:
-        for old, new in self.events.both():
-            yield Carrier(
-                "event",
-                f"event {new.name}",
-                f"event:{old.name}",
-                f"event:{new.name}",
-                old.own,
-                new.own,
-                Declaration(old.decl.with_, old.at / "with"),
-                Declaration(new.decl.with_, new.at / "with"),
-            )
-        for old_service, new_service in self.services.both():
-            yield from self._carriers_of(old_service, new_service)
-
-    def _carriers_of(self, old: LinkedService, new: LinkedService) -> Iterator[Carrier]:
-        before = {one.origin: one for one in old.tables if one.purpose != "collected"}
-        for store in new.tables:
-            match = before.get(self.old_origin(store.construct, store.origin))
-            if match is not None:
-                noun = f"{store.purpose} {new.name}.{store.name}"
-                kind: CarrierKind = "view" if store.purpose == "view" else "store"
-                yield Carrier(
-                    kind,
-                    noun,
-                    match.origin,
-                    store.origin,
-                    match.record,
-                    store.record,
-                    _row_declaration(match, old),
-                    _row_declaration(store, new),
-                )
-        commands = {one.construct.name: one for one in old.commands}
-        for command in new.commands:
-            was = commands.get(self._old_name(command.construct))
-            if was is not None and was.input is not None and command.input is not None:
-                yield Carrier(
-                    "request",
-                    f"command {new.name}.{command.construct.name}",
-                    f"command:{old.name}.{was.construct.name}",
-                    f"command:{new.name}.{command.construct.name}",
-                    Record({"input": Field(was.input)}),
-                    Record({"input": Field(command.input)}),
-                    Declaration({"input": was.decl.input}, was.construct.at),
-                    Declaration({"input": command.decl.input}, command.construct.at),
-                    _callers(was.construct, was.decl.route),
-                )
-        queries = {one.construct.name: one for one in old.queries}
-        for query in new.queries:
-            asked = queries.get(self._old_name(query.construct))
-            if asked is not None:
-                yield Carrier(
-                    "response",
-                    f"query {new.name}.{query.construct.name}",
-                    f"response:{old.name}.{asked.construct.name}",
-                    f"response:{new.name}.{query.construct.name}",
-                    _response(asked, self.before.system),
-                    _response(query, self.after.system),
-                    _response_declaration(asked),
-                    _response_declaration(query),
-                    _callers(asked.construct, asked.decl.route),
-                )
-
-    def _old_name(self, construct: Construct) -> str:
+    def old_name(self, construct: Construct) -> str:
         """The name that a construct had before."""
         return self.declarations.renamed.get(str(construct), str(construct)).rpartition(".")[2]
 
@@ -249,12 +264,7 @@ class Compared:
         """The name in lineage that a store or view had before."""
         purpose = origin.partition(":")[0]
         service = self.services.renamed.get(construct.service, construct.service)
-        return f"{purpose}:{service}.{self._old_name(construct)}"
-
-
-def _called(field: str, name: str, new_name: str) -> str:
-    """A field in lineage, with one of its names in place of another."""
-    return re.sub(rf"(?<=[.#]){re.escape(name)}(?=[.\[]|$)", lambda _: new_name, field)
+        return f"{purpose}:{service}.{self.old_name(construct)}"
 
 
 def _service_traits(service: LinkedService) -> Iterator[object]:
@@ -265,25 +275,15 @@ def _service_traits(service: LinkedService) -> Iterator[object]:
         yield from (("on", event) for event in view.decl.on)
 
 
-_SECTIONS: dict[str, Callable[[LinkedService], list[tuple[str, Node]]]] = {
-    "commands": lambda one: list(one.decl.commands.items()),
-    "queries": lambda one: list(one.decl.queries.items()),
-    "views": lambda one: list(one.decl.views.items()),
-    "reactions": lambda one: list(one.decl.reactions.items()),
-    "changes": lambda one: list(one.decl.changes.items()),
-    "functions": lambda one: list(one.decl.functions.items()),
-    "stores": lambda one: list(one.decl.stores.items()),
-}
-
-
 def _declarations(service: LinkedService, section: str | None = None) -> list[DeclaredConstruct]:
-    """What a service declares, whether it could be linked or not."""
+    """What a service declares, whether it could be linked or not: whatever has a name, and holds a declaration."""
     found: list[DeclaredConstruct] = []
-    for name, declared in _SECTIONS.items():
-        if section in (None, name):
+    for name in sections(service) if section is None else (section,):
+        declared = getattr(service.decl, name, {})
+        if isinstance(declared, dict):
             found += [
-                DeclaredConstruct(Construct(service.name, name, key, service.at / name / key), decl)
-                for key, decl in declared(service)
+                DeclaredConstruct(Construct(service.name, name, key, service.at / name / key), declared[key])
+                for key in sorted(declared)
             ]
     if section in (None, "transitions"):
         found += [
@@ -293,28 +293,14 @@ def _declarations(service: LinkedService, section: str | None = None) -> list[De
     return found
 
 
-def _row_declaration(store: LinkedStore, service: LinkedService) -> Declaration:
-    at = store.construct.at
-    if store.purpose == "store":
-        return Declaration(service.decl.stores[store.name].of, at / "of")
-    return Declaration(dict(service.decl.views[store.name].fields), at / "fields")
+def sections(service: LinkedService) -> tuple[str, ...]:
+    """The keys of a service under which named declarations stand, of those that it has."""
+    return tuple(
+        name
+        for name in type(service.decl).model_fields
+        if isinstance(found := getattr(service.decl, name), dict) and found and all(map(_is_node, found.values()))
+    )
 
 
-def _response(query: LinkedQuery, system: LinkedSystem) -> Record:
-    type_: Type = query.store.record
-    if query.fields is not None:
-        type_ = query.fields.target if query.fields.target is not None else query.fields.type
-    found = system.types.resolve(type_)
-    return found if isinstance(found, Record) else Record(open=True)
-
-
-def _response_declaration(query: LinkedQuery) -> Declaration:
-    at: Location = query.construct.at
-    if query.decl.fields is not None:
-        return Declaration(dict.fromkeys(query.decl.fields), at / "fields")
-    return Declaration(query.decl.response, at / "response" if query.decl.response is not None else at / "from")
-
-
-def _callers(construct: Construct, route: str | None) -> tuple[Affected, ...]:
-    said = f"callers of {route}" if route else f"whoever invokes {construct.service}.{construct.name}"
-    return (Affected("", said, "outside of the system", "", "before", construct.at),)
+def _is_node(value: object) -> bool:
+    return isinstance(value, Node)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cncb_compiler.compare.change import Affected, SideName
+from cncb_compiler.compare.parties import node_of
 from cncb_compiler.compare.side import Side
-from cncb_compiler.graph.network import KINDS, traced
+from cncb_compiler.graph.network import traced
 from cncb_compiler.graph.system import Construct
 from cncb_compiler.source.location import Location
 
@@ -181,8 +182,7 @@ def _at(path: str, field: str) -> bool:
 def _node(reading: Reading) -> str:
     if reading.target.startswith("response:"):
         return reading.target.partition("#")[0]
-    construct = reading.construct
-    return f"{KINDS[construct.section]}:{construct.service}.{construct.name}"
+    return node_of(reading.construct)
 
 
 def _why(reading: Reading) -> str:
