@@ -25,6 +25,8 @@ RECIPES = (
     "bff-rest-analytics",
     "event-orchestration",
     "saga",
+    "custom-metrics",
+    "event-metrics",
 )
 """The recipes in the order of the book's chapters; those that are not listed follow by name."""
 

@@ -31,9 +31,12 @@ class Batch:
 
     def decoded(self, units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         """The units as they are decoded, counted by kind. At log level DEBUG each event is logged."""
+        return self._kinds(self._timed("decode", units))
+
+    def _kinds(self, units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         seen = self._seen
         debug = LOGGER.isEnabledFor(logging.DEBUG)
-        for unit in self._timed("decode", units):
+        for unit in units:
             event = unit.event
             if event is not None:
                 tags = event.get("tags")

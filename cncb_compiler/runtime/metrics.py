@@ -1,7 +1,7 @@
 """What an invocation tells CloudWatch: a line in the embedded metric format, written when it ends.
 
-A line is a JSON object of its own on the standard output. Lambda's JSON log format leaves such a line as it is, but would
-wrap it in a log record if it came by `logging`, and CloudWatch finds metrics at the root only. The line has `level` and
+A line is a JSON object of its own on the standard output. Lambda's JSON log format leaves such a line as it is; by
+`logging` it would be wrapped in a log record, and CloudWatch finds metrics at the root only. The line has `level` and
 `timestamp`: without them Lambda takes it for INFO, and a function that logs only warnings would have no metrics (AWS
 Lambda: Log-level filtering; Amazon CloudWatch: Specification: Embedded metric format).
 
@@ -26,7 +26,7 @@ from .errors import InvalidInputError, NotFoundError
 NAMESPACE = "cncb"
 FUNCTION = ("system", "stage", "service", "function")
 KIND = ("stream", "type", "source")
-"""Beside FUNCTION and `region`: the stream (or table), the event type (or operation), and the service that published it."""
+"""Beside FUNCTION and `region`: the stream (or table), the event type (or operation), the service that published it."""
 
 OWN = frozenset(
     {
@@ -113,7 +113,7 @@ def invocation() -> Iterator[Invocation]:
 
 @contextmanager
 def request() -> Iterator[None]:
-    """As `invocation`, of a request: one more of `requests`, and of `errors` where it ends by one (not the caller's)."""
+    """As `invocation`, of one request; one of `errors` where it ends by one that is not the caller's."""
     with invocation() as begun:
         begun.own |= {"requests": 1, "errors": 0}
         if context := tracing.begun():
@@ -137,7 +137,7 @@ def add(name: str, value: float = 1, unit: str = "Count") -> None:
     """Add to a metric of the team's own, by a hook: it has the function's dimensions, and goes with its line.
 
     `unit` is one of CloudWatch's, such as `Count`, `Bytes`, `Milliseconds` (API Reference: MetricDatum). Outside of an
-    invocation nothing is counted, as in the unit tests of a hook. Raises ValueError for a name that a line has by itself.
+    invocation nothing is counted, as in the unit tests of a hook. Raises ValueError for a name that a line has anyway.
     """
     if name in OWN:
         raise ValueError(f"`{name}` is a metric or dimension of cncb's own")

@@ -16,7 +16,9 @@ def putting(table: Table, fields: Mapped) -> Callable[[UnitOfWork], Whole]:
     """The row that the event makes."""
 
     def whole(unit: UnitOfWork) -> Whole:
-        return table.whole(fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id)
+        return table.whole(
+            fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, traceparent=unit.cause.traceparent
+        )
 
     return whole
 
