@@ -46,7 +46,7 @@ class IncompatibleShape(TypedDict):
 
 
 class ChangeShape(TypedDict):
-    """One change. `judged` is the level that it would have if it were not `exempt` or `accepted`; null: it is neither."""
+    """One change. `judged` is the level that it would have, were it not `exempt` or `accepted`; else null."""
 
     code: str
     slug: str
