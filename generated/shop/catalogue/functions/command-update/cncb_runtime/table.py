@@ -12,12 +12,12 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from . import aws
+from . import aws, tracing
 from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, code_of
 from .expression import Expression, is_refused, refused_row
-from .rows import AS_OF, LATCHED, TRIGGER, WRITTEN, Whole, decode, encode, is_gone, public
+from .rows import AS_OF, LATCHED, TRACE, TRIGGER, WRITTEN, Whole, decode, encode, is_gone, public
 
 
 class Table(NamedTuple):
@@ -40,13 +40,19 @@ class Table(NamedTuple):
         return os.environ[self.variable]
 
     def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+        self,
+        row: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+        oplock: bool = False,
     ) -> dict[str, Any]:
         """Write a whole row, in place of the one that is there; answer with its fields."""
         self._key_of(row)
         expression = Expression()
         conditions = [expression.not_behind(AS_OF, event_at)] if oplock and event_at is not None else []
-        request: dict[str, Any] = {"Item": encode({**row, **self._marks(event_at, trigger, oplock)})}
+        request: dict[str, Any] = {"Item": encode({**row, **self._marks(event_at, trigger, traceparent, oplock)})}
         try:
             aws.client("dynamodb").put_item(TableName=self.name, **request, **_condition(expression, conditions))
         except Exception as error:
@@ -54,9 +60,16 @@ class Table(NamedTuple):
                 raise
         return dict(row)
 
-    def whole(self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None) -> Whole:
+    def whole(
+        self,
+        row: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+    ) -> Whole:
         """The row that an unconditional `put` writes."""
-        return Whole(self._key_of(row), {**row, **self._marks(event_at, trigger, oplock=False)})
+        return Whole(self._key_of(row), {**row, **self._marks(event_at, trigger, traceparent, oplock=False)})
 
     def removal(self, key: Mapping[str, Any]) -> Whole:
         """The removal of a row that no latch has to mark."""
@@ -69,21 +82,30 @@ class Table(NamedTuple):
         *,
         event_at: int | None = None,
         trigger: str | None = None,
+        traceparent: str | None = None,
         oplock: bool = False,
     ) -> dict[str, Any]:
         """Set fields of a row; answer with the row. Raises NotFoundError where there is none."""
         changed = {name: value for name, value in fields.items() if name not in self.key}
-        return self._update(key, {**changed, **self._marks(event_at, trigger, oplock)}, event_at if oplock else None)
+        return self._update(
+            key, {**changed, **self._marks(event_at, trigger, traceparent, oplock)}, event_at if oplock else None
+        )
 
     def delete(
-        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+        self,
+        key: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+        oplock: bool = False,
     ) -> None:
         """Remove a row, if it is there. A latched one is marked first: its last image says who removed it."""
         expression = Expression()
         conditions = []
         if self.latch:
             try:
-                self._update(key, self._marks(event_at, trigger, oplock), event_at if oplock else None)
+                self._update(key, self._marks(event_at, trigger, traceparent, oplock), event_at if oplock else None)
             except NotFoundError:
                 return
             # Between the two writes the row may have been written by the other side: then it stays.
@@ -179,10 +201,13 @@ class Table(NamedTuple):
             return public(decode(row), expires=self.view)
         return public(decode(answer["Attributes"]), expires=self.view)
 
-    def _marks(self, event_at: int | None, trigger: str | None, oplock: bool) -> dict[str, Any]:
+    def _marks(
+        self, event_at: int | None, trigger: str | None, traceparent: str | None, oplock: bool
+    ) -> dict[str, Any]:
         """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
         written = now() if event_at is None else max(now(), event_at + 1)
-        marks: dict[str, Any] = {WRITTEN: written, TRIGGER: trigger}
+        trace = tracing.begun() if event_at is None else traceparent
+        marks: dict[str, Any] = {WRITTEN: written, TRIGGER: trigger, TRACE: trace}
         if self.latch:
             marks[LATCHED] = event_at is not None
         if self.latch or (oplock and event_at is not None):

@@ -21,6 +21,7 @@ LATCHED = "latched"
 DELETED_AT = "deletedAt"
 EXPIRES = "expires"
 TRIGGER = "asOf:trigger"
+TRACE = "asOf:traceparent"
 
 EXACT = 10**38
 """Numbers of more digits are refused by DynamoDB (AWS: Supported data types)."""

@@ -14,7 +14,13 @@ class Store(Protocol):
     """A table or bucket."""
 
     def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+        self,
+        row: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+        oplock: bool = False,
     ) -> dict[str, Any]:
         """Write a whole row."""
 
@@ -25,12 +31,19 @@ class Store(Protocol):
         *,
         event_at: int | None = None,
         trigger: str | None = None,
+        traceparent: str | None = None,
         oplock: bool = False,
     ) -> dict[str, Any]:
         """Set fields of a row."""
 
     def delete(
-        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+        self,
+        key: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+        oplock: bool = False,
     ) -> None:
         """Remove a row."""
 
@@ -39,7 +52,13 @@ def put(store: Store, fields: Mapped, *, oplock: bool) -> Work:
     """Write the row that the event makes."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.put(fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
+        store.put(
+            fields(unit.event),
+            event_at=unit.cause.timestamp,
+            trigger=unit.cause.id,
+            traceparent=unit.cause.traceparent,
+            oplock=oplock,
+        )
         yield unit
 
     return work
@@ -50,7 +69,12 @@ def update(store: Store, key: Mapped, fields: Mapped, *, oplock: bool) -> Work:
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         store.update(
-            key(unit.event), fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock
+            key(unit.event),
+            fields(unit.event),
+            event_at=unit.cause.timestamp,
+            trigger=unit.cause.id,
+            traceparent=unit.cause.traceparent,
+            oplock=oplock,
         )
         yield unit
 
@@ -61,7 +85,13 @@ def delete(store: Store, key: Mapped, *, oplock: bool) -> Work:
     """Remove the row at the event's key, if there is one."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.delete(key(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
+        store.delete(
+            key(unit.event),
+            event_at=unit.cause.timestamp,
+            trigger=unit.cause.id,
+            traceparent=unit.cause.traceparent,
+            oplock=oplock,
+        )
         yield unit
 
     return work

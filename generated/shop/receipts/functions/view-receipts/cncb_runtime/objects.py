@@ -32,7 +32,13 @@ class Bucket(NamedTuple):
     key: tuple[str, ...]
 
     def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+        self,
+        row: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+        oplock: bool = False,
     ) -> dict[str, Any]:
         """Write a whole object; answer with it. With `oplock`, not behind a newer event."""
         name = object_name(self.key, row)
@@ -49,6 +55,7 @@ class Bucket(NamedTuple):
         *,
         event_at: int | None = None,
         trigger: str | None = None,
+        traceparent: str | None = None,
         oplock: bool = False,
     ) -> dict[str, Any]:
         """Set fields of an object; answer with it. Raises NotFoundError where there is none."""
@@ -58,7 +65,13 @@ class Bucket(NamedTuple):
         return self._change(name, lambda old: {**old, **kept}, locked_at, trigger, must_exist=True)
 
     def delete(
-        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
+        self,
+        key: Mapping[str, Any],
+        *,
+        event_at: int | None = None,
+        trigger: str | None = None,
+        traceparent: str | None = None,
+        oplock: bool = False,
     ) -> None:
         """Remove an object, if it is there. With `oplock`, not one that a newer event wrote."""
         name = object_name(self.key, key)

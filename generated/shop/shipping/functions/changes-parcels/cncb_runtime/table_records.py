@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .errors import PoisonError
-from .rows import LATCHED, TRIGGER, WRITTEN, decode, public
+from .rows import LATCHED, TRACE, TRIGGER, WRITTEN, decode, public
 from .unit import Trigger, UnitOfWork
 
 
@@ -31,7 +31,8 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
     origin = images.get("new", {}).get(TRIGGER)
     if origin == images.get("old", {}).get(TRIGGER):
         origin = None
-    trigger = Trigger(change["id"], change["timestamp"], change["timestamp"], key, change["id"], origin)
+    at = change["timestamp"]
+    trigger = Trigger(change["id"], at, at, key, change["id"], origin, _trace(images))
     yield unit.decoded(change, trigger)
 
 
@@ -56,6 +57,12 @@ def _timestamp(images: Mapping[str, Mapping[str, Any]], created: float) -> int:
     before = int(images.get("old", {}).get(WRITTEN, 0))
     written = int(images.get("new", {}).get(WRITTEN, 0))
     return written if written > before else max(int(created * 1000), before + 1)
+
+
+def _trace(images: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The trace of whoever has written the row; a row that is removed does not tell by whom."""
+    found = images.get("new", {}).get(TRACE)
+    return found if isinstance(found, str) else None
 
 
 def _is_latched(record: Mapping[str, Any]) -> bool:
