@@ -10,6 +10,7 @@ from typing import Any
 
 from .projection import Row
 from .reaction import Store
+from .stamp import Stamp
 from .unit import Step, UnitOfWork, each
 
 Mapped = Callable[[Any], Any]
@@ -35,7 +36,7 @@ def stored(bucket: Store) -> Step:
     """The sink: write each unit's row as an object."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        bucket.put({**unit.value.fields, **unit.value.key}, trigger=unit.value.trigger)
+        bucket.put({**unit.value.fields, **unit.value.key}, Stamp(unit.value.timestamp, unit.value.trigger))
         yield unit
 
     return each(work)
