@@ -15,7 +15,7 @@ from .envelope import now
 from .expression import Expression, is_refused
 from .rows import EXPIRES, decode, encode
 from .stream_records import trigger_of
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork
 
 CORRELATION = "correlation"
 SEQUENCE = "sequence"
@@ -26,19 +26,6 @@ class MicroEventStore(NamedTuple):
 
     variable: str
     keep: int | None = None
-
-    @property
-    def collect(self) -> Step:
-        """The sink: keep each event under the correlation key that is its unit's value."""
-        return each(self._collect)
-
-    @property
-    def correlated(self) -> Step:
-        """On a collected event: the unit's value becomes all events of its correlation, oldest first.
-
-        That an event has expired, or was collected again, is no reason for work.
-        """
-        return each(self._correlated)
 
     def events(self, correlation: str) -> list[dict[str, Any]]:
         """All events of a correlation, each once, oldest first."""
@@ -57,7 +44,8 @@ class MicroEventStore(NamedTuple):
                 return list(found.values())
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _collect(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    def collect(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        """The sink: keep the event under the correlation key that is the unit's value."""
         cause = unit.cause
         if unit.value is None or unit.value == "":
             raise ValueError(f"{unit.event['type']} has no correlation key")
@@ -83,7 +71,11 @@ class MicroEventStore(NamedTuple):
                 raise
         yield unit
 
-    def _correlated(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    def correlated(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        """On a collected event: the unit's value becomes all events of its correlation, oldest first.
+
+        That an event has expired, or was collected again, is no reason for work.
+        """
         if unit.event["operation"] == "INSERT":
             row = unit.event["new"]
             events = self.events(row[CORRELATION])

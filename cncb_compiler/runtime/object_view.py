@@ -8,7 +8,7 @@ rule may remove markers after 30 days.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from .objects import (
     write,
 )
 from .projection import Gone, Row, key_of
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork
 
 MARKERS = ".deleted/"
 
@@ -44,17 +44,13 @@ class ObjectView(NamedTuple):
     deletes: bool = False
     locks: Mapping[str, tuple[str, ...]] = MappingProxyType({"asOf": ()})
 
-    @property
-    def apply(self) -> Step:
-        """The sink: do to the view what each unit's value says."""
-        return each(self._apply)
-
-    def _apply(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    def apply(self, unit: UnitOfWork) -> tuple[UnitOfWork]:
+        """The sink: do to the view what the unit's value says."""
         if isinstance(unit.value, Gone):
             self.remove(unit.value)
         else:
             self.set(unit.value)
-        yield unit
+        return (unit,)
 
     def set(self, row: Row) -> None:
         """Set an object's fields, if nothing newer has set or deleted them."""

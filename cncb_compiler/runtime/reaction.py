@@ -1,4 +1,4 @@
-"""What an event does to a store of the service, as steps."""
+"""What an event does to a store of the service: the sinks of reactions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from .stamp import Stamp, stamp_of
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork, Work
 
 Mapped = Callable[[Any], Any]
 
@@ -24,31 +24,31 @@ class Store(Protocol):
         """Remove a row."""
 
 
-def put(store: Store, fields: Mapped, *, idempotence: str = "oplock") -> Step:
+def put(store: Store, fields: Mapped, *, idempotence: str = "oplock") -> Work:
     """Write the row that the event makes."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         store.put(fields(unit.event), stamp_of(unit, idempotence))
         yield unit
 
-    return each(work)
+    return work
 
 
-def update(store: Store, key: Mapped, fields: Mapped, *, idempotence: str = "oplock") -> Step:
+def update(store: Store, key: Mapped, fields: Mapped, *, idempotence: str = "oplock") -> Work:
     """Set fields of the row at the event's key. That there is none is an error of the event."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         store.update(key(unit.event), fields(unit.event), stamp_of(unit, idempotence))
         yield unit
 
-    return each(work)
+    return work
 
 
-def delete(store: Store, key: Mapped, *, idempotence: str = "oplock") -> Step:
+def delete(store: Store, key: Mapped, *, idempotence: str = "oplock") -> Work:
     """Remove the row at the event's key, if there is one."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         store.delete(key(unit.event), stamp_of(unit, idempotence))
         yield unit
 
-    return each(work)
+    return work

@@ -38,7 +38,7 @@ def fault_of(
         raise error or ValueError("no")
 
     decode = from_table if "dynamodb" in record else from_stream
-    assert run({"Records": [record]}, decode, (call(fail),), faults_to="MAIN", redaction=redaction) == FINE
+    assert run({"Records": [record]}, None, decode, (call(fail),), faults_to="MAIN", redaction=redaction) == FINE
     return fake.events[-1]
 
 
@@ -104,7 +104,7 @@ def test_an_event_that_a_hook_has_spoiled_leaves_its_record(fake: FakeAws) -> No
         raise ValueError
 
     record = stream_record(event("a", id="1"))
-    assert run({"Records": [record]}, from_stream, (call(spoil),), faults_to="MAIN") == FINE
+    assert run({"Records": [record]}, None, from_stream, (call(spoil),), faults_to="MAIN") == FINE
     assert fake.events[0]["unit"] == {"record": record}
 
 
@@ -115,7 +115,7 @@ def test_a_claim_that_cannot_be_kept_is_no_fault_yet(fake: FakeAws) -> None:
     def fail(event: dict[str, Any]) -> None:
         raise ValueError("no")
 
-    answer = run({"Records": records}, from_stream, (call(fail),), faults_to="MAIN", redaction=REDACTION)
+    answer = run({"Records": records}, None, from_stream, (call(fail),), faults_to="MAIN", redaction=REDACTION)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
@@ -182,5 +182,5 @@ def test_short_words_do_not_blot_out_the_message() -> None:
 
 def test_only_what_wants_events_of_a_type_sees_poison(fake: FakeAws) -> None:
     record = stream_record({"type": "a", "person": {"email": "ada@example.com"}})
-    assert run({"Records": [record]}, from_stream, (only("a"),), faults_to="MAIN", redaction=REDACTION) == FINE
+    assert run({"Records": [record]}, None, from_stream, (only("a"),), faults_to="MAIN", redaction=REDACTION) == FINE
     assert "ada" not in json.dumps(fake.events[0])

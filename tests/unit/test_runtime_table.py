@@ -19,6 +19,7 @@ from cncb_compiler.runtime.steps import for_operations, only
 from cncb_compiler.runtime.stream_records import from_stream
 from cncb_compiler.runtime.table import Table
 from cncb_compiler.runtime.table_records import from_table, unlatched
+from cncb_compiler.runtime.unit import each
 
 NOW = 1_700_000_000_000
 TABLE = Table("T", ("id",))
@@ -122,16 +123,16 @@ def test_a_reaction_to_a_row_that_is_not_there_is_a_fault(fake: FakeAws) -> None
     given = {"Records": [stream_record(event("a", row="1")), stream_record(event("a", row="2"), 1)]}
     TABLE.put({"id": "2", "n": 0})
     step = reaction.update(TABLE, lambda one: {"id": one["row"]}, lambda one: {"n": 1}, oplock=True)
-    assert run(given, from_stream, (only("a"), step), faults_to="MAIN") == {"batchItemFailures": []}
+    assert run(given, None, from_stream, (only("a"), each(step)), faults_to="MAIN") == {"batchItemFailures": []}
     assert TABLE.get({"id": "2"}) == {"id": "2", "n": 1}
     assert [one["error"]["name"] for one in fake.events] == ["NotFoundError"]
 
 
 def test_reactions_write_and_delete(fake: FakeAws) -> None:
     given = {"Records": [stream_record(event("a", 5))]}
-    run(given, from_stream, (only("a"), reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True)))
+    run(given, None, from_stream, (only("a"), each(reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True))))
     assert stored(fake)["asOf"] == {"N": "5"}
-    run(given, from_stream, (only("a"), reaction.delete(TABLE, lambda one: KEY, oplock=True)))
+    run(given, None, from_stream, (only("a"), each(reaction.delete(TABLE, lambda one: KEY, oplock=True))))
     assert fake.tables["t"] == {}
 
 
@@ -185,7 +186,7 @@ def captured(fake: FakeAws, record: dict[str, Any], latch: bool = False) -> list
     fake.sent.clear()
     made = Emission("x", stream="MAIN", fields=lambda one: {key: one[key] for key in ("old", "new") if key in one})
     steps = (for_operations(dict.fromkeys(("INSERT", "MODIFY", "REMOVE"), made)), publish)
-    assert run({"Records": [record]}, from_table, (unlatched, *steps) if latch else steps, faults_to="MAIN") == {
+    assert run({"Records": [record]}, None, from_table, (unlatched, *steps) if latch else steps, faults_to="MAIN") == {
         "batchItemFailures": []
     }
     return fake.events
@@ -193,7 +194,7 @@ def captured(fake: FakeAws, record: dict[str, Any], latch: bool = False) -> list
 
 def test_a_row_says_which_event_wrote_it_and_so_do_the_changes_that_it_makes(fake: FakeAws) -> None:
     given = {"Records": [stream_record(event("a", 5))]}
-    run(given, from_stream, (only("a"), reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True)))
+    run(given, None, from_stream, (only("a"), each(reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True))))
     cause = stored(fake)["asOf:trigger"]
     assert cause == {"S": event("a", 5)["id"]}
     (made,) = captured(fake, change(fake, "INSERT", new=stored(fake)))
@@ -249,7 +250,7 @@ def test_the_latch_leaves_out_what_a_reaction_wrote(fake: FakeAws) -> None:
 def test_a_record_that_is_no_change_is_poison(fake: FakeAws) -> None:
     for record in ({"eventID": "x", "dynamodb": {"SequenceNumber": "1"}}, change(fake, "INSERT", new={"id": "1"})):
         fake.sent.clear()
-        assert run({"Records": [record]}, from_table, (), faults_to="MAIN") == {"batchItemFailures": []}
+        assert run({"Records": [record]}, None, from_table, (), faults_to="MAIN") == {"batchItemFailures": []}
         assert [one["error"]["name"] for one in fake.events] == ["PoisonError"]
 
 

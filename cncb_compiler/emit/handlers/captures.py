@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.emit.handlers.operators import add_sink
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -54,7 +55,8 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
         view = call("View", *arguments, "oplock=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
-    module.steps = [f"{events}.correlated", f"evaluate(KEYS, {row})", sink]
+    module.steps = [f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
+    add_sink(module, sink)
     return module
 
 
@@ -67,7 +69,7 @@ def joined(context: Context, handler: JoinHandler) -> Module:
     events = _event_store(module, handler.collected)
     name = emission_constant(module, handler.publish)
     module.steps = [
-        f"{events}.correlated",
+        f"each({events}.correlated)",
         named("joined", handler.events),
         f"each({name})",
         "distinct",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.emit.handlers.operators import add_sink
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -43,7 +44,8 @@ def view(context: Context, handler: ViewHandler) -> Module:
         projections.append((one.event, call(function, *arguments)))
     module.use("steps", "for_types")
     module.constant("PROJECTIONS", dictionary(projections))
-    module.steps = ["for_types(PROJECTIONS)", f"{name}.apply"]
+    module.steps.append("for_types(PROJECTIONS)")
+    add_sink(module, f"{name}.apply")
     return module
 
 
@@ -87,7 +89,8 @@ def collect(context: Context, handler: CollectHandler) -> Module:
     module.constant(
         "CORRELATIONS", dictionary((event, f"to({reference(mapped)})") for event, mapped in handler.correlations)
     )
-    module.steps = ["for_types(CORRELATIONS)", f"{name}.collect"]
+    module.steps.append("for_types(CORRELATIONS)")
+    add_sink(module, f"{name}.collect")
     return module
 
 
@@ -103,10 +106,10 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
         module.use("steps", "when")
         module.steps.append(f"when({reference(handler.when)})")
     if isinstance(handler.effect, Mapped):
-        module.use("steps", "call")
-        module.steps.append(f"call({reference(handler.effect)})")
+        module.use("steps", "to")
+        add_sink(module, f"to({reference(handler.effect)})")
     else:
-        module.steps.append(_write(module, handler.effect))
+        add_sink(module, _write(module, handler.effect))
     return module
 
 

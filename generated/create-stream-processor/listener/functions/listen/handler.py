@@ -8,13 +8,14 @@ declared   system.yaml#/services/listener/functions/listen
 from typing import Any
 
 from cncb_runtime.pipeline import run
-from cncb_runtime.steps import call, only
+from cncb_runtime.steps import only, to
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 from hooks import things as things_hooks
 
-PIPELINE = (only("thing-created"), call(things_hooks.listen))
+PIPELINE = (only("thing-created"), each(to(things_hooks.listen)))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Call the team's function with each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

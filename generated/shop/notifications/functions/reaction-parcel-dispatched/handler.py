@@ -9,12 +9,13 @@ from typing import Any
 
 import mapping
 from cncb_runtime.pipeline import run
-from cncb_runtime.steps import call, only
+from cncb_runtime.steps import only, to
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 
-PIPELINE = (only("parcel-dispatched"), call(mapping.call))
+PIPELINE = (only("parcel-dispatched"), each(to(mapping.call)))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -28,7 +28,7 @@ EMIT_SHIP_ORDER = Emission(
     step="ship-order",
 )
 PIPELINE = (
-    SHIP_ORDER_EVENTS_TABLE.correlated,
+    each(SHIP_ORDER_EVENTS_TABLE.correlated),
     joined("payment-taken", "parcel-packed"),
     each(EMIT_SHIP_ORDER),
     distinct,
@@ -38,4 +38,4 @@ PIPELINE = (
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish once all events of a correlation have come. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM")

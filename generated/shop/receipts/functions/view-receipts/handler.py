@@ -14,12 +14,13 @@ from cncb_runtime.pipeline import run
 from cncb_runtime.projection import project
 from cncb_runtime.steps import for_types
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 
 RECEIPTS_BUCKET = ObjectView("RECEIPTS_BUCKET", key=("orderId",), cache_control="private, max-age=86400")
 PROJECTIONS = {"payment-taken": project(mapping.key, mapping.fields)}
-PIPELINE = (for_types(PROJECTIONS), RECEIPTS_BUCKET.apply)
+PIPELINE = (for_types(PROJECTIONS), each(RECEIPTS_BUCKET.apply))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Apply each event to the view. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -17,6 +17,7 @@ from cncb_runtime.micro_event_store import MicroEventStore
 from cncb_runtime.pipeline import run
 from cncb_runtime.steps import for_types, to
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 
 TIMELINES_EVENTS_TABLE = MicroEventStore("TIMELINES_EVENTS_TABLE", keep=63072000)
 CORRELATIONS = {
@@ -32,9 +33,9 @@ CORRELATIONS = {
     "order-cancelled": to(mapping.order_cancelled_correlation),
     "return-requested": to(mapping.return_requested_correlation),
 }
-PIPELINE = (for_types(CORRELATIONS), TIMELINES_EVENTS_TABLE.collect)
+PIPELINE = (for_types(CORRELATIONS), each(TIMELINES_EVENTS_TABLE.collect))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Keep each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

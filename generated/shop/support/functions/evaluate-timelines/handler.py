@@ -13,6 +13,7 @@ from cncb_runtime.evaluation import evaluate
 from cncb_runtime.micro_event_store import MicroEventStore
 from cncb_runtime.pipeline import run
 from cncb_runtime.table_records import from_table
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 TIMELINES_EVENTS_TABLE = MicroEventStore("TIMELINES_EVENTS_TABLE")
@@ -30,9 +31,9 @@ KEYS = {
     "return-requested": mapping.return_requested_key,
 }
 TIMELINES_TABLE = View("TIMELINES_TABLE", key=("orderId",), oplock=False)
-PIPELINE = (TIMELINES_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.evaluate), TIMELINES_TABLE.apply)
+PIPELINE = (each(TIMELINES_EVENTS_TABLE.correlated), evaluate(KEYS, mapping.evaluate), each(TIMELINES_TABLE.apply))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Compute the row of each collected event. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM")

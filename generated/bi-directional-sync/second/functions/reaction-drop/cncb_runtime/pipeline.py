@@ -3,7 +3,8 @@
 The batch is pulled through the steps, so a slow sink slows the source. An event that cannot be handled
 becomes a fault and the rest goes on. A record that is worth another attempt ends the pull: the source will
 deliver it, and all that stands behind it, again, so going on would only do that work twice and out of order
-(AWS Lambda: Configuring partial batch response with Kinesis Data Streams).
+(AWS Lambda: Configuring partial batch response with Kinesis Data Streams). So does the end of the invocation: no
+record is begun that may not be finished.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import aws, deadline
 from .errors import is_transient
 from .unit import Step, UnitOfWork, Work, attempt
 
@@ -23,10 +25,15 @@ LOGGER = logging.getLogger(__name__)
 
 def run(
     batch: Mapping[str, Any],
+<<<<<<< HEAD
+=======
+    context: object,
+>>>>>>> operators
     decode: Work,
     pipeline: Sequence[Step],
     *,
     faults_to: str | None = None,
+<<<<<<< HEAD
     redaction: Redaction | None = None,
 ) -> dict[str, list[dict[str, str]]]:
     """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
@@ -34,14 +41,35 @@ def run(
     `faults_to` is the environment variable that names the stream of fault events. Without it every error
     fails its record, until the source gives it up to its failure destination. `redaction` keeps what is sensitive
     out of faults.
+=======
+) -> dict[str, list[dict[str, str]]]:
+    """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
+
+    `context` is Lambda's, which knows what is left of the invocation. `faults_to` is the environment variable that
+    names the stream of fault events. Without it every error fails its record, until the source gives it up to its
+    failure destination.
+>>>>>>> operators
     """
-    records: Sequence[Mapping[str, Any]] = batch["Records"]
+    with deadline.invocation(context):
+        failed = _failed(batch["Records"], decode, pipeline, faults_to)
+    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
+
+
+def _failed(
+    records: Sequence[Mapping[str, Any]], decode: Work, pipeline: Sequence[Step], faults_to: str | None
+) -> int | None:
+    """The position of the first record that has to be tried again."""
+    reserve = aws.patience()
     failed: list[int] = []
     faulted: dict[int, UnitOfWork] = {}
 
     def pull() -> Iterator[UnitOfWork]:
         for position, record in enumerate(records):
             if failed:
+                return
+            # The first one is always begun, or a batch would never end.
+            if position and deadline.left() < reserve:
+                failed.append(position)
                 return
             yield from attempt(decode, UnitOfWork(record, position))
 
@@ -62,8 +90,13 @@ def run(
 
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
+<<<<<<< HEAD
         failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
     return {"batchItemFailures": [{"itemIdentifier": _sequence(records[min(failed)])}] if failed else []}
+=======
+        failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first])
+    return min(failed, default=None)
+>>>>>>> operators
 
 
 def _sequence(record: Mapping[str, Any]) -> str:

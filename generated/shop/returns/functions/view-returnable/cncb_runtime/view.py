@@ -18,7 +18,7 @@ from .errors import TransientError
 from .expression import Expression, is_refused, refused_row, statement
 from .projection import Gone, Row, key_of
 from .rows import AS_OF, DELETED_AT, EXPIRES, FLOOR, decode, encode, encode_value, trigger_of
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork
 
 TOMBSTONE_SECONDS = 30 * 86400
 
@@ -36,12 +36,8 @@ class View(NamedTuple):
     oplock: bool = True
     locks: Mapping[str, tuple[str, ...]] = MappingProxyType({AS_OF: ()})
 
-    @property
-    def apply(self) -> Step:
-        """The sink: do to the view what each unit's value says."""
-        return each(self._apply)
-
-    def _apply(self, unit: UnitOfWork) -> tuple[UnitOfWork]:
+    def apply(self, unit: UnitOfWork) -> tuple[UnitOfWork]:
+        """The sink: do to the view what the unit's value says."""
         if isinstance(unit.value, Gone):
             self.remove(unit.value)
         else:

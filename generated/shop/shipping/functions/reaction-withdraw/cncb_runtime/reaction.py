@@ -1,11 +1,11 @@
-"""What an event does to a store of the service, as steps."""
+"""What an event does to a store of the service: the sinks of reactions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork, Work
 
 Mapped = Callable[[Any], Any]
 
@@ -35,17 +35,17 @@ class Store(Protocol):
         """Remove a row."""
 
 
-def put(store: Store, fields: Mapped, *, oplock: bool) -> Step:
+def put(store: Store, fields: Mapped, *, oplock: bool) -> Work:
     """Write the row that the event makes."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         store.put(fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
         yield unit
 
-    return each(work)
+    return work
 
 
-def update(store: Store, key: Mapped, fields: Mapped, *, oplock: bool) -> Step:
+def update(store: Store, key: Mapped, fields: Mapped, *, oplock: bool) -> Work:
     """Set fields of the row at the event's key. That there is none is an error of the event."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
@@ -54,14 +54,14 @@ def update(store: Store, key: Mapped, fields: Mapped, *, oplock: bool) -> Step:
         )
         yield unit
 
-    return each(work)
+    return work
 
 
-def delete(store: Store, key: Mapped, *, oplock: bool) -> Step:
+def delete(store: Store, key: Mapped, *, oplock: bool) -> Work:
     """Remove the row at the event's key, if there is one."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         store.delete(key(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
         yield unit
 
-    return each(work)
+    return work
