@@ -12,9 +12,10 @@ from runtime_fakes import FakeAws, event, refuse, stream_record
 from cncb_compiler.runtime import aws, stream
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.redaction import CHANGE, REDACTED, Redaction
-from cncb_compiler.runtime.steps import call, only
+from cncb_compiler.runtime.steps import only, to
 from cncb_compiler.runtime.stream_records import from_stream
 from cncb_compiler.runtime.table_records import from_table
+from cncb_compiler.runtime.unit import each
 
 FINE: dict[str, list[Any]] = {"batchItemFailures": []}
 REDACTION = Redaction({"a": ("person.email", "lines[].price", "labels.*"), CHANGE: ("old.email", "new.email")})
@@ -38,7 +39,7 @@ def fault_of(
         raise error or ValueError("no")
 
     decode = from_table if "dynamodb" in record else from_stream
-    assert run({"Records": [record]}, None, decode, (call(fail),), faults_to="MAIN", redaction=redaction) == FINE
+    assert run({"Records": [record]}, None, decode, (each(to(fail)),), faults_to="MAIN", redaction=redaction) == FINE
     return fake.events[-1]
 
 
@@ -104,7 +105,7 @@ def test_an_event_that_a_hook_has_spoiled_leaves_its_record(fake: FakeAws) -> No
         raise ValueError
 
     record = stream_record(event("a", id="1"))
-    assert run({"Records": [record]}, None, from_stream, (call(spoil),), faults_to="MAIN") == FINE
+    assert run({"Records": [record]}, None, from_stream, (each(to(spoil)),), faults_to="MAIN") == FINE
     assert fake.events[0]["unit"] == {"record": record}
 
 
@@ -115,7 +116,7 @@ def test_a_claim_that_cannot_be_kept_is_no_fault_yet(fake: FakeAws) -> None:
     def fail(event: dict[str, Any]) -> None:
         raise ValueError("no")
 
-    answer = run({"Records": records}, None, from_stream, (call(fail),), faults_to="MAIN", redaction=REDACTION)
+    answer = run({"Records": records}, None, from_stream, (each(to(fail)),), faults_to="MAIN", redaction=REDACTION)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
