@@ -14,14 +14,16 @@ from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrig
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.jsonschema import to_json_schema
 
+Values = Iterable[tuple[str, object]]
 
-def manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> bytes:
-    """The manifest as JSON: sorted keys, the same bytes for the same system."""
+
+def manifest(system: LinkedSystem, plans: Sequence[ServicePlan], values: Values = ()) -> bytes:
+    """The manifest as JSON: sorted keys, the same bytes for the same system. `values` are those of its files."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-    return orjson.dumps(build_manifest(system, plans), option=options)
+    return orjson.dumps(build_manifest(system, plans, values), option=options)
 
 
-def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> Manifest:
+def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan], values: Values = ()) -> Manifest:
     """The manifest as a value."""
     declared = system.declared
     planned = {plan.service: plan for plan in plans}
@@ -43,6 +45,7 @@ def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> Manife
         "services": {name: _service(system, service, planned[name]) for name, service in system.services.items()},
         "edges": _edges(system),
         "lineage": sorted({(target, source) for target, source, _ in lineage(system)}),
+        "declared": dict(values),
     }
 
 

@@ -38,7 +38,7 @@ def run(
     names the stream of fault events. Without it every error fails its record, until the source gives it up to its
     failure destination. `redaction` keeps what is sensitive out of faults.
     """
-    with deadline.invocation(context):
+    with deadline.invocation(context, aws.patience()):
         failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction)
     return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
 
@@ -51,16 +51,13 @@ def _failed(
     redaction: Redaction | None,
 ) -> int | None:
     """The position of the first record that has to be tried again."""
-    reserve = aws.patience()
     failed: list[int] = []
     faulted: dict[int, UnitOfWork] = {}
 
     def pull() -> Iterator[UnitOfWork]:
         for position, record in enumerate(records):
-            if failed:
-                return
             # The first one is always begun, or a batch would never end.
-            if position and deadline.left() < reserve:
+            if position and deadline.over() is not None:
                 failed.append(position)
                 return
             yield from attempt(decode, UnitOfWork(record, position))
@@ -74,6 +71,7 @@ def _failed(
         if faults_to is None or is_transient(unit.error):
             LOGGER.warning("record %s failed", unit.position, exc_info=unit.error)
             failed.append(unit.position)
+            deadline.stop(unit.error)
         else:
             faulted.setdefault(unit.position, unit)
     if faults_to is not None and faulted:

@@ -31,6 +31,7 @@ from .rows import (
     TOMBSTONE_SECONDS,
     TRIGGER,
     WRITTEN,
+    Whole,
     decode,
     encode,
     is_gone,
@@ -67,6 +68,14 @@ class Table(NamedTuple):
         self._key_of(row)
         self._put(row, stamp)
         return dict(row)
+
+    def whole(self, row: Mapping[str, Any], stamp: Stamp) -> Whole:
+        """The row that an unconditional `put` writes."""
+        return Whole(self._key_of(row), {**row, **self._marks(stamp, 0)})
+
+    def removal(self, key: Mapping[str, Any]) -> Whole:
+        """The removal of a row that no latch has to mark."""
+        return Whole(self._key_of(key))
 
     def update(self, key: Mapping[str, Any], fields: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
         """Set fields of a row; answer with the row. Raises NotFoundError where there is none."""

@@ -11,7 +11,7 @@ from runtime_fakes import FakeAws, event, stream_record
 from cncb_compiler.runtime import aws
 from cncb_compiler.runtime.emission import Emission
 from cncb_compiler.runtime.evaluation import evaluate, joined, stored
-from cncb_compiler.runtime.micro_event_store import MicroEventStore
+from cncb_compiler.runtime.micro_event_store import MicroEventStore, collected
 from cncb_compiler.runtime.objects import Bucket
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.publish import distinct, publish
@@ -102,7 +102,7 @@ def test_a_row_is_computed_of_its_own_events_in_any_order(fake: FakeAws) -> None
         for one in order:
             collect(STORE, one)
             view = View("VIEW", ("user", "month"), keep=60, locked=False)
-            steps = (each(STORE.correlated), evaluate({"a": month, "b": month}, row), each(view.apply))
+            steps = (each(collected), each(STORE.correlated), evaluate({"a": month, "b": month}, row), each(view.apply))
             assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
         ends.append(dict(fake.tables["view"]))
     assert all(end == ends[0] for end in ends)
@@ -117,6 +117,7 @@ def test_that_events_expire_is_no_reason_to_compute(fake: FakeAws) -> None:
     record["eventName"] = "REMOVE"
     record["dynamodb"]["OldImage"] = record["dynamodb"].pop("NewImage")
     steps = (
+        each(collected),
         each(STORE.correlated),
         evaluate({"a": month}, row),
         each(View("VIEW", ("user", "month"), locked=False).apply),
@@ -127,7 +128,12 @@ def test_that_events_expire_is_no_reason_to_compute(fake: FakeAws) -> None:
 
 def test_a_computed_row_may_be_an_object(fake: FakeAws) -> None:
     collect(STORE, event("a", user="u", month="1"))
-    steps = (each(STORE.correlated), evaluate({"a": month}, row), each(stored(Bucket("VIEW", ("user", "month")))))
+    steps = (
+        each(collected),
+        each(STORE.correlated),
+        evaluate({"a": month}, row),
+        each(stored(Bucket("VIEW", ("user", "month")))),
+    )
     assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
     assert fake.objects["u/1"]["Body"] == b'{"count":1,"first":1000,"sum":0,"user":"u","month":"1"}'
     assert Table("VIEW", ("user", "month")).key == ("user", "month")
@@ -138,7 +144,7 @@ def test_a_join_goes_on_once_all_have_come_always_the_same(fake: FakeAws) -> Non
         return {"of": [all_["a"]["id"], all_["b"]["id"]], "context": all_["context"]}
 
     emission = Emission("done", stream="MAIN", fields=fields, step="join")
-    steps = (each(STORE.correlated), joined("a", "b"), each(emission), distinct, publish)
+    steps = (each(collected), each(STORE.correlated), joined("a", "b"), each(emission), distinct, publish)
     collect(STORE, event("a", 1000, user="u", id="a1", context={"x": 1}))
     assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
     assert fake.events == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from runtime_fakes import FakeAws, event, refuse, stream_record
 
-from cncb_compiler.runtime import aws, stream
+from cncb_compiler.runtime import aws, bulk, stream
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.redaction import CHANGE, REDACTED, Redaction
 from cncb_compiler.runtime.steps import only, to
@@ -25,7 +25,7 @@ REDACTION = Redaction({"a": ("person.email", "lines[].price", "labels.*"), CHANG
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     made = FakeAws()
     monkeypatch.setattr(aws, "client", made.client)
-    monkeypatch.setattr(stream, "pause", lambda seconds: None)
+    monkeypatch.setattr(bulk, "pause", lambda seconds: None)
     variables = {"MAIN": "main", "SYSTEM": "shop", "SERVICE": "svc", "FUNCTION": "f", "EVENT_CLAIMS": "claims"}
     for name, value in {**variables, "AWS_LAMBDA_FUNCTION_NAME": "shop-svc-dev-f"}.items():
         monkeypatch.setenv(name, value)

@@ -10,7 +10,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 from runtime_fakes import FakeAws, event, refuse, stream_record
 
-from cncb_compiler.runtime import aws, stream
+from cncb_compiler.runtime import aws, bulk, stream
 from cncb_compiler.runtime.emission import Emission
 from cncb_compiler.runtime.errors import TransientError
 from cncb_compiler.runtime.pipeline import run
@@ -26,7 +26,7 @@ FINE: dict[str, list[Any]] = {"batchItemFailures": []}
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     made = FakeAws()
     monkeypatch.setattr(aws, "client", made.client)
-    monkeypatch.setattr(stream, "pause", lambda seconds: None)
+    monkeypatch.setattr(bulk, "pause", lambda seconds: None)
     for name, value in {"MAIN": "main", "SYSTEM": "shop", "SERVICE": "svc", "FUNCTION": "f", "STAGE": "dev"}.items():
         monkeypatch.setenv(name, value)
     return made

@@ -55,7 +55,7 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
         view = call("View", *arguments, "locked=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
-    module.steps = [f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
+    module.steps = ["each(collected)", f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
     add_sink(module, sink)
     return module
 
@@ -69,6 +69,7 @@ def joined(context: Context, handler: JoinHandler) -> Module:
     events = _event_store(module, handler.collected)
     name = emission_constant(module, handler.publish)
     module.steps = [
+        "each(collected)",
         f"each({events}.correlated)",
         named("joined", handler.events),
         f"each({name})",
@@ -79,7 +80,7 @@ def joined(context: Context, handler: JoinHandler) -> Module:
 
 
 def _event_store(module: Module, asset: Asset) -> str:
-    module.use("micro_event_store", "MicroEventStore")
+    module.use("micro_event_store", "MicroEventStore", "collected")
     return module.constant(environment_name(asset), call("MicroEventStore", variable(asset)))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import mapping
 from cncb_runtime.emission import Emission
 from cncb_runtime.evaluation import joined
-from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.publish import distinct, publish
 from cncb_runtime.table_records import from_table
@@ -28,6 +28,7 @@ EMIT_SHIP_ORDER = Emission(
     step="ship-order",
 )
 PIPELINE = (
+    each(collected),
     each(SHIP_ORDER_EVENTS_TABLE.correlated),
     joined("payment-taken", "parcel-packed"),
     each(EMIT_SHIP_ORDER),

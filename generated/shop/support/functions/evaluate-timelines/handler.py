@@ -10,7 +10,7 @@ from typing import Any
 
 import mapping
 from cncb_runtime.evaluation import evaluate
-from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.table_records import from_table
 from cncb_runtime.unit import each
@@ -31,7 +31,12 @@ KEYS = {
     "return-requested": mapping.return_requested_key,
 }
 TIMELINES_TABLE = View("TIMELINES_TABLE", key=("orderId",), oplock=False)
-PIPELINE = (each(TIMELINES_EVENTS_TABLE.correlated), evaluate(KEYS, mapping.evaluate), each(TIMELINES_TABLE.apply))
+PIPELINE = (
+    each(collected),
+    each(TIMELINES_EVENTS_TABLE.correlated),
+    evaluate(KEYS, mapping.evaluate),
+    each(TIMELINES_TABLE.apply),
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import jsons
 
@@ -24,6 +24,18 @@ TRIGGER = "asOf:trigger"
 
 EXACT = 10**38
 """Numbers of more digits are refused by DynamoDB (AWS: Supported data types)."""
+
+
+class Whole(NamedTuple):
+    """What is written of a row on no condition: all of it, or without a `row` its removal."""
+
+    key: Mapping[str, Any]
+    row: Mapping[str, Any] | None = None
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The whole row, as DynamoDB's API wants it."""
+        return encode({**(self.row or {}), **self.key})
 
 
 def trigger_of(lock: str) -> str:

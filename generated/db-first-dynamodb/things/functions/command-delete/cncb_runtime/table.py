@@ -17,7 +17,7 @@ from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, code_of
 from .expression import Expression, is_refused, refused_row
-from .rows import AS_OF, LATCHED, TRIGGER, WRITTEN, decode, encode, is_gone, public
+from .rows import AS_OF, LATCHED, TRIGGER, WRITTEN, Whole, decode, encode, is_gone, public
 
 
 class Table(NamedTuple):
@@ -53,6 +53,14 @@ class Table(NamedTuple):
             if not is_refused(error):
                 raise
         return dict(row)
+
+    def whole(self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None) -> Whole:
+        """The row that an unconditional `put` writes."""
+        return Whole(self._key_of(row), {**row, **self._marks(event_at, trigger, oplock=False)})
+
+    def removal(self, key: Mapping[str, Any]) -> Whole:
+        """The removal of a row that no latch has to mark."""
+        return Whole(self._key_of(key))
 
     def update(
         self,

@@ -25,50 +25,39 @@ LOGGER = logging.getLogger(__name__)
 
 def run(
     batch: Mapping[str, Any],
-<<<<<<< HEAD
-=======
     context: object,
->>>>>>> operators
     decode: Work,
     pipeline: Sequence[Step],
     *,
     faults_to: str | None = None,
-<<<<<<< HEAD
     redaction: Redaction | None = None,
-) -> dict[str, list[dict[str, str]]]:
-    """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
-
-    `faults_to` is the environment variable that names the stream of fault events. Without it every error
-    fails its record, until the source gives it up to its failure destination. `redaction` keeps what is sensitive
-    out of faults.
-=======
 ) -> dict[str, list[dict[str, str]]]:
     """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
 
     `context` is Lambda's, which knows what is left of the invocation. `faults_to` is the environment variable that
     names the stream of fault events. Without it every error fails its record, until the source gives it up to its
-    failure destination.
->>>>>>> operators
+    failure destination. `redaction` keeps what is sensitive out of faults.
     """
-    with deadline.invocation(context):
-        failed = _failed(batch["Records"], decode, pipeline, faults_to)
+    with deadline.invocation(context, aws.patience()):
+        failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction)
     return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
 
 
 def _failed(
-    records: Sequence[Mapping[str, Any]], decode: Work, pipeline: Sequence[Step], faults_to: str | None
+    records: Sequence[Mapping[str, Any]],
+    decode: Work,
+    pipeline: Sequence[Step],
+    faults_to: str | None,
+    redaction: Redaction | None,
 ) -> int | None:
     """The position of the first record that has to be tried again."""
-    reserve = aws.patience()
     failed: list[int] = []
     faulted: dict[int, UnitOfWork] = {}
 
     def pull() -> Iterator[UnitOfWork]:
         for position, record in enumerate(records):
-            if failed:
-                return
             # The first one is always begun, or a batch would never end.
-            if position and deadline.left() < reserve:
+            if position and deadline.over() is not None:
                 failed.append(position)
                 return
             yield from attempt(decode, UnitOfWork(record, position))
@@ -82,6 +71,7 @@ def _failed(
         if faults_to is None or is_transient(unit.error):
             LOGGER.warning("record %s failed", unit.position, exc_info=unit.error)
             failed.append(unit.position)
+            deadline.stop(unit.error)
         else:
             faulted.setdefault(unit.position, unit)
     if faults_to is not None and faulted:
@@ -90,13 +80,8 @@ def _failed(
 
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
-<<<<<<< HEAD
         failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
-    return {"batchItemFailures": [{"itemIdentifier": _sequence(records[min(failed)])}] if failed else []}
-=======
-        failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first])
     return min(failed, default=None)
->>>>>>> operators
 
 
 def _sequence(record: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from . import aws
 from .errors import TransientError
 from .expression import Expression, is_refused, refused_row, statement
 from .projection import Gone, Row, key_of
-from .rows import AS_OF, DELETED_AT, EXPIRES, FLOOR, decode, encode, encode_value, trigger_of
+from .rows import AS_OF, DELETED_AT, EXPIRES, FLOOR, Whole, decode, encode, encode_value, trigger_of
 from .unit import UnitOfWork
 
 TOMBSTONE_SECONDS = 30 * 86400
@@ -44,6 +44,19 @@ class View(NamedTuple):
             self.set(unit.value)
         return (unit,)
 
+    def row(self, unit: UnitOfWork) -> tuple[Any, ...]:
+        """The row that the unit's value is about."""
+        return tuple(unit.value.key.get(name) for name in self.key)
+
+    def whole(self, unit: UnitOfWork) -> Whole:
+        """The row as it is after the unit, where all events set the same fields and there is no lock."""
+        value = unit.value
+        key = key_of(self.key, value.key)
+        if isinstance(value, Gone):
+            return Whole(key, self._tombstone(value))
+        fields = {**value.fields, trigger_of(value.lock): value.trigger}
+        return Whole(key, fields if self.keep is None else {**fields, EXPIRES: value.timestamp // 1000 + self.keep})
+
     def set(self, row: Row) -> None:
         """Set a row's fields, if nothing newer has set or deleted them."""
         fields = dict(row.fields)
@@ -64,19 +77,20 @@ class View(NamedTuple):
     def remove(self, gone: Gone) -> None:
         """Delete a row, but not the fields that something newer has set."""
         key = encode(key_of(self.key, gone.key))
-        expires = gone.timestamp // 1000 + TOMBSTONE_SECONDS
-        tombstone = {
-            DELETED_AT: gone.timestamp,
-            FLOOR: gone.timestamp,
-            EXPIRES: expires,
-            trigger_of(FLOOR): gone.trigger,
-        }
-        newer = self._clear(key, gone.timestamp, tuple(self.locks), tombstone)
+        newer = self._clear(key, gone.timestamp, tuple(self.locks), self._tombstone(gone))
         if newer is None or newer.get(FLOOR, 0) > gone.timestamp or len(self.locks) == 1:
             return
         older = tuple(lock for lock in self.locks if newer.get(lock, 0) <= gone.timestamp)
         if self._clear(key, gone.timestamp, older, {FLOOR: gone.timestamp}) is not None:
             raise TransientError("the row has changed meanwhile")
+
+    def _tombstone(self, gone: Gone) -> dict[str, Any]:
+        return {
+            DELETED_AT: gone.timestamp,
+            FLOOR: gone.timestamp,
+            EXPIRES: gone.timestamp // 1000 + TOMBSTONE_SECONDS,
+            trigger_of(FLOOR): gone.trigger,
+        }
 
     def _extend(self, key: dict[str, Any], expires: int) -> None:
         """Let a row live until `expires` at least: an older event of another lock must not shorten its life."""
