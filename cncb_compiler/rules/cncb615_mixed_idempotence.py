@@ -42,8 +42,8 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
         for reaction in service.reactions:
             if isinstance(reaction.effect, Write):
                 store = reaction.effect.store.name
-                way = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
-                ways.setdefault((store, way), []).append(reaction)
+                chosen = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
+                ways.setdefault((store, chosen), []).append(reaction)
         for (store, way), reactions in ways.items():
             others = ways.get((store, "oplock"), []) if way == "sequence" else []
             for reaction in reactions if others else ():
