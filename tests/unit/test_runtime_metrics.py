@@ -246,3 +246,29 @@ def test_a_trace_goes_from_trigger_to_effect(fake: FakeAws) -> None:
     given = batch(event("a", id="0", tags={"traceparent": TRACE}), event("a", id="1", tags={"traceparent": "nonsense"}))
     run(given, None, from_stream, (for_types({"a": effect}), publish))
     assert [one["tags"].get("traceparent") for one in fake.events] == [TRACE, None]
+
+
+def test_a_trace_goes_through_rows(fake: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cncb_compiler.runtime.reaction import put
+    from cncb_compiler.runtime.rows import decode
+    from cncb_compiler.runtime.table import Table
+    from cncb_compiler.runtime.table_records import from_table
+    from cncb_compiler.runtime.unit import UnitOfWork
+
+    rows = fake.table("orders", "id")
+    monkeypatch.setenv("ORDERS_TABLE", "orders")
+    table = Table("ORDERS_TABLE", key=("id",))
+    run(
+        batch(event("a", id="0", tags={"traceparent": TRACE})),
+        None,
+        from_stream,
+        (each(put(table, lambda one: {"id": "1"})),),
+    )
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", X_RAY)
+    table.put({"id": "2"})
+    for image in rows.values():
+        assert decode(image)["asOf:traceparent"] == TRACE
+        keys = {"id": image["id"]}
+        record = {"eventID": "1", "eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": image}}
+        (unit,) = from_table(UnitOfWork(record, 0))
+        assert unit.cause.traceparent == TRACE
