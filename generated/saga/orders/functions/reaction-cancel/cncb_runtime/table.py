@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from . import aws
+from . import aws, tracing
 from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, TransientError, code_of
@@ -29,6 +29,7 @@ from .rows import (
     LATCHED,
     ORIGIN,
     TOMBSTONE_SECONDS,
+    TRACE,
     TRIGGER,
     WRITTEN,
     Whole,
@@ -161,6 +162,7 @@ class Table(NamedTuple):
         """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
         written = max(now(), after + 1) if stamp is None else max(now(), stamp.at + 1)
         marks: dict[str, Any] = {WRITTEN: written, TRIGGER: None if stamp is None else stamp.trigger}
+        marks[TRACE] = tracing.begun() if stamp is None else stamp.traceparent
         if self.latch:
             marks |= {LATCHED: stamp is not None, AS_OF: written if stamp is None else stamp.at}
             marks[ORIGIN] = os.environ.get("SERVICE", "") if stamp is None else stamp.origin
