@@ -1,0 +1,64 @@
+"""What an event does to a view: the values that a view's sink applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .unit import UnitOfWork, Work
+
+Mapped = Callable[[Any], Any]
+
+
+class Row(NamedTuple):
+    """Fields of a row, as of `timestamp` (milliseconds); `lock` is the attribute of their inverse oplock.
+
+    `trigger` is the id of the event that sets them.
+    """
+
+    key: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    timestamp: int
+    lock: str = "asOf"
+    trigger: str | None = None
+
+
+class Gone(NamedTuple):
+    """A row that is deleted, as of `timestamp` (milliseconds), by the event `trigger`."""
+
+    key: Mapping[str, Any]
+    timestamp: int
+    trigger: str | None = None
+
+
+def project(key: Mapped, fields: Mapped, *, lock: str = "asOf", when: Mapped | None = None) -> Work:
+    """The event sets fields of the row at its key."""
+
+    def work(unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
+        event, cause = unit.event, unit.cause
+        if when is not None and not when(event):
+            return ()
+        return (unit.having(Row(key(event), fields(event), cause.timestamp, lock, cause.id)),)
+
+    return work
+
+
+def remove(key: Mapped, *, when: Mapped | None = None) -> Work:
+    """The event deletes the row at its key."""
+
+    def work(unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
+        event, cause = unit.event, unit.cause
+        if when is not None and not when(event):
+            return ()
+        return (unit.having(Gone(key(event), cause.timestamp, cause.id)),)
+
+    return work
+
+
+def key_of(names: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The key attributes. Raises ValueError where the event gives no value for one."""
+    key = {name: values.get(name) for name in names}
+    if None in key.values() or "" in key.values():
+        missing = next(name for name, value in key.items() if value is None or value == "")
+        raise ValueError(f"the event has no value for the key `{missing}`")
+    return key
