@@ -12,6 +12,7 @@ import click
 
 from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument
 from cncb_compiler.cli.selecting import likeliest, select_options
+from cncb_compiler.source.discover import DEFAULT_FOLDER, SystemSource
 
 if TYPE_CHECKING:
     from cncb_compiler.compare.compare import Differences
@@ -67,11 +68,16 @@ def command(
     sources = found_systems(path)
     base = base_of(against, sources[0].root)
     day = day_of(today, sources[0].root)
-    compared = [compare(before, after, day) for before, after in pairs(sources, base, path)]
+    compared = [compare(before, after, day) for before, after in pairs(sources, base, path or _default(sources))]
     compared = _selected(compared, selected, excluded)
     click.echo(_rendered(compared, format_), nl=False)
     if fail_on is not None and any(one.reaches(Level(FAIL_ON[fail_on])) or one.after.wrong for one in compared):
         raise SystemExit(FINDINGS)
+
+
+def _default(sources: Sequence[SystemSource]) -> Path | None:
+    """The folder that is meant where no PATH is said and one does not stand in a system."""
+    return Path(DEFAULT_FOLDER) if sources[0].root.parts[:1] == (DEFAULT_FOLDER,) else None
 
 
 def _selected(compared: list[Differences], chosen: tuple[str, ...], excluded: tuple[str, ...]) -> list[Differences]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cncb_compiler.compare.change import Change
@@ -54,9 +54,9 @@ def _concerns(change: Change, nodes: set[Node]) -> bool:
     return any(_is_of(name, nodes) for name in (change.subject, *(hit.node for hit in change.affected)))
 
 
-def _is_of(name: str, nodes: Iterable[Node]) -> bool:
+def _is_of(name: str, nodes: set[Node]) -> bool:
     node = node_named(name)
-    if node in nodes:
+    if node is not None and node in nodes:
         return True
     # A resource or a planned function is told by its service.
     kind, _, owner = name.partition(":")

@@ -40,8 +40,7 @@ def _example() -> str:
     """What an edit is, and what the comparison says of it."""
     before, after = ((_REVISIONS / f"{side}.yaml").read_text(encoding="utf-8") for side in ("before", "after"))
     edit = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]
-    sides = [_side(label, text) for label, text in (("main", before), (WORKING_TREE, after))]
-    said = text.render(compare(*sides))
+    said = text.render(compare(_side("main", before), _side(WORKING_TREE, after)))
     return f"## Example\n\nThe edit:\n\n```diff\n{_lines(edit)}```\n\nIts meaning:\n\n```text\n{said}```\n"
 
 
