@@ -40,12 +40,12 @@ class Table:
     """A DynamoDB table. `captured`: its changes are read, so it needs a stream of old and new images.
 
     `rebuildable`: it holds nothing that a replay of events could not bring back, so it goes with its stack.
-    `purpose` is `store`, `view` or `collected` (a micro event store).
+    `purpose` is `store`, `view`, `collected` (a micro event store) or `processed` (which events have been handled).
     """
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected"]
+    purpose: Literal["store", "view", "collected", "processed"]
     key: Attribute
     sort_key: Attribute | None
     indexes: tuple[TableIndex, ...]

@@ -25,7 +25,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """How an event source is read (durations in seconds; `max_age` too)."""
+    """How an event source is read (durations in seconds; `max_age` too), and what becomes of bad events."""
 
     batch_size: int
     window: int
@@ -33,6 +33,7 @@ class ReadSettings:
     max_age: int
     parallelization: int
     starting_position: Literal["TRIM_HORIZON", "LATEST"]
+    faults: Literal["publish", "retry"] = "publish"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds commands, queries, views, stores, reactions, changes, transitions and functions of which any other key differs:
-`oplock`, `latch`, `processing`, `keep`, `indexes`, `limit`, ... `risky`, for somebody should look at it. So nothing
+`latch`, `processing`, `keep`, `indexes`, `limit`, ... `risky`, for somebody should look at it. So nothing
 that the language can say goes unsaid here.
 
 ## Example
@@ -10,7 +10,7 @@ that the language can say goes unsaid here.
 # before
 views: {orders: {on: order-submitted}}
 # after
-views: {orders: {on: order-submitted, oplock: false}}
+views: {orders: {on: order-submitted, keep: 30d}}
 ```
 """
 

@@ -53,7 +53,7 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     else:
         module.use("view", "View")
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
-        view = call("View", *arguments, "oplock=False")
+        view = call("View", *arguments, "locked=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
     module.steps = ["each(collected)", f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
     add_sink(module, sink)

@@ -39,13 +39,14 @@ def view(context: Context, handler: ViewHandler) -> Module:
             arguments.append(reference(one.fields))
             arguments += [f"lock={text(one.lock)}"] if one.lock != "asOf" else []
         arguments += [f"when={reference(one.when)}"] if one.when else []
+        arguments += ["sequence=True"] if handler.idempotence == "sequence" else []
         function = "remove" if one.fields is None else "project"
         module.use("projection", function)
         projections.append((one.event, call(function, *arguments)))
     module.use("steps", "for_types")
     module.constant("PROJECTIONS", dictionary(projections))
     module.steps.append("for_types(PROJECTIONS)")
-    add_sink(module, f"{name}.apply")
+    add_sink(module, f"{name}.apply", handler.once)
     return module
 
 
@@ -61,8 +62,8 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
         arguments.append(f"cache_control={text(handler.cache_control)}")
     if not bucket and handler.keep is not None:
         arguments.append(f"keep={handler.keep}")
-    if not handler.oplock:
-        arguments.append("oplock=False")
+    if handler.idempotence in ("id", "none"):
+        arguments.append("locked=False")
     if bucket and deletes:
         arguments.append("deletes=True")
     if deletes or len(locks) > 1:
@@ -107,9 +108,10 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
         module.steps.append(f"when({reference(handler.when)})")
     if isinstance(handler.effect, Mapped):
         module.use("steps", "to")
-        add_sink(module, f"to({reference(handler.effect)})")
+        work: Code = f"to({reference(handler.effect)})"
     else:
-        add_sink(module, _write(module, handler.effect))
+        work = _write(module, handler.effect)
+    add_sink(module, work, handler.once)
     return module
 
 
@@ -117,7 +119,8 @@ def _write(module: Module, effect: WriteRow) -> Code:
     verb = "put" if effect.verb == "write" else effect.verb
     module.use("reaction", verb)
     given = [mapped for mapped in (effect.key, effect.fields) if mapped is not None]
-    return call(verb, store_constant(module, effect), *map(reference, given), f"oplock={effect.oplock}")
+    idempotence = f"idempotence={text(effect.idempotence or 'none')}"
+    return call(verb, store_constant(module, effect), *map(reference, given), idempotence)
 
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:

@@ -18,7 +18,7 @@ from cncb_runtime.view import View
 
 MONTHLY_EVENTS_TABLE = MicroEventStore("MONTHLY_EVENTS_TABLE")
 KEYS = {"thing-viewed": mapping.thing_viewed_key, "thing-bought": mapping.thing_bought_key}
-MONTHLY_TABLE = View("MONTHLY_TABLE", key=("userId", "month"), oplock=False)
+MONTHLY_TABLE = View("MONTHLY_TABLE", key=("userId", "month"), locked=False)
 PIPELINE = (
     each(collected),
     each(MONTHLY_EVENTS_TABLE.correlated),

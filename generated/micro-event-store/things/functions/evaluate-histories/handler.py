@@ -18,7 +18,7 @@ from cncb_runtime.view import View
 
 HISTORIES_EVENTS_TABLE = MicroEventStore("HISTORIES_EVENTS_TABLE")
 KEYS = {"thing-submitted": mapping.thing_submitted_key, "thing-updated": mapping.thing_updated_key}
-HISTORIES_TABLE = View("HISTORIES_TABLE", key=("id",), oplock=False)
+HISTORIES_TABLE = View("HISTORIES_TABLE", key=("id",), locked=False)
 PIPELINE = (
     each(collected),
     each(HISTORIES_EVENTS_TABLE.correlated),

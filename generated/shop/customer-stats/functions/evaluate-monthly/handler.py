@@ -22,7 +22,7 @@ KEYS = {
     "payment-taken": mapping.payment_taken_key,
     "payment-refunded": mapping.payment_refunded_key,
 }
-MONTHLY_TABLE = View("MONTHLY_TABLE", key=("customerId", "month"), oplock=False)
+MONTHLY_TABLE = View("MONTHLY_TABLE", key=("customerId", "month"), locked=False)
 PIPELINE = (
     each(collected),
     each(MONTHLY_EVENTS_TABLE.correlated),

@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 RESERVATIONS_TABLE = Table("RESERVATIONS_TABLE", key=("id",))
-PIPELINE = (only("make-reservation"), each(put(RESERVATIONS_TABLE, mapping.fields, oplock=True)))
+PIPELINE = (only("make-reservation"), each(put(RESERVATIONS_TABLE, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -17,7 +17,10 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 RESERVATIONS_TABLE = Table("RESERVATIONS_TABLE", key=("id",))
-PIPELINE = (only("release-reservation"), each(update(RESERVATIONS_TABLE, mapping.key, mapping.fields, oplock=True)))
+PIPELINE = (
+    only("release-reservation"),
+    each(update(RESERVATIONS_TABLE, mapping.key, mapping.fields, idempotence="oplock")),
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

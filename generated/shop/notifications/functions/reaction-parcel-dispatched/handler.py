@@ -1,6 +1,7 @@
 """Reaction `reaction-parcel-dispatched` of notifications.
 
 called by  parcel-dispatched of stream main
+may        update table processed
 faults to  stream main
 declared   services/notifications.yaml#/reactions/parcel-dispatched
 """
@@ -9,11 +10,13 @@ from typing import Any
 
 import mapping
 from cncb_runtime.pipeline import run
+from cncb_runtime.processed import Processed
 from cncb_runtime.steps import only, to
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.unit import each
 
-PIPELINE = (only("parcel-dispatched"), each(to(mapping.call)))
+PROCESSED_TABLE = Processed("PROCESSED_TABLE", lease=60, keep=2592000)
+PIPELINE = (only("parcel-dispatched"), PROCESSED_TABLE.claim, each(to(mapping.call)), PROCESSED_TABLE.done)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

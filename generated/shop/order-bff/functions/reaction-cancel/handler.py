@@ -19,7 +19,7 @@ from cncb_runtime.unit import each
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
 PIPELINE = (
     only("reservation-violation", "payment-refused"),
-    each(update(ORDERS_TABLE, mapping.key, mapping.fields, oplock=True)),
+    each(update(ORDERS_TABLE, mapping.key, mapping.fields, idempotence="oplock")),
 )
 
 

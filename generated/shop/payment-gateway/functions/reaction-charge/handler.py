@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 PAYMENTS_TABLE = Table("PAYMENTS_TABLE", key=("id",))
-PIPELINE = (only("take-payment"), each(put(PAYMENTS_TABLE, mapping.fields, oplock=True)))
+PIPELINE = (only("take-payment"), each(put(PAYMENTS_TABLE, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

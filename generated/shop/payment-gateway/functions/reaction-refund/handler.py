@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 REFUNDS_TABLE = Table("REFUNDS_TABLE", key=("id",))
-PIPELINE = (only("refund-payment"), each(put(REFUNDS_TABLE, mapping.fields, oplock=True)))
+PIPELINE = (only("refund-payment"), each(put(REFUNDS_TABLE, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

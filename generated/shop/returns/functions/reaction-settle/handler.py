@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 RETURNS_TABLE = Table("RETURNS_TABLE", key=("id",))
-PIPELINE = (only("payment-refunded"), each(update(RETURNS_TABLE, mapping.key, mapping.fields, oplock=True)))
+PIPELINE = (only("payment-refunded"), each(update(RETURNS_TABLE, mapping.key, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

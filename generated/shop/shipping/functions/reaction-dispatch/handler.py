@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 PARCELS_TABLE = Table("PARCELS_TABLE", key=("id",))
-PIPELINE = (only("ship-order"), each(update(PARCELS_TABLE, mapping.key, mapping.fields, oplock=True)))
+PIPELINE = (only("ship-order"), each(update(PARCELS_TABLE, mapping.key, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

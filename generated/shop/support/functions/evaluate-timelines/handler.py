@@ -30,7 +30,7 @@ KEYS = {
     "order-cancelled": mapping.order_cancelled_key,
     "return-requested": mapping.return_requested_key,
 }
-TIMELINES_TABLE = View("TIMELINES_TABLE", key=("orderId",), oplock=False)
+TIMELINES_TABLE = View("TIMELINES_TABLE", key=("orderId",), locked=False)
 PIPELINE = (
     each(collected),
     each(TIMELINES_EVENTS_TABLE.correlated),
