@@ -84,7 +84,8 @@ class Invocation:
         own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
         first = [_directive(FUNCTION, {name: self.units.get(name) or _UNITS.get(name, "Count") for name in own})]
         rest: dict[str, Any] = {**self.more, **own}
-        for kind, counts in [*self.kinds.items()] or [((), {})]:
+        kinds: list[tuple[tuple[str, ...], dict[str, int]]] = [*self.kinds.items()]
+        for kind, counts in kinds or [((), {})]:
             directives = first + (
                 [_directive((*FUNCTION, "region", *KIND), dict.fromkeys(counts, "Count"))] if counts else []
             )
