@@ -27,6 +27,8 @@ RECIPES = (
     "saga",
     "custom-metrics",
     "event-metrics",
+    "tuning-faas",
+    "dynamodb-autoscaling",
 )
 """The recipes in the order of the book's chapters; those that are not listed follow by name."""
 
