@@ -101,6 +101,22 @@ def _unknown(repository: Repository, against: str) -> str:
     return f"`{against}` is no revision, folder or manifest. {hint}"
 
 
+def day_of(said: object, folder: Path) -> str:
+    """The day by which acceptances are over: as said, else of the commit HEAD, else (without git) of the machine.
+
+    So a commit is judged alike whenever it is looked at.
+    """
+    from datetime import UTC, datetime
+
+    if isinstance(said, datetime):
+        return said.date().isoformat()
+    try:
+        head = Repository.around(folder).commit("HEAD")
+    except GitError:
+        head = None
+    return head.day if head is not None else datetime.now(UTC).date().isoformat()
+
+
 def pairs(sources: Sequence[SystemSource], base: Base, whole: Path | None) -> Iterator[tuple[Side, Side]]:
     """Each system of the working tree beside what it was; then what is there no longer (below `whole`)."""
     for source in sources:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cncb_compiler.cli.common import FINDINGS, found_systems, path_argument
 
+if TYPE_CHECKING:
+    from cncb_compiler.compare.compare import Differences
+
 FAIL_ON = {"breaking": "breaking", "risky": "risky", "any": "safe"}
+"""What `--fail-on` may say, and the mildest level that it means."""
 
 
 @click.command()
@@ -23,26 +29,55 @@ FAIL_ON = {"breaking": "breaking", "risky": "risky", "any": "safe"}
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text"]),
+    type=click.Choice(["text", "markdown", "json", "html"]),
     default="text",
     show_default=True,
     help="How the differences are shown.",
 )
 @click.option("--fail-on", type=click.Choice(list(FAIL_ON)), help="Exit with 1 if a change is so bad, or worse.")
-def command(path: Path | None, against: str | None, format_: str, fail_on: str | None) -> None:
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="The day by which acceptances are over. Default: that of the commit HEAD.",
+)
+def command(path: Path | None, against: str | None, format_: str, fail_on: str | None, today: object) -> None:
     """Show what changed in meaning, and who is affected.
 
-    Exit code 0: compared. 1: with --fail-on, a change is so bad. 2: wrong usage, or nothing to compare with.
+    The files in the working tree are compared with a revision, another folder, or what a compile left.
+
+    Exit code 0: compared. 1: with --fail-on, a change is so bad, or errors keep a system from being compared whole.
+    2: wrong usage, or nothing to compare with.
     """
-    from cncb_compiler.cli.against import base_of, pairs
+    from cncb_compiler.cli.against import base_of, day_of, pairs
     from cncb_compiler.compare.change import Level
     from cncb_compiler.compare.compare import compare
-    from cncb_compiler.compare.render.text import render
 
     sources = found_systems(path)
     base = base_of(against, sources[0].root)
-    compared = [compare(before, after) for before, after in pairs(sources, base, path)]
-    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    click.echo("\n".join(render(one, color=color) for one in compared), nl=False)
-    if fail_on is not None and any(one.reaches(Level(FAIL_ON[fail_on])) for one in compared):
+    day = day_of(today, sources[0].root)
+    compared = [compare(before, after, day) for before, after in pairs(sources, base, path)]
+    click.echo(_rendered(compared, format_), nl=False)
+    if fail_on is not None and any(one.reaches(Level(FAIL_ON[fail_on])) or one.after.wrong for one in compared):
         raise SystemExit(FINDINGS)
+
+
+def _rendered(compared: Sequence[Differences], format_: str) -> str:
+    match format_:
+        case "markdown":
+            from cncb_compiler.compare.render import markdown
+
+            return markdown.render(compared)
+        case "json":
+            from cncb_compiler.compare.render import json
+
+            return json.render(compared)
+        case "html":
+            from cncb_compiler.compare.render import html
+
+            return html.render(compared)
+        case _:
+            from cncb_compiler.compare.render import text
+
+            color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            return "\n".join(text.render(one, color=color) for one in compared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cncb_compiler.compare import registry
+from cncb_compiler.compare.accept import accepted
 from cncb_compiler.compare.change import Category, Change, Level
 from cncb_compiler.compare.compared import Compared
 from cncb_compiler.compare.side import Side
@@ -22,6 +23,13 @@ class Differences:
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
 
+    def owner(self, service: str) -> str:
+        """The team that answers for a service, on the side after where it is there; `` where nobody does."""
+        for side in (self.after, self.before):
+            if service in side.system.services:
+                return side.system.services[service].owner
+        return ""
+
     def count(self, level: Level) -> int:
         """How many changes are of a level."""
         return sum(change.level is level for change in self.changes)
@@ -31,12 +39,16 @@ class Differences:
         return any(change.level.rank <= level.rank for change in self.changes)
 
 
-def compare(before: Side, after: Side) -> Differences:
-    """Compare two revisions of a system."""
+def compare(before: Side, after: Side, today: str = "") -> Differences:
+    """Compare two revisions of a system. `today` (`2026-01-31`) is the day by which acceptances are over.
+
+    The acceptances are those of the side after.
+    """
     compared = Compared(before, after)
     found = [change for finder in registry.finders() for change in finder(compared)]
-    judged = [_exempted(change, compared) for change in found]
-    return Differences(after.system.name, before, after, tuple(sorted(judged, key=_order)), _notes(before, after))
+    judged, notes = accepted((_exempted(change, compared) for change in found), after.system.declared.accepted, today)
+    changes = tuple(sorted(judged, key=_order))
+    return Differences(after.system.name, before, after, changes, (*_notes(before, after), *notes))
 
 
 def _exempted(change: Change, compared: Compared) -> Change:

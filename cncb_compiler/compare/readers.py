@@ -91,7 +91,7 @@ class Readers:
         seen = {(origin, path)}
         while waiting:
             here, below, through = waiting.pop(0)
-            for reading in self._reads(here, below):
+            for reading in sorted(self._reads(here, below), key=_telling):
                 node = _node(reading)
                 if node not in found:
                     found[node] = Affected(
@@ -177,6 +177,11 @@ def _rest(path: str, read: str) -> str:
 
 def _at(path: str, field: str) -> bool:
     return path == field or (path.startswith(field) and path[len(field)] in ".[")
+
+
+def _telling(reading: Reading) -> bool:
+    """What is kept or said of a field tells more than that something is decided or found by it."""
+    return reading.target.startswith(("guard:", "key:"))
 
 
 def _node(reading: Reading) -> str:

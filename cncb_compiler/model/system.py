@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.base import (
     AccountId,
     Duration,
@@ -138,5 +139,7 @@ class System(Node):
     """Named types, for events, stores and inputs."""
     events: dict[Name, Event] = Field(default_factory=dict)
     """The closed vocabulary of event types."""
+    accept: tuple[Acceptance, ...] = ()
+    """Changes that `cncb diff` is to take as safe for a while."""
     services: dict[Name, Service] = Field(default_factory=dict)
     """Services, where one file holds them all; usually each has a file of its own (`service: NAME`)."""
