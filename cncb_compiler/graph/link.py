@@ -48,7 +48,7 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
     for name, linked in linking.events.items():
         if name not in emissions:
             check_partition_key(linking, linked)
-    linked = LinkedSystem(
+    system = LinkedSystem(
         declared=declared,
         types=linking.table,
         streams=streams,
@@ -61,7 +61,7 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
         used_types=frozenset(linking.used_types),
         diagnostics=tuple(linking.diagnostics),
     )
-    return replace(linked, sensitive=sensitive_fields(linked))
+    return replace(system, sensitive=sensitive_fields(system))
 
 
 def _service(linking: Linking, service: Declared[Service], implied: bool = False) -> LinkedService:

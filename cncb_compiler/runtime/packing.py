@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from . import aws, jsons
@@ -59,10 +59,10 @@ def from_packed(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         yield made.decoded(unpacked(made.event), made.trigger)
 
 
-def unpacked(event: dict[str, Any]) -> dict[str, Any]:
-    """The event as it was. Raises PoisonError where it cannot be had any more."""
+def unpacked(event: dict[str, Any], fetch: Callable[[str], bytes] | None = None) -> dict[str, Any]:
+    """The event as it was; `fetch` gives what is claimed, by its key. Raises PoisonError where it cannot be had."""
     if event.keys() == {*ENVELOPE, CLAIM} and isinstance(event[CLAIM], dict):
-        return _redeemed(event[CLAIM])
+        return _redeemed(event[CLAIM], fetch or _fetched)
     return {name: _restored(value) for name, value in event.items()}
 
 
@@ -100,18 +100,23 @@ def _claimed(event: Mapping[str, Any]) -> dict[str, str]:
     return {"bucket": bucket, "key": key}
 
 
-def _redeemed(claim: Mapping[str, Any]) -> dict[str, Any]:
-    """The event that is kept at a claim: in the system's own bucket, whatever the claim says."""
+def _redeemed(claim: Mapping[str, Any], fetch: Callable[[str], bytes]) -> dict[str, Any]:
     key = str(claim.get("key", ""))
     if not key.startswith(f"{EVENTS}/"):
         raise PoisonError("the claim names no event")
+    event = jsons.loads(fetch(key))
+    if not isinstance(event, dict):
+        raise PoisonError(f"no event is kept at {key}")
+    return event
+
+
+def _fetched(key: str) -> bytes:
+    """What is kept in the system's own bucket, whatever bucket a claim names."""
     try:
         answer = aws.client("s3").get_object(Bucket=os.environ[CLAIMS], Key=key)
     except Exception as error:
         if code_of(error) in _ABSENT:
             raise PoisonError(f"nothing is kept at {key}") from error
         raise
-    event = jsons.loads(answer["Body"].read())
-    if not isinstance(event, dict):
-        raise PoisonError(f"no event is kept at {key}")
-    return event
+    content: bytes = answer["Body"].read()
+    return content
