@@ -122,6 +122,27 @@ def pairs(sources: Sequence[SystemSource], base: Base, whole: Path | None) -> It
     for source in sources:
         after = _side(WORKING_TREE, source, prefix_of(source))
         yield _before(base, source, after), after
+    if base.repository is not None and base.commit is not None and whole is not None and whole.is_dir():
+        yield from _gone(base.label, base.repository, base.commit, whole, sources)
+
+
+def _gone(
+    label: str, repository: Repository, commit: Commit, whole: Path, sources: Sequence[SystemSource]
+) -> Iterator[tuple[Side, Side]]:
+    """Systems below a folder that the commit had and the working tree has no more, there or elsewhere."""
+    from cncb_compiler.compare.side import nothing
+    from cncb_compiler.source.revision import folder_in, folders_at, named, whole_at
+
+    names = {named(source) for source in sources}
+    here = {folder_in(repository, source.root) for source in sources}
+    try:
+        for folder in folders_at(repository, commit, whole):
+            found = whole_at(repository, commit, folder) if folder not in here else None
+            if found is not None and named(found) not in names:
+                before = _side(label, found, prefix_of(found))
+                yield before, nothing(f"{WORKING_TREE}, which has no {before.system.name} any more", before.system.name)
+    except GitError as error:
+        fail(str(error))
 
 
 def _before(base: Base, source: SystemSource, after: Side) -> Side:

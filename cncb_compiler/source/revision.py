@@ -33,7 +33,7 @@ def system_at(repository: Repository, commit: Commit, source: SystemSource, name
     still_here = [one for one in sorted(moved) if one != folder and not _stands(repository, one)]
     for elsewhere in still_here:
         found = _read(repository, commit, elsewhere, alone)
-        if found is not None and _named(found, name):
+        if found is not None and named(found) == name:
             return found
     return None
 
@@ -114,12 +114,13 @@ def _stands(repository: Repository, folder: str) -> bool:
     return is_system_folder(repository.top / folder)
 
 
-def _named(source: SystemSource, name: str) -> bool:
+def named(source: SystemSource) -> str:
+    """What a system's files call it; its folder's name where they do not."""
     from cncb_compiler.source.yaml12 import load
 
     for file in source.files:
         if declares_system(file.text):
             value, _ = load(file.text, file.name)
-            if isinstance(value, dict) and "system" in value:
-                return bool(value["system"] == name)
-    return False
+            if isinstance(value, dict) and isinstance(value.get("system"), str):
+                return str(value["system"])
+    return source.root.resolve().name

@@ -179,6 +179,21 @@ def test_a_system_that_is_new(repository, git, diff) -> None:
     assert "shop: no differences" in done.stdout
 
 
+def test_a_system_that_is_gone(repository, git, diff) -> None:
+    other = repository / "topologies" / "depot"
+    other.mkdir()
+    (other / "system.yaml").write_text(SYSTEM.replace("system: shop", "system: depot"))
+    commit(git, repository, "depot")
+    git("rm", "--quiet", "-r", "topologies/depot", cwd=repository)
+    done = diff("--against", "HEAD", cwd=repository)
+    assert done.stdout == diff("topologies", "--against", "HEAD", cwd=repository).stdout
+    assert "depot: the working tree, which has no depot any more" in done.stdout
+    assert "DIFF201 event-removed: event order-submitted is gone" in done.stdout
+    assert "shop: no differences" in done.stdout
+    git("mv", "topologies/shop", "topologies/store", cwd=repository)
+    assert "no shop any more" not in diff("topologies", "--against", "HEAD", cwd=repository).stdout
+
+
 def test_a_folder_that_was_renamed(repository, git, diff) -> None:
     git("mv", "topologies/shop", "topologies/store", cwd=repository)
     (repository / "topologies" / "store" / "system.yaml").write_text(WIDER)

@@ -137,3 +137,17 @@ def test_an_acceptance_counts_until_its_day_and_is_told() -> None:
     assert compare(accepted.before, accepted.after, "2026-12-31").notes == ()
     nothing = compare(accepted.after, accepted.after, "2026-01-31")
     assert nothing.notes[0].endswith("accepts nothing in this comparison.")
+
+
+def test_what_was_experimental_is_exempt_and_what_becomes_so_is_not() -> None:
+    def side(stability: str, fields: dict[str, str]):
+        event = {"external": True, "stability": stability, "with": fields}
+        view = {"on": "seen", "key": "a", "fields": {"a": "a", "b": "b"}}
+        value = {"system": "s", "events": {"seen": event}, "services": {"one": {"views": {"all": view}}}}
+        return side_of_values(stability, [("system.yaml", value)], "s")
+
+    both, less = {"a": "string", "b": "string"}, {"a": "string"}
+    exempt = next(one for one in compare(side("experimental", both), side("stable", less)).changes if one.exempt)
+    assert (exempt.slug, exempt.level, exempt.judged) == ("field-removed", "safe", "breaking")
+    assert exempt.exempt == "seen was `stability: experimental`"
+    assert compare(side("stable", both), side("experimental", less)).changes[0].level == "breaking"

@@ -25,7 +25,7 @@ from cncb_compiler.compare.mappings import different_leaves, mapping_pairs
 if TYPE_CHECKING:
     from cncb_compiler.compare.compared import Compared
 
-RULE = ChangeRule("DIFF242", "mapping-changed", (Level.RISKY, Level.SAFE))
+RULE = ChangeRule("DIFF242", "mapping-changed", (Level.RISKY,))
 
 
 def changes(compared: Compared) -> Iterator[Change]:
