@@ -10,6 +10,7 @@ from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.base import (
     AccountId,
     Duration,
+    Flag,
     Integer,
     Name,
     Node,
@@ -109,6 +110,10 @@ class Stream(Node):
     """How long events stay readable: `24h` to `365d`."""
     encryption: Annotated[str, Field(pattern=ENCRYPTION_PATTERN, max_length=512)] = "alias/aws/kinesis"
     """The KMS key: an alias or a key ARN. There is no unencrypted stream."""
+    claim_check: Flag = False
+    """Events that are too large for it are kept in the system's claim-check bucket, and their envelope travels."""
+    compress: Annotated[Integer, Field(ge=256, le=1_000_000)] | None = None
+    """Compress fields whose JSON has more bytes than this. Default: never."""
     description: str = ""
     """What it is for."""
 

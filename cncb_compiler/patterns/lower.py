@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from cncb_compiler.graph.system import LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
+from cncb_compiler.patterns.claims import claim_bucket, has_claims, with_claims
+from cncb_compiler.patterns.faults import with_faults
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.once import EXPIRES, processed_table
 from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
@@ -22,7 +24,12 @@ TOMBSTONE_EXPIRES = "asOf:expires"
 
 def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
     """The plan of one service's stack."""
-    functions = tuple(sorted(_functions(system, service), key=lambda function: function.name))
+    claims = has_claims(system)
+    planned = [
+        with_claims(system, service, with_faults(system, service, function, claims))
+        for function in _functions(system, service)
+    ]
+    functions = tuple(sorted(planned, key=lambda function: function.name))
     captured = {change.store.name for change in service.changes}
     stores = sorted(service.tables, key=lambda store: store.name)
     routed = any(isinstance(trigger, RouteTrigger) for function in functions for trigger in function.triggers)
@@ -53,7 +60,8 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
             )
             for store in stores
             if store.kind == "s3"
-        ),
+        )
+        + claim_bucket(service, claims),
         functions=functions,
         api=Api(api.kind, api.cors, service.at / "api") if routed else None,
         resources=service.decl.resources,

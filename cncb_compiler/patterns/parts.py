@@ -6,13 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from cncb_compiler.graph.linking import identifier
-from cncb_compiler.graph.system import Emission, LinkedMapping, LinkedService, LinkedStore, LinkedSystem, Write
+from cncb_compiler.graph.system import (
+    Emission,
+    LinkedMapping,
+    LinkedService,
+    LinkedStore,
+    LinkedStream,
+    LinkedSystem,
+    Write,
+)
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.settings import Idempotence, Processing
 from cncb_compiler.patterns.settings import read_settings
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger
-from cncb_compiler.plan.handlers import Mapped, Publish, WriteRow
+from cncb_compiler.plan.handlers import Mapped, Packing, Publish, WriteRow
 
 Verb = Literal["get", "put", "update", "delete", "query", "scan", "publish"]
 
@@ -59,6 +67,7 @@ def stream_triggers(
             Asset("stream", stream),
             tuple(sorted(types)),
             read_settings(service.decl.processing, processing, seconds(system.streams[stream].decl.retention)),
+            is_packed(system.streams[stream]),
         )
         for stream, types in sorted(by_stream.items())
         if stream in system.streams
@@ -80,7 +89,20 @@ def publish(system: LinkedSystem, emission: Emission, step: str | None) -> Publi
         partition_key=maybe(emission.partition_key),
         step=step,
         when=maybe(emission.when),
+        packing=_packing(system, emission.event),
     )
+
+
+def _packing(system: LinkedSystem, event: str) -> Packing | None:
+    stream = system.streams.get(system.events[event].stream)
+    if stream is None or not is_packed(stream):
+        return None
+    return Packing(stream.decl.compress, stream.decl.claim_check)
+
+
+def is_packed(stream: LinkedStream) -> bool:
+    """Whether events of the stream may travel compressed, or claimed."""
+    return stream.decl.claim_check or stream.decl.compress is not None
 
 
 def write_row(write: Write, *, idempotence: Idempotence | None = None, latched: bool | None = None) -> WriteRow:

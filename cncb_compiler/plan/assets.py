@@ -11,10 +11,14 @@ from cncb_compiler.source.location import Location
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """What a function may be allowed to touch. `name` is unique per kind in the service (streams: system)."""
+    """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system)."""
 
-    kind: Literal["table", "bucket", "stream"]
+    kind: Literal["table", "bucket", "stream", "claims"]
     name: str
+
+
+CLAIMS = Asset("claims", "event")
+"""The claim-check bucket of the system, which the event hub owns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Bucket:
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected"]
+    purpose: Literal["store", "view", "collected", "claims"]
     rebuildable: bool
     keep_days: int | None = None
 

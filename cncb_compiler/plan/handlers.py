@@ -25,12 +25,20 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Packing:
+    """How the events of a stream travel: fields of more than `compress` bytes compressed, too large ones claimed."""
+
+    compress: int | None
+    claim: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Publish one event.
 
     `fields` gives everything beside the envelope, context included. `partition_key` is over the new event
     (variable `event`); None carries the trigger's. `step` makes the id the same on each retry: id = uuid5(trigger
-    id, step); None (a command) makes a random one, a change takes the stream record's.
+    id, step); None (a command) makes a random one, a change takes the stream record's. `packing` is the stream's.
     """
 
     stream: Asset
@@ -39,6 +47,7 @@ class Publish:
     partition_key: Mapped | None
     step: str | None
     when: Mapped | None = None
+    packing: Packing | None = None
 
 
 @dataclass(frozen=True, slots=True)

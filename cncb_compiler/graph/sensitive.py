@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cncb_compiler.graph.network import lineage
-from cncb_compiler.graph.system import LinkedSystem
+from cncb_compiler.graph.system import LinkedSystem, Sensitive, prefixes
 from cncb_compiler.schema.types import ListOf, MapOf, OneOf, Record, Ref, Type, TypeTable
 
 
-class Taint:
-    """The sensitive fields of a system, named as in lineage."""
-
-    def __init__(self, fields: set[str]) -> None:
-        self._fields = fields
-
-    def __contains__(self, field: str) -> bool:
-        """Whether a field, or one that it is part of, is sensitive."""
-        return any(prefix in self._fields for prefix in prefixes(field))
-
-
-def taint(system: LinkedSystem) -> Taint | None:
-    """The sensitive fields of a system; None if it has none."""
+def sensitive_fields(system: LinkedSystem) -> Sensitive:
+    """The sensitive fields of a system."""
     fields = set(_declared(system))
     if not fields:
-        return None
+        return Sensitive()
     filled: dict[str, list[str]] = {}
     for target, source, _ in lineage(system):
         for prefix in prefixes(source):
@@ -35,16 +24,12 @@ def taint(system: LinkedSystem) -> Taint | None:
             if target not in fields:
                 fields.add(target)
                 waiting.append(target)
-    return Taint(fields)
-
-
-def prefixes(field: str) -> Iterator[str]:
-    """A field and those that it is part of: `event:a#b.c` and `event:a#b`."""
-    yield field
-    origin, _, path = field.partition("#")
-    while "." in path:
-        path = path.rpartition(".")[0]
-        yield f"{origin}#{path}"
+    by_origin: dict[str, list[str]] = {}
+    for field in sorted(fields):
+        if sum(prefix in fields for prefix in prefixes(field)) == 1:
+            origin, _, path = field.partition("#")
+            by_origin.setdefault(origin, []).append(path)
+    return Sensitive(frozenset(fields), {origin: tuple(paths) for origin, paths in by_origin.items()})
 
 
 def _declared(system: LinkedSystem) -> Iterator[str]:
