@@ -1,4 +1,4 @@
-"""Trouble on purpose, by chance: functions that die, tables and the stream throttled, batches twice, restarts."""
+"""Trouble on purpose, by chance: functions that die, tables throttled, batches twice and in disorder, restarts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from cncb_compiler.operate.names import FunctionName
 from cncb_compiler.scenarios.live import LiveWorld
 
-KINDS = ("kill", "throttle", "duplicate", "restart")
+KINDS = ("kill", "throttle", "duplicate", "shuffle", "restart")
 MOST_CALLS = 15
 """A function dies after one to so many of its calls to AWS."""
 MOST_REFUSED = 6
@@ -18,23 +18,31 @@ MOST_REFUSED = 6
 
 
 class Trouble:
-    """Makes trouble for one system. `happened` counts what really did, by kind."""
+    """Makes trouble for one system. `happened` counts what really did, by kind.
 
-    def __init__(self, world: LiveWorld, functions: Sequence[FunctionName], seed: int) -> None:
+    `functions` may die and get batches twice; those of them that are `orderless` get them in disorder, too.
+    """
+
+    def __init__(
+        self, world: LiveWorld, functions: Sequence[FunctionName], orderless: Sequence[FunctionName], seed: int
+    ) -> None:
         self._world = world
         self._chance = random.Random(seed)
         self._functions = functions
+        self._orderless = orderless
         self._made: list[tuple[str, Any]] = []
         self.happened: Counter[str] = Counter()
 
     def begin(self) -> None:
-        """Have a function die, another get its batches twice, and a table or the stream be throttled."""
+        """Have a function die, others get batches twice or in disorder, and a table or the stream be throttled."""
         killed, doubled = self._chance.sample(self._functions, 2)
+        mixed = self._chance.choice(self._orderless)
         throttled = self._chance.choice([*self._world.names.stores.values(), self._world.names.stream])
         self._world.kill(killed, self._chance.randint(1, MOST_CALLS), 1)
         self._world.duplicate(doubled, self._chance.randint(1, 3))
+        self._world.shuffle(mixed, self._chance.randint(1, 1000), self._chance.randint(1, 3))
         self._world.throttle(throttled, self._chance.randint(1, MOST_REFUSED))
-        self._made = [("kill", killed), ("duplicate", doubled), ("throttle", throttled)]
+        self._made = [("kill", killed), ("duplicate", doubled), ("shuffle", mixed), ("throttle", throttled)]
 
     def restart(self) -> None:
         """Have all consumers begin again from where they were."""
