@@ -16,6 +16,7 @@ written against these ids.
 | table `orders` | `OrdersTable` |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
+| the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
 A function with several routes or schedules (the language gives it one at most) has each told apart by what
@@ -98,7 +99,7 @@ def bucket_policy_id(asset: Asset) -> str:
 
 
 def stream_parameter_id(stream: Asset, what: str) -> str:
-    """The SSM parameter that publishes a stream's `Name` or `Arn`."""
+    """The SSM parameter that publishes the `Name` or `Arn` of a stream, or of the claim-check bucket."""
     return f"{asset_id(stream)}{what}Parameter"
 
 

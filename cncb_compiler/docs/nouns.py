@@ -35,6 +35,7 @@ NOUNS = (
     Noun("function-settings", "Function settings", ("FunctionSettings", "Retry")),
     Noun("processing", "Processing", ("Processing",)),
     Noun("resources", "Resources and overrides"),
+    Noun("accepted-changes", "Accepted changes", ("Acceptance",)),
     Noun("mappings", "Mappings"),
     Noun("hooks", "Hooks"),
 )

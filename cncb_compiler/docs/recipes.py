@@ -25,6 +25,10 @@ RECIPES = (
     "bff-rest-analytics",
     "event-orchestration",
     "saga",
+    "handling-faults",
+    "idempotence-inverse-oplock",
+    "idempotence-es",
+    "claim-check",
 )
 """The recipes in the order of the book's chapters; those that are not listed follow by name."""
 

@@ -111,6 +111,9 @@ def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
     asset = grant.asset
     if asset.kind == "stream":
         yield from ((action, _stream(role, asset)) for action in iam.PUBLISH_ACTIONS)
+    elif asset.kind == "claims":
+        own = any(bucket.asset == asset for bucket in role.plan.buckets)
+        yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset) if own else 'claims'}/{grant.prefix}/*"
     elif asset.kind == "bucket":
         yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset)}/*"
         if grant.verb == "get":
@@ -126,6 +129,8 @@ def _stream(role: Resource, stream: Asset) -> str:
 
 
 def _says(grant: Grant) -> str:
+    if grant.asset.kind == "claims":
+        return f"{grant.verb}s what is under `{grant.prefix}` of the claim-check bucket"
     things = "objects" if grant.asset.kind == "bucket" else "rows"
     through = f", through the index `{grant.index}`" if grant.index else ""
     return _SAYS[grant.verb].format(things=things, asset=f"the {grant.asset.kind} `{grant.asset.name}`") + through

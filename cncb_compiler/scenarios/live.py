@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,8 +19,10 @@ from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
 from cncb_compiler.operate.names import FunctionName, Names, Route
+from cncb_compiler.patterns.parts import is_packed
 from cncb_compiler.runtime.rows import encode
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
+from cncb_compiler.scenarios.packed import as_published
 from cncb_compiler.scenarios.world import (
     Asked,
     Effect,
@@ -163,7 +166,10 @@ class LiveWorld:
     def records(self) -> list[StreamRecord]:
         """Everything that came on the streams since the last reset, in order of arrival."""
         with self._lock:
-            return list(self._records)
+            records = list(self._records)
+        if not any(is_packed(stream) for stream in self.names.system.streams.values()):
+            return records
+        return [replace(record, data=as_published(record.data, self.data.claimed)) for record in records]
 
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""

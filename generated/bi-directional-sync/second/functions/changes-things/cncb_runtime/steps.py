@@ -46,11 +46,6 @@ def to(mapped: Mapped) -> Work:
     return work
 
 
-def call(function: Mapped) -> Step:
-    """Call a function with each event, for what it does."""
-    return each(to(function))
-
-
 def foreign(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
     """Leave out what this service has published (book: "Implementing bi-directional synchronization")."""
     own = (os.environ.get("SYSTEM"), os.environ.get("SERVICE"))

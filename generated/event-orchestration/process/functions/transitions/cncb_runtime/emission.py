@@ -18,7 +18,7 @@ class Emission:
 
     `fields` is over the trigger, `partition_key` over the new event (None: the trigger's), `when` over the
     trigger. The id is derived from the trigger and `step`; without a step it is the trigger's own. The
-    timestamp is derived from the trigger's.
+    timestamp is derived from the trigger's. `pack` is how the stream wants it.
     """
 
     event: str
@@ -27,6 +27,7 @@ class Emission:
     partition_key: Callable[[Any], Any] | None = None
     step: str | None = None
     when: Callable[[Any], Any] | None = None
+    pack: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
     def __call__(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
         """The work of a pipeline: hand the event that the unit's event causes to the step that publishes."""
@@ -50,4 +51,5 @@ class Emission:
             if own is None:
                 raise ValueError(f"{self.event} has no partition key")
             key = str(own)
-        return outgoing(self.stream, {**event, "partitionKey": key})
+        whole = {**event, "partitionKey": key}
+        return outgoing(self.stream, whole if self.pack is None else self.pack(whole))

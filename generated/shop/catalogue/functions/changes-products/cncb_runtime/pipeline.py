@@ -3,7 +3,8 @@
 The batch is pulled through the steps, so a slow sink slows the source. An event that cannot be handled
 becomes a fault and the rest goes on. A record that is worth another attempt ends the pull: the source will
 deliver it, and all that stands behind it, again, so going on would only do that work twice and out of order
-(AWS Lambda: Configuring partial batch response with Kinesis Data Streams).
+(AWS Lambda: Configuring partial batch response with Kinesis Data Streams). So does the end of the invocation: no
+record is begun that may not be finished.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import aws, deadline
 from .errors import is_transient
 from .unit import Step, UnitOfWork, Work, attempt
 
@@ -23,6 +25,7 @@ LOGGER = logging.getLogger(__name__)
 
 def run(
     batch: Mapping[str, Any],
+    context: object,
     decode: Work,
     pipeline: Sequence[Step],
     *,
@@ -31,17 +34,31 @@ def run(
 ) -> dict[str, list[dict[str, str]]]:
     """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
 
-    `faults_to` is the environment variable that names the stream of fault events. Without it every error
-    fails its record, until the source gives it up to its failure destination. `redaction` keeps what is sensitive
-    out of faults.
+    `context` is Lambda's, which knows what is left of the invocation. `faults_to` is the environment variable that
+    names the stream of fault events. Without it every error fails its record, until the source gives it up to its
+    failure destination. `redaction` keeps what is sensitive out of faults.
     """
-    records: Sequence[Mapping[str, Any]] = batch["Records"]
+    with deadline.invocation(context, aws.patience()):
+        failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction)
+    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
+
+
+def _failed(
+    records: Sequence[Mapping[str, Any]],
+    decode: Work,
+    pipeline: Sequence[Step],
+    faults_to: str | None,
+    redaction: Redaction | None,
+) -> int | None:
+    """The position of the first record that has to be tried again."""
     failed: list[int] = []
     faulted: dict[int, UnitOfWork] = {}
 
     def pull() -> Iterator[UnitOfWork]:
         for position, record in enumerate(records):
-            if failed:
+            # The first one is always begun, or a batch would never end.
+            if position and deadline.over() is not None:
+                failed.append(position)
                 return
             yield from attempt(decode, UnitOfWork(record, position))
 
@@ -54,6 +71,7 @@ def run(
         if faults_to is None or is_transient(unit.error):
             LOGGER.warning("record %s failed", unit.position, exc_info=unit.error)
             failed.append(unit.position)
+            deadline.stop(unit.error)
         else:
             faulted.setdefault(unit.position, unit)
     if faults_to is not None and faulted:
@@ -63,7 +81,7 @@ def run(
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
         failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
-    return {"batchItemFailures": [{"itemIdentifier": _sequence(records[min(failed)])}] if failed else []}
+    return min(failed, default=None)
 
 
 def _sequence(record: Mapping[str, Any]) -> str:

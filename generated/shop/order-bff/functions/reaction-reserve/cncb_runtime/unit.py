@@ -58,6 +58,18 @@ class UnitOfWork(NamedTuple):
 Step: TypeAlias = Callable[[Iterator[UnitOfWork]], Iterator[UnitOfWork]]
 """A step of a pipeline: it pulls units from the step before and yields them to the step after."""
 
+
+def chain(*steps: Step) -> Step:
+    """Several steps as one."""
+
+    def step(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
+        for one in steps:
+            units = one(units)
+        return units
+
+    return step
+
+
 Work: TypeAlias = Callable[[UnitOfWork], Iterable[UnitOfWork]]
 """What a step does with one unit: it yields none, one or several."""
 

@@ -10,14 +10,17 @@ from .errors import PoisonError
 from .unit import Trigger, UnitOfWork
 
 
-def from_stream(unit: UnitOfWork) -> tuple[UnitOfWork]:
-    """Decode the event in a stream record. What cannot even be read is poison."""
+def from_stream(unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
+    """Decode the event in a stream record. What cannot even be read is poison; what is tagged `skip` is left out."""
     try:
         event = jsons.loads(a2b_base64(unit.record["kinesis"]["data"], strict_mode=True))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise PoisonError(f"the record holds no JSON: {error}") from error
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise PoisonError("the record holds no event: it has no type")
+    tags = event.get("tags")
+    if isinstance(tags, dict) and tags.get("skip"):
+        return ()
     return (unit.decoded(event, trigger_of(event)),)
 
 
