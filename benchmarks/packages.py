@@ -37,9 +37,10 @@ _ENVIRONMENT = {
 }
 
 STUBS = """
-import base64, json, os, sys, time, boto3
+import base64, json, os, sys, time, types, boto3
 
 class Aws:
+    meta = types.SimpleNamespace(events=types.SimpleNamespace(register=lambda *given: None))
     class exceptions:
         class ConditionalCheckFailedException(Exception): ...
     calls, last = 0, None

@@ -9,16 +9,21 @@ from cncb_compiler.model.store import Capacity
 from cncb_compiler.schema.indexing import Fields
 from cncb_compiler.source.location import Location
 
-Purpose: TypeAlias = Literal["store", "view", "collected", "index"]
-"""What holds data for: a store, a view, a micro event store, the search of an s3 view's objects."""
+Purpose: TypeAlias = Literal["store", "view", "collected", "index", "processed", "claims"]
+"""What data is held for: a store, a view, a micro event store, the search of an s3 view's objects, what was processed,
+what is too large for a stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """What a function may be allowed to touch. `name` is unique per kind in the service (streams: system)."""
+    """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system)."""
 
-    kind: Literal["table", "bucket", "index", "stream"]
+    kind: Literal["table", "bucket", "index", "stream", "claims"]
     name: str
+
+
+CLAIMS = Asset("claims", "event")
+"""The claim-check bucket of the system, which the event hub owns."""
 
 
 def asset_of(kind: Literal["dynamodb", "opensearch", "s3"], name: str) -> Asset:
@@ -52,7 +57,7 @@ class Table:
     """A DynamoDB table. `captured`: its changes are read, so it needs a stream of old and new images.
 
     `rebuildable`: it holds nothing that a replay of events could not bring back, so it goes with its stack.
-    `purpose` is `store`, `view` or `collected` (a micro event store).
+    `purpose` is `store`, `view`, `collected` (a micro event store) or `processed` (which events have been handled).
     """
 
     asset: Asset

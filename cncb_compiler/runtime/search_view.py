@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .bulk import Entry, Limits
 from .errors import TransientError
 from .names import object_name
 from .projection import Gone, Row, key_of
-from .rows import AS_OF, DELETED_AT, EXPIRES, TRIGGER
-from .search_bulk import MOST, Document, write
+from .rows import AS_OF, DELETED_AT, EXPIRES, TOMBSTONE_SECONDS, TRIGGER
+from .search_bulk import LIMITS, Document, send
 from .search_client import ask
 from .search_mapping import index_of
-from .unit import Step, UnitOfWork
-
-TOMBSTONE_SECONDS = 30 * 86400
+from .unit import UnitOfWork
 
 _ready: set[str] = set()
 """The indexes that this process has seen to."""
@@ -30,46 +28,28 @@ _ready: set[str] = set()
 class SearchView(NamedTuple):
     """A view's index, named by the environment variable `variable`; `fields` says how each field is held.
 
-    `keep` is after how many seconds from its last event a document may go.
+    `keep` is after how many seconds from its last event a document may go. If it is not `locked`, nothing is compared.
     """
 
     variable: str
     key: tuple[str, ...]
     fields: Mapping[str, Any]
     keep: int | None = None
-    oplock: bool = True
+    locked: bool = True
 
     @property
-    def apply(self) -> Step:
-        """The sink: do to the view what each unit's value says, many in one request."""
-        return self._apply
+    def limits(self) -> Limits:
+        """What one request takes."""
+        return LIMITS
 
-    def _apply(self, units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
-        while batch := list(islice(units, MOST)):
-            yield from self._written(batch)
+    def entry(self, unit: UnitOfWork) -> Entry:
+        """What a unit does to the view, as a part of a request."""
+        return self.document(unit.value).entry(os.environ[self.variable])
 
-    def _written(self, batch: list[UnitOfWork]) -> Iterator[UnitOfWork]:
-        documents: dict[int, Document] = {}
-        failed: dict[int, Exception] = {}
-        for at, unit in enumerate(batch):
-            if unit.error is None:
-                try:
-                    documents[at] = self.document(unit.value)
-                except Exception as error:
-                    failed[at] = error
-        try:
-            errors = self.write(list(documents.values())) if documents else []
-        except Exception as error:
-            errors = [error] * len(documents)
-        failed |= {at: error for at, error in zip(documents, errors, strict=True) if error is not None}
-        for at, unit in enumerate(batch):
-            yield unit.failed(failed[at]) if at in failed else unit
-
-    def write(self, documents: list[Document]) -> list[Exception | None]:
-        """Write documents; the answer has the error of each."""
-        name = os.environ[self.variable]
-        prepare(name, self.fields)
-        return write(name, documents)
+    def send(self, entries: Sequence[Entry]) -> list[Exception | None]:
+        """Write documents by one request."""
+        prepare(entries[0].place, self.fields)
+        return send(entries)
 
     def document(self, value: Row | Gone) -> Document:
         """The document that a row or its deletion makes."""
@@ -83,7 +63,7 @@ class SearchView(NamedTuple):
             if self.keep is not None:
                 own[EXPIRES] = value.timestamp // 1000 + self.keep
         source = {name: one for name, one in {**fields, **key, **own}.items() if one is not None}
-        return Document(object_name(self.key, key), source, value.timestamp if self.oplock else None)
+        return Document(object_name(self.key, key), source, value.timestamp if self.locked else None)
 
 
 def prepare(name: str, fields: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from cncb_compiler.aws import naming
 from cncb_compiler.graph.system import LinkedStore
-from cncb_compiler.plan.assets import asset_of, index_name
+from cncb_compiler.plan.assets import CLAIMS, asset_of, index_name
 from cncb_compiler.runtime.jsons import without_decimals
 from cncb_compiler.runtime.names import object_name
 from cncb_compiler.runtime.object_view import MARKERS
@@ -92,6 +92,13 @@ class DeployedData:
             identity = quote(object_name(store.key_names, row), safe="")
             version = f"version={row.get(AS_OF, 0)}&version_type=external_gte"
             domain.done("PUT", f"/{name}/_doc/{identity}?{version}", row)
+
+    def claimed(self, key: str) -> bytes:
+        """What the system's claim-check bucket keeps under a key."""
+        claims = naming.asset_id(CLAIMS)
+        bucket = next(physical[claims] for physical in self._physical.values() if claims in physical)
+        content: bytes = self._client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
 
     def _items(self, store: LinkedStore) -> Iterator[dict[str, Any]]:
         pages = (

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from search_node import Engine
 
-from cncb_compiler.runtime import search_bulk, search_client, search_view
+from cncb_compiler.runtime import bulk, search_client, search_view
+from cncb_compiler.runtime.batch import batch
 from cncb_compiler.runtime.errors import InvalidInputError, TransientError
 from cncb_compiler.runtime.projection import Gone, Row
-from cncb_compiler.runtime.search_bulk import Document, write
 from cncb_compiler.runtime.search_client import SearchRefusedError
 from cncb_compiler.runtime.search_index import By, SearchIndex
 from cncb_compiler.runtime.search_view import SearchView
@@ -41,8 +41,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("PRICES_INDEX", "things-2")
     monkeypatch.setenv("CALL_ATTEMPTS", "3")
     monkeypatch.setattr(search_client, "send", made.send)
-    for module in (search_client, search_bulk):
-        monkeypatch.setattr(module, "pause", lambda _: None)
+    monkeypatch.setattr(bulk, "pause", lambda _: None)
     monkeypatch.setattr("time.time", lambda: float(NOW))
     search_view._ready.clear()
     yield made
@@ -58,7 +57,7 @@ def row(key: str, at: int, **fields: Any) -> Row:
 
 
 def apply(*values: Any) -> list[Exception | None]:
-    return [one.error for one in VIEW.apply(iter([unit(value, at) for at, value in enumerate(values)]))]
+    return [one.error for one in batch(VIEW)(iter([unit(value, at) for at, value in enumerate(values)]))]
 
 
 def found(**query: str) -> list[str]:
@@ -84,8 +83,8 @@ class TestView:
         assert engine.sources("things-1")["a"]["name"] == "same tick"
 
     def test_without_the_lock_the_last_one_stands(self, engine: Engine) -> None:
-        view = VIEW._replace(oplock=False)
-        list(view.apply(iter([unit(row("a", 2, name="new")), unit(row("a", 1, name="old"))])))
+        view = VIEW._replace(locked=False)
+        list(batch(view)(iter([unit(row("a", 2, name="new")), unit(row("a", 1, name="old"))])))
         assert engine.sources("things-1")["a"]["name"] == "old"
 
     def test_a_deleted_document_cannot_come_back_by_an_older_event(self, engine: Engine) -> None:
@@ -98,7 +97,7 @@ class TestView:
 
     def test_what_has_expired_is_not_found_and_goes_with_the_next_cold_start(self, engine: Engine) -> None:
         keeping = VIEW._replace(keep=60)
-        list(keeping.apply(iter([unit(row("a", (NOW - 61) * 1000)), unit(row("b", (NOW - 59) * 1000))])))
+        list(batch(keeping)(iter([unit(row("a", (NOW - 61) * 1000)), unit(row("b", (NOW - 59) * 1000))])))
         assert INDEX.get({"id": "a"}) is None
         assert found() == ["b"]
         assert set(engine.sources("things-1")) == {"a", "b"}
@@ -116,7 +115,7 @@ class TestView:
 
     def test_a_unit_that_has_failed_is_passed_by(self, engine: Engine) -> None:
         error = ValueError("before")
-        [failed, fine] = VIEW.apply(iter([unit(None).failed(error), unit(row("a", 1))]))
+        [fine, failed] = batch(VIEW)(iter([unit(None).failed(error), unit(row("a", 1))]))
         assert failed.error is error
         assert fine.error is None
 
@@ -143,11 +142,11 @@ class TestView:
         apply(row("a", 1, name="x"))
         search_view._ready.clear()
         grown = VIEW._replace(fields={**FIELDS, "colour": "keyword"})
-        [done] = grown.apply(iter([unit(row("b", 1, colour="red"))]))
+        [done] = batch(grown)(iter([unit(row("b", 1, colour="red"))]))
         assert done.error is None
         search_view._ready.clear()
         changed = VIEW._replace(fields={**FIELDS, "price": "double"})
-        [done] = changed.apply(iter([unit(row("c", 1))]))
+        [done] = batch(changed)(iter([unit(row("c", 1))]))
         assert isinstance(done.error, TransientError)
         assert "needs a new generation" in str(done.error)
 
@@ -156,18 +155,22 @@ class TestBulk:
     def test_a_request_has_so_many_writes_and_bytes_at_most(
         self, engine: Engine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        engine.node.create("x", {"mappings": {"dynamic": "false"}})
-        monkeypatch.setattr(search_bulk, "MOST", 2)
-        write("x", [Document(str(at), {}) for at in range(5)])
-        assert [body.count(b"\n") // 2 for body in engine.bodies] == [2, 2, 1]
+        apply(row("first", 1))
+        monkeypatch.setattr(search_view, "LIMITS", bulk.Limits(2, 10_000))
         engine.bodies.clear()
-        monkeypatch.setattr(search_bulk, "MOST_BYTES", 60)
-        write("x", [Document("1", {"a": "b" * 50}), Document("2", {})])
+        apply(*(row(str(at), 1) for at in range(5)))
+        assert [body.count(b"\n") // 2 for body in engine.bodies] == [2, 2, 1]
+        monkeypatch.setattr(search_view, "LIMITS", bulk.Limits(10, 420))
+        engine.bodies.clear()
+        apply(row("a", 2, name="b" * 150), row("b", 2), row("c", 2, name="b" * 150))
         assert len(engine.bodies) == 2
 
-    def test_a_request_that_is_refused_as_a_whole_fails_all_of_it_for_now(self, engine: Engine) -> None:
-        engine.fail = [413, 413, 413]
-        assert [type(error) for error in write("x", [Document("1", {})])] == [TransientError]
+    def test_what_is_too_large_for_the_domain_is_refused_alone(self, engine: Engine) -> None:
+        apply(row("first", 1))
+        engine.fail = [413, None, 413]
+        fine, refused = apply(row("a", 1), row("b", 1))
+        assert fine is None
+        assert isinstance(refused, SearchRefusedError)
 
 
 class TestSearch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cncb_compiler.emit.handlers.listeners import search_view
+from cncb_compiler.emit.handlers.operators import add_batch, add_sink
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -46,18 +47,21 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     row = reference(handler.evaluate) if handler.evaluate is not None else f"mapping.{AGGREGATE}"
     module.constant("KEYS", dictionary((event, reference(mapped)) for event, mapped in handler.keys))
     arguments: list[Code] = [variable(handler.store), join("key=", strings(handler.key_names))]
-    if handler.store.kind == "index":
-        sink = f"{search_view(module, context.plan, handler.store, keep=handler.keep, oplock=True)}.apply"
-    elif handler.store.kind == "bucket":
+    if handler.store.kind == "bucket":
         module.use("objects", "Bucket")
         module.use("evaluation", "stored")
         sink = f"stored({module.constant(environment_name(handler.store), call('Bucket', *arguments))})"
-    else:
+    elif handler.store.kind == "table":
         module.use("view", "View")
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
-        view = call("View", *arguments, "oplock=False")
+        view = call("View", *arguments, "locked=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
-    module.steps = [f"{events}.correlated", f"evaluate(KEYS, {row})", sink]
+    module.use("unit", "each")
+    module.steps = ["each(collected)", f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
+    if handler.store.kind == "index":
+        add_batch(module, search_view(module, context.plan, handler.store, keep=handler.keep, locked=True))
+    else:
+        add_sink(module, sink)
     return module
 
 
@@ -70,7 +74,8 @@ def joined(context: Context, handler: JoinHandler) -> Module:
     events = _event_store(module, handler.collected)
     name = emission_constant(module, handler.publish)
     module.steps = [
-        f"{events}.correlated",
+        "each(collected)",
+        f"each({events}.correlated)",
         named("joined", handler.events),
         f"each({name})",
         "distinct",
@@ -80,7 +85,7 @@ def joined(context: Context, handler: JoinHandler) -> Module:
 
 
 def _event_store(module: Module, asset: Asset) -> str:
-    module.use("micro_event_store", "MicroEventStore")
+    module.use("micro_event_store", "MicroEventStore", "collected")
     return module.constant(environment_name(asset), call("MicroEventStore", variable(asset)))
 
 

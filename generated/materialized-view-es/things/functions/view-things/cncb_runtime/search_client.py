@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import time
 from functools import cache
 from typing import Any, NamedTuple
 
-from . import aws
+from . import aws, deadline
+from .bulk import pause_before
 from .errors import LATER, TransientError
 
 DOMAIN = "SEARCH_DOMAIN"
 JSON, LINES = "application/json", "application/x-ndjson"
-LONGEST_PAUSE_SECONDS = 1.0
 
 
 class Answer(NamedTuple):
@@ -38,16 +36,17 @@ class SearchRefusedError(Exception):
     """The domain says that this request is wrong, so that it will never be right."""
 
 
-def ask(method: str, path: str, body: Any = None, *, lines: bytes | None = None, attempts: int | None = None) -> Answer:
-    """One request; `lines` is a body of several JSON values, one a line. `attempts`: of this call, in all.
+def ask(method: str, path: str, body: Any = None, *, lines: bytes | None = None) -> Answer:
+    """One request; `lines` is a body of several JSON values, one a line.
 
     Raises TransientError where the domain does not answer, is busy, or does not let the function in.
     """
     kind, data = (LINES, lines) if lines is not None else (JSON, json.dumps(body).encode() if body else b"")
     last = "no answer"
-    for attempt in range(attempts or aws.attempts()):
+    for attempt in range(aws.attempts()):
         if attempt:
-            pause(attempt)
+            pause_before(attempt)
+        deadline.ensure(aws.timeout())
         try:
             answer = send(method, path, data, kind)
         except OSError as error:
@@ -66,11 +65,6 @@ def ask(method: str, path: str, body: Any = None, *, lines: bytes | None = None,
 def is_busy(status: int) -> bool:
     """Whether a request of this outcome may be right at another time."""
     return status in LATER or status >= 500
-
-
-def pause(attempt: int) -> None:
-    """Wait before another attempt: longer each time, and by chance, so that those who wait do not come together."""
-    time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.05 * 2**attempt)))
 
 
 def send(method: str, path: str, data: bytes, kind: str) -> Answer:
@@ -114,8 +108,8 @@ def exchange(domain: Domain, credentials: Any, said: tuple[str, str, bytes, str]
 def _session() -> Any:
     from botocore.httpsession import URLLib3Session
 
-    seconds = float(os.environ.get("CALL_TIMEOUT_SECONDS", "2"))
-    return URLLib3Session(timeout=(seconds, seconds))
+    connect = min(aws.LONGEST_CONNECT_SECONDS, aws.timeout() / 2)
+    return URLLib3Session(timeout=(connect, aws.timeout() - connect))
 
 
 @cache
