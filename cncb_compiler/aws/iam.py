@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from cncb_compiler.aws import naming
-from cncb_compiler.aws.sqs import needs_failure_queue
+from cncb_compiler.aws.notifications import READ_ACTIONS, queue_arn
+from cncb_compiler.aws.sqs import sends_failures
 from cncb_compiler.aws.stack import AWS_KINESIS_KEY, Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, resource, sub
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, Grant, StreamTrigger, TableTrigger
 
 TABLE_ACTIONS = {
     "get": "dynamodb:GetItem",
@@ -52,7 +53,7 @@ _LAMBDA_MAY_ASSUME = {
 }
 
 _Target = tuple[Literal["table", "bucket", "index", "stream", "claims"], str, str]
-"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, a prefix."""
+"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, `word`, a prefix."""
 
 
 def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:
@@ -84,7 +85,7 @@ def statements(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]]:
     for target in sorted(wanted):
         made.append(_allow(wanted[target], _arn(stack, target)))
     made += _key_statements(stack, function)
-    if needs_failure_queue(function):
+    if sends_failures(function):
         made.append(_allow(("sqs:SendMessage",), get_att(naming.FAILURE_QUEUE, "Arn")))
     return made
 
@@ -100,6 +101,9 @@ def _wanted(function: FunctionPlan) -> Iterator[tuple[_Target, str]]:
         elif isinstance(trigger, TableTrigger):
             changes: _Target = ("table", trigger.table.name, "changes")
             yield from ((changes, action) for action in CHANGE_READ_ACTIONS)
+        elif isinstance(trigger, BucketTrigger):
+            word: _Target = ("bucket", trigger.bucket.name, "word")
+            yield from ((word, action) for action in READ_ACTIONS)
 
 
 def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
@@ -136,6 +140,8 @@ def _arn(stack: Stack, target: _Target) -> Value:
     logical_id = naming.asset_id(asset)
     if part == "":
         return get_att(logical_id, "Arn")
+    if part == "word":
+        return queue_arn(asset)
     if part == "changes":
         return get_att(logical_id, "StreamArn")
     if part == "objects":

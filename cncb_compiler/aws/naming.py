@@ -17,6 +17,7 @@ written against these ids.
 | ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
 | ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
+| ... with a search index | `PagesBucketWordQueue`, `PagesBucketWordQueuePolicy`, `IndexPagesPagesBucketMapping` |
 | search indexes, all of a service | `SearchDomain` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
 | the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
@@ -37,6 +38,7 @@ from functools import lru_cache
 
 from cncb_compiler.plan.assets import Asset, Bucket, EventStream, Table
 from cncb_compiler.plan.function import (
+    BucketTrigger,
     FunctionPlan,
     RouteTrigger,
     ScheduleTrigger,
@@ -105,6 +107,11 @@ def scaling_id(table: Asset, index: str | None, what: str) -> str:
 def bucket_policy_id(asset: Asset) -> str:
     """The resource policy of a bucket."""
     return f"{asset_id(asset)}Policy"
+
+
+def word_queue_id(bucket: Asset) -> str:
+    """The queue that S3 tells of a bucket's objects."""
+    return f"{asset_id(bucket)}WordQueue"
 
 
 def stream_parameter_id(stream: Asset, what: str) -> str:
@@ -198,6 +205,12 @@ def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
                     mapping_id(function.name, trigger.table),
                     function.at,
                     f"{what} on `{trigger.table.name}`",
+                )
+            elif isinstance(trigger, BucketTrigger):
+                yield (
+                    mapping_id(function.name, trigger.bucket),
+                    function.at,
+                    f"{what} on `{trigger.bucket.name}`",
                 )
         for stem, route in routes_of(function):
             yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"

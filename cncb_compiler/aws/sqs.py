@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.stack import Stack
-from cncb_compiler.aws.values import Resource, get_att, ref, resource
-from cncb_compiler.plan.function import FunctionPlan, ScheduleTrigger, StreamTrigger, TableTrigger
+from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, ScheduleTrigger, StreamTrigger, TableTrigger
 
 RETENTION_SECONDS = 14 * 24 * 3600
 """The longest that SQS keeps a message (Amazon SQS: MessageRetentionPeriod)."""
 
 PATTERN = "failure-queue"
-_SKIPS = (
+QUEUE_SKIPS = (
     (
         "CKV_AWS_27",
         "Encrypted with the keys that SQS manages (SqsManagedSseEnabled), which this check does not know.",
@@ -20,14 +22,18 @@ _SKIPS = (
 
 
 def needs_failure_queue(function: FunctionPlan) -> bool:
-    """Whether the function is called by something that would drop what fails: a stream, or the clock."""
+    """Whether the function is called by something that would drop what fails: a stream, a queue, or the clock."""
+    return sends_failures(function) or any(isinstance(trigger, BucketTrigger) for trigger in function.triggers)
+
+
+def sends_failures(function: FunctionPlan) -> bool:
+    """Whether what fails goes to the failure queue in the name of the function. A queue moves its own messages."""
     return any(isinstance(trigger, (StreamTrigger, TableTrigger, ScheduleTrigger)) for trigger in function.triggers)
 
 
-def failure_queue_resources(stack: Stack) -> dict[str, Resource]:
-    """The one failure queue of a service and its policy, by logical id."""
-    queue_arn = get_att(naming.FAILURE_QUEUE, "Arn")
-    statement = {
+def tls_only(queue_arn: Value) -> dict[str, Any]:
+    """The statement of a queue's policy by which nobody comes without TLS."""
+    return {
         "Sid": "TlsOnly",
         "Effect": "Deny",
         "Principal": "*",
@@ -35,6 +41,11 @@ def failure_queue_resources(stack: Stack) -> dict[str, Resource]:
         "Resource": queue_arn,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
+
+
+def failure_queue_resources(stack: Stack) -> dict[str, Resource]:
+    """The one failure queue of a service and its policy, by logical id."""
+    queue_arn = get_att(naming.FAILURE_QUEUE, "Arn")
     declaration = str(stack.plan.at)
     return {
         naming.FAILURE_QUEUE: resource(
@@ -46,14 +57,14 @@ def failure_queue_resources(stack: Stack) -> dict[str, Resource]:
             },
             declaration,
             PATTERN,
-            _SKIPS,
+            QUEUE_SKIPS,
             retain=False,
         ),
         naming.FAILURE_QUEUE_POLICY: resource(
             "AWS::SQS::QueuePolicy",
             {
                 "Queues": [ref(naming.FAILURE_QUEUE)],
-                "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": [tls_only(queue_arn)]},
             },
             declaration,
             PATTERN,

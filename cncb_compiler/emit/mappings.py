@@ -19,6 +19,7 @@ from cncb_compiler.plan.handlers import (
     Handler,
     JoinHandler,
     Mapped,
+    ObjectIndexHandler,
     OwnHandler,
     Publish,
     QueryHandler,
@@ -149,7 +150,7 @@ def _roles(handler: Handler) -> Iterator[Role]:
         case ChangesHandler():
             for change in handler.captured:
                 yield from _of_captured(change)
-        case OwnHandler():
+        case OwnHandler() | ObjectIndexHandler():
             return
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import (
+    BucketTrigger,
+    FunctionPlan,
+    RouteTrigger,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
+)
 from cncb_compiler.plan.handlers import (
     ChangesHandler,
     CommandHandler,
@@ -68,6 +75,8 @@ def _callers(function: FunctionPlan) -> list[str]:
                 callers += trigger.types
             case TableTrigger():
                 callers.append(f"changes of {trigger.table.name}")
+            case BucketTrigger():
+                callers.append(f"objects of {trigger.bucket.name}")
     return callers
 
 
@@ -100,6 +109,8 @@ def _picture(plan: ServicePlan) -> list[str]:
                         arrows[f"{node('stream', type_)} --> {here}"] = None
                 case TableTrigger():
                     arrows[f"{asset(trigger.table)} -. changes .-> {here}"] = None
+                case BucketTrigger():
+                    arrows[f"{asset(trigger.bucket)} -. objects .-> {here}"] = None
         for grant in function.grants:
             if grant.asset.kind in ("stream", "claims"):
                 continue

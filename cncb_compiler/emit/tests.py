@@ -22,6 +22,7 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    ObjectIndexHandler,
     Once,
     OwnHandler,
     Publish,
@@ -137,8 +138,7 @@ def _stream(function: FunctionPlan) -> Iterator[dict[str, Any]]:
     yield _test("handler", "It handles a batch.", handled, _NO_FAILURES, done)
     if not _is_silent(handler):
         yield _test("throttled", "What AWS refuses for now is tried again.", handled, _FAILURE, error=True)
-    kind, number = ("kinesis", "sequenceNumber") if _listens(handler) else ("dynamodb", "SequenceNumber")
-    poison = f'answer = function.handle({{"Records": [{{"eventID": "poison", "{kind}": {{"{number}": "0"}}}}]}})'
+    poison = f'answer = function.handle({{"Records": [{_poison(handler)}]}})'
     outcome = (_NO_FAILURES, _equals("aws.published", ["fault"])) if function.faults_to else (_FAILURE,)
     yield _test("poison", "A record that cannot be read holds nothing up.", poison, *outcome)
 
@@ -155,6 +155,8 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
         case CollectHandler():
             return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [_PUT_ITEM])
+        case ObjectIndexHandler():
+            return "function.told()", _equals("aws.writes", ["search.bulk"])
         case ReactionHandler():
             writes = set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
             writes |= _once(handler.once)
@@ -183,6 +185,13 @@ def _written(effect: WriteRow) -> list[str]:
 
 def _once(once: Once | None) -> set[str]:
     return set() if once is None else {_UPDATE_ITEM}
+
+
+def _poison(handler: Handler) -> str:
+    if isinstance(handler, ObjectIndexHandler):
+        return '{"messageId": "0", "body": "poison"}'
+    kind, number = ("kinesis", "sequenceNumber") if _listens(handler) else ("dynamodb", "SequenceNumber")
+    return f'{{"eventID": "poison", "{kind}": {{"{number}": "0"}}}}'
 
 
 def _listens(handler: Handler) -> bool:

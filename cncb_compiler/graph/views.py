@@ -50,7 +50,7 @@ def link_view(linking: Linking, service: str, name: str, decl: View, at: Locatio
         refuse_reserved(linking, view.store.record, at / "fields")
         refuse_table_keys(linking, decl, at)
         check_indexes(linking, view.store.record, decl.indexes, at)
-        if decl.kind == "opensearch" or decl.index:
+        if decl.kind == "opensearch":
             check_whole_documents(linking, construct, view.projections)
     return view
 

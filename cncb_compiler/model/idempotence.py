@@ -4,7 +4,6 @@
 |---|---|---|
 | rows and objects (views, reactions that write) | all | `oplock` |
 | documents of a search index | `oplock`, `none` | `oplock` |
-| objects that are indexed | `oplock`: it tells the index which is the newer | `oplock` |
 | rows of a latched store | `oplock`: both sides must agree on the last change | `oplock` |
 | hooks (reactions that call one, functions that listen) | `id`, `none` | `id` |
 | streams, micro event stores and what is computed from them | nothing: they are idempotent by construction | |
@@ -21,7 +20,6 @@ ROWS: tuple[Idempotence, ...] = ("oplock", "sequence", "id", "none")
 LATCHED: tuple[Idempotence, ...] = ("oplock",)
 HOOKS: tuple[Idempotence, ...] = ("id", "none")
 DOCUMENTS: tuple[Idempotence, ...] = ("oplock", "none")
-INDEXED: tuple[Idempotence, ...] = ("oplock",)
 
 
 def idempotence(service: Service, own: Processing, possible: tuple[Idempotence, ...]) -> Idempotence:
@@ -40,9 +38,7 @@ def rows_of(service: Service, store: str) -> tuple[Idempotence, ...]:
 
 def rows_of_view(view: View) -> tuple[Idempotence, ...]:
     """What a view can have that is kept from events one by one."""
-    if view.kind == "opensearch":
-        return DOCUMENTS
-    return INDEXED if view.index else ROWS
+    return DOCUMENTS if view.kind == "opensearch" else ROWS
 
 
 def place(service: Location, construct: Location, own: Processing) -> Location:

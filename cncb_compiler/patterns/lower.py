@@ -9,6 +9,7 @@ from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
 from cncb_compiler.patterns.claims import claim_bucket, has_claims, with_claims
 from cncb_compiler.patterns.faults import with_faults
+from cncb_compiler.patterns.indexing import lower_object_index
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.once import EXPIRES, processed_table
 from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
@@ -85,6 +86,8 @@ def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[Functio
             yield from lower_collected_view(system, service, view, view.collect)
         else:
             yield lower_view(system, service, view)
+            if view.store.index is not None:
+                yield lower_object_index(system, service, view, view.store.index)
     for reaction in service.reactions:
         planned = lower_reaction(system, service, reaction)
         if planned is not None:

@@ -74,11 +74,13 @@ def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery
     decl, at = query.decl, query.construct.at
     searched = query.store if query.mode != "search" else query.store.index or query.store
     asset = store_asset(searched)
+    bucket = None if searched is query.store else store_asset(query.store)
     verb: dict[str, tuple[Grant, ...]] = {
         "one": grants(asset, "get"),
         "page": grants(asset, "query", index=decl.index),
         "all": grants(asset, "scan"),
-        "search": grants(asset, "query"),
+        # Whoever is given the URL of an object gets it with the rights of the function that has signed it.
+        "search": (*grants(asset, "query"), *(grants(bucket, "get") if bucket else ())),
     }
     return FunctionPlan(
         name=f"query-{query.construct.name}",
@@ -88,7 +90,7 @@ def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery
         settings=settings(system.declared.defaults, service.decl, decl.function, routed=decl.route is not None),
         triggers=route_trigger(service, decl.route, decl.auth, at),
         grants=verb[query.mode],
-        assets=(asset,),
+        assets=(asset,) if bucket is None else unique_assets((asset, bucket)),
         handler=QueryHandler(
             source=asset,
             mode=query.mode,
@@ -99,6 +101,7 @@ def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery
             limit=decl.limit,
             routed=decl.route is not None,
             search=_search_by(query.search),
+            bucket=bucket,
         ),
     )
 

@@ -60,6 +60,14 @@ class TableTrigger:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketTrigger:
+    """The function is called with word of objects of a bucket of its service that were written or removed."""
+
+    bucket: Asset
+    faults: Literal["publish", "retry"]
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTrigger:
     """The function answers a route of the service's API."""
 
@@ -76,7 +84,7 @@ class ScheduleTrigger:
     expression: str
 
 
-Trigger = StreamTrigger | TableTrigger | RouteTrigger | ScheduleTrigger
+Trigger = StreamTrigger | TableTrigger | BucketTrigger | RouteTrigger | ScheduleTrigger
 
 
 @dataclass(frozen=True, slots=True)

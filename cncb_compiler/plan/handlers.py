@@ -116,7 +116,7 @@ class QueryHandler:
     """Read one row (`one`: by the whole key), a page of one partition (`page`) or of all (`all`), or search.
 
     `key` is over `request` (path, query, input) and gives the key attributes; `fields` is over `row`.
-    Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
+    `bucket` holds the objects that are searched. Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
     """
 
     source: Asset
@@ -128,6 +128,7 @@ class QueryHandler:
     limit: int
     routed: bool
     search: SearchBy | None = None
+    bucket: Asset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,14 @@ class ViewHandler:
     keep: int | None
     cache_control: str | None
     once: Once | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectIndexHandler:
+    """Keep the search index of a bucket: each object that was written or removed, as it is now."""
+
+    bucket: Asset
+    index: Asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +260,7 @@ Handler: TypeAlias = (
     CommandHandler
     | QueryHandler
     | ViewHandler
+    | ObjectIndexHandler
     | CollectHandler
     | EvaluateHandler
     | ReactionHandler

@@ -114,9 +114,11 @@ def stream_of(arn: str) -> str:
 
 def _age(record: Mapping[str, Any]) -> int:
     """How many milliseconds a record has waited."""
-    arrived = record.get("kinesis", {}).get("approximateArrivalTimestamp") or record.get("dynamodb", {}).get(
-        "ApproximateCreationDateTime"
-    )
+    if "attributes" in record:
+        arrived = float(record["attributes"].get("SentTimestamp", 0)) / 1000
+    else:
+        times = {**record.get("kinesis", {}), **record.get("dynamodb", {})}
+        arrived = times.get("approximateArrivalTimestamp") or times.get("ApproximateCreationDateTime")
     return max(0, int((time.time() - float(arrived)) * 1000)) if arrived else 0
 
 

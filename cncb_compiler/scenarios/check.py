@@ -126,6 +126,11 @@ class _Checking:
         if step.returns is not None:
             self.answer(step.returns, at / "returns")
 
+    def _fetch(self, step: steps.Fetch, at: Location) -> None:
+        self.sent(step.fetch, at / "fetch")
+        if step.returns is not None:
+            self.answer(step.returns, at / "returns")
+
     def route(self, step: steps.Call, at: Location) -> None:
         if step.service is not None and not self.look.service(step.service, at / "service"):
             return

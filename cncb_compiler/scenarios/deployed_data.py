@@ -11,8 +11,7 @@ from cncb_compiler.aws import naming
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.plan.assets import CLAIMS, asset_of, index_name
 from cncb_compiler.runtime.jsons import without_decimals
-from cncb_compiler.runtime.names import object_name
-from cncb_compiler.runtime.object_view import MARKERS
+from cncb_compiler.runtime.names import MARKERS, object_name
 from cncb_compiler.runtime.rows import AS_OF, decode, encode
 from cncb_compiler.runtime.search_mapping import index_of
 from cncb_compiler.schema.indexing import indexed, indexed_fields

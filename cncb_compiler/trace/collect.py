@@ -8,8 +8,7 @@ from typing import Any
 from cncb_compiler.passes import Analysis
 from cncb_compiler.plan.assets import index_name
 from cncb_compiler.runtime.errors import InvalidInputError, code_of
-from cncb_compiler.runtime.names import object_name
-from cncb_compiler.runtime.object_view import MARKERS
+from cncb_compiler.runtime.names import MARKERS, object_name
 from cncb_compiler.runtime.objects import ABSENT
 from cncb_compiler.runtime.rows import DELETED_AT, FLOOR, TRIGGER, decode, encode, trigger_of
 from cncb_compiler.target.problems import translated

@@ -23,6 +23,7 @@ from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import (
     CollectHandler,
     Mapped,
+    ObjectIndexHandler,
     ReactionHandler,
     TransitionsHandler,
     ViewHandler,
@@ -94,6 +95,20 @@ def search_view(module: Module, plan: ServicePlan, asset: Asset, *, keep: int | 
     arguments += [] if locked else ["locked=False"]
     module.use("search_view", "SearchView")
     return module.constant(environment_name(asset), call("SearchView", *arguments))
+
+
+def object_index(context: Context, handler: ObjectIndexHandler) -> Module:
+    """The search index of a bucket's objects."""
+    module = Module("handlers/stream.py.j2", mapping=False)
+    module.use("pipeline", "run")
+    module.use("bucket_records", "from_bucket")
+    module.use("object_index", "ObjectIndex")
+    module.values |= {"decode": "from_bucket", "doc": "Index each object as it is now."}
+    index = next(one for one in context.plan.indexes if one.asset == handler.index)
+    module.constant("FIELDS", nested(index.fields))
+    made = call("ObjectIndex", variable(handler.index), f"bucket={variable(handler.bucket)}", "fields=FIELDS")
+    add_batch(module, module.constant(environment_name(handler.index), made))
+    return module
 
 
 def _field_names(fields: Mapped, key_names: tuple[str, ...]) -> tuple[str, ...]:

@@ -132,6 +132,9 @@ def _index_constant(context: Context, module: Module, handler: QueryHandler) -> 
     order = join("order=", strings(one.exact for one in held))
     module.use("search_index", "SearchIndex")
     arguments: list[Code] = [variable(handler.source), join("key=", strings(index.key_names)), order]
+    if handler.bucket is not None:
+        module.use("object_urls", "url_of")
+        arguments.append(f"url=lambda name: url_of({variable(handler.bucket)}, name)")
     return module.constant(environment_name(handler.source), call("SearchIndex", *arguments))
 
 
