@@ -53,7 +53,8 @@ _LAMBDA_MAY_ASSUME = {
 }
 
 _Target = tuple[Literal["table", "bucket", "index", "stream", "claims"], str, str]
-"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, `word`, a prefix."""
+"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`,
+`word` (what S3 tells of objects), a prefix."""
 
 
 def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:

@@ -22,6 +22,7 @@ RECIPES = (
     "materialized-view-dynamodb",
     "materialized-view-s3",
     "materialized-view-es",
+    "bff-rest-search",
     "bi-directional-sync",
     "bff-rest-analytics",
     "event-orchestration",

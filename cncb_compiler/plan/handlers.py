@@ -116,7 +116,8 @@ class QueryHandler:
     """Read one row (`one`: by the whole key), a page of one partition (`page`) or of all (`all`), or search.
 
     `key` is over `request` (path, query, input) and gives the key attributes; `fields` is over `row`.
-    `bucket` holds the objects that are searched. Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
+    `bucket` holds the objects that are searched.
+    Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
     """
 
     source: Asset
