@@ -14,6 +14,8 @@ written against these ids.
 | ... with a route (REST API) | `CommandSubmitMethod`, `...ApiPermission` |
 | ... with a schedule | `CommandSubmitSchedule`, `CommandSubmitSchedulePermission` |
 | table `orders` | `OrdersTable` |
+| ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
+| ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
 | the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
@@ -91,6 +93,11 @@ def mapping_id(function: str, source: Asset) -> str:
 def asset_id(asset: Asset) -> str:
     """A table, bucket or stream of this stack."""
     return f"{pascal(asset.name)}{pascal(asset.kind)}"
+
+
+def scaling_id(table: Asset, index: str | None, what: str) -> str:
+    """The scalable target of a table's, or its index's, `Read` or `Write` capacity."""
+    return f"{asset_id(table)}{f'{pascal(index)}Index' if index else ''}{what}Scaling"
 
 
 def bucket_policy_id(asset: Asset) -> str:

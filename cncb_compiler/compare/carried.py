@@ -60,7 +60,7 @@ def _likeness(compared: Compared, carrier: Carrier, old: str, gone: Field, new: 
 
 def _called(field: str, name: str, new_name: str) -> str:
     """A field in lineage, with one of its names in place of another."""
-    return re.sub(rf"(?<=[.#]){re.escape(name)}(?=[.\[]|$)", new_name, field)
+    return re.sub(rf"(?<=[.#]){re.escape(name)}(?=[.\[]|$)", lambda _: new_name, field)
 
 
 def _carriers(compared: Compared) -> Iterator[Carrier]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -286,11 +287,20 @@ def _declarations(service: LinkedService, section: str | None = None) -> list[De
                 for key in sorted(declared)
             ]
     if section in (None, "transitions"):
-        found += [
-            DeclaredConstruct(one.construct, one.decl)
-            for one in sorted(service.transitions, key=lambda one: one.construct.name)
-        ]
+        found += _transitions(service)
     return found
+
+
+def _transitions(service: LinkedService) -> list[DeclaredConstruct]:
+    """The transitions, named as `graph.link` names them: after what they emit, numbered from the second on."""
+    counts: Counter[str] = Counter()
+    found = []
+    for number, one in enumerate(service.decl.transitions):
+        counts[one.emit] += 1
+        name = one.emit if counts[one.emit] == 1 else f"{one.emit}-{counts[one.emit]}"
+        at = service.at / "transitions" / number
+        found.append(DeclaredConstruct(Construct(service.name, "transitions", name, at), one))
+    return sorted(found, key=lambda one: one.construct.name)
 
 
 def sections(service: LinkedService) -> tuple[str, ...]:

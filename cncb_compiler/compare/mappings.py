@@ -99,6 +99,7 @@ def leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _worded(text: str, words: Mapping[str, str]) -> str:
-    for old, new in words.items():
-        text = re.sub(rf"\b{re.escape(old)}\b", new, text)
-    return text
+    if not words:
+        return text
+    known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"(?<![\w-])(?:{known})(?![\w-])", lambda found: words[found.group()], text)

@@ -29,6 +29,10 @@ RECIPES = (
     "idempotence-inverse-oplock",
     "idempotence-es",
     "claim-check",
+    "custom-metrics",
+    "event-metrics",
+    "tuning-faas",
+    "dynamodb-autoscaling",
 )
 """The recipes in the order of the book's chapters; those that are not listed follow by name."""
 

@@ -23,6 +23,7 @@ PATTERNS = {
     "query": "Reads one view or store of the service.",
     "reaction": "On an event writes one row, or calls one hook.",
     "resources": "Raw CloudFormation, as the team wrote it.",
+    "scaled capacity": "Keeps provisioned capacity in use to the target, within bounds.",
     "store": "Data that the service alone owns.",
     "view": "Rows that are kept from events; they can be rebuilt by a replay.",
 }

@@ -53,7 +53,7 @@ def permissions(known: Known, role: Resource) -> Iterator[Line]:
 
 
 def target_shown(value: Any) -> str:
-    """What a statement is about, in short: a logical id with the part that is meant, or `stream NAME`."""
+    """What a statement is about, in short: a logical id with the part that is meant, `stream NAME`, `claims/...`."""
     if isinstance(value, dict):
         if "Fn::GetAtt" in value:
             logical_id, attribute = value["Fn::GetAtt"]
@@ -61,8 +61,10 @@ def target_shown(value: Any) -> str:
         if "Fn::Sub" in value:
             return str(value["Fn::Sub"]).replace("${", "").replace(".Arn}", "").replace("}", "")
         if "Fn::Join" in value:
-            parts = value["Fn::Join"][1][-1].split("/")
-            return f"stream {parts[1]}" if parts[0] == "streams" else str(parts)
+            what, *rest = value["Fn::Join"][1][-1].split("/")
+            if what == "claims":
+                return "/".join(["claims", *rest[1:]])
+            return f"stream {rest[0]}" if what == "streams" else value["Fn::Join"][1][-1]
     return str(value)
 
 

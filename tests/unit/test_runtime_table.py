@@ -133,13 +133,13 @@ def test_an_own_delete_is_newer_than_what_is_there(fake: FakeAws) -> None:
     assert fake.tables["t"] == {}
     LATCHED.put({"id": "1", "name": "of a clock that is ahead"}, by(NOW + 500))
     LATCHED.delete(KEY)
-    assert stored(fake)["asOf"] == {"N": str(NOW + 501)}
+    assert stored(fake)["asOf"] == {"N": str(NOW + 502)}
     LATCHED.put({"id": "1", "name": "again"}, by(NOW + 500))
     assert LATCHED.get(KEY) is None
     LATCHED.delete(KEY)
-    assert stored(fake)["asOf"] == {"N": str(NOW + 501)}
-    LATCHED.put({"id": "1", "name": "mine"})
     assert stored(fake)["asOf"] == {"N": str(NOW + 502)}
+    LATCHED.put({"id": "1", "name": "mine"})
+    assert stored(fake)["asOf"] == {"N": str(NOW + 503)}
 
 
 def test_an_own_update_is_newer_than_what_is_there(fake: FakeAws) -> None:

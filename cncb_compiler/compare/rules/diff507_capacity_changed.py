@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.compare.change import Change, ChangeRule, Level
 from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.model.store import Scaled
 
 if TYPE_CHECKING:
     from cncb_compiler.compare.compared import Compared
@@ -33,8 +34,8 @@ def changes(compared: Compared) -> Iterator[Change]:
         if was.capacity != now.capacity:
             less = not isinstance(now.capacity, str) and (
                 isinstance(was.capacity, str)
-                or now.capacity.read < was.capacity.read
-                or now.capacity.write < was.capacity.write
+                or now.capacity.read_units < was.capacity.read_units
+                or now.capacity.write_units < was.capacity.write_units
             )
             yield RULE(
                 Level.RISKY if less else Level.SAFE,
@@ -48,6 +49,10 @@ def changes(compared: Compared) -> Iterator[Change]:
 def said(store: LinkedStore) -> str:
     """A capacity in words."""
     capacity = store.capacity
-    return (
-        "capacity on demand" if isinstance(capacity, str) else f"{capacity.read} read and {capacity.write} write units"
-    )
+    if isinstance(capacity, str):
+        return "capacity on demand"
+    return f"{_units(capacity.read)} read and {_units(capacity.write)} write units"
+
+
+def _units(units: int | Scaled) -> str:
+    return str(units) if isinstance(units, int) else f"{units.min} to {units.max}"

@@ -80,6 +80,8 @@ def own(context: Context, handler: OwnHandler) -> Module:
         module.steps.append(named("only", handler.events))
         add_sink(module, f"to({alias}.{handler.function})", handler.once)
         module.values |= {"decode": "from_stream", "doc": "Call the team's function with each event."}
+    else:
+        module.use("metrics", "call")
     return module
 
 

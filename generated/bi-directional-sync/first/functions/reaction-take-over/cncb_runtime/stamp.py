@@ -26,12 +26,13 @@ class Lock(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """The event that writes: when it happened (ms), its id, its lock (None: nothing is compared), its service."""
+    """The event that writes: when it happened (ms), id, lock (None: nothing is compared), service, trace."""
 
     at: int
     trigger: str | None = None
     lock: Lock | None = None
     origin: str = ""
+    traceparent: str | None = None
 
     def is_behind(self, row: Mapping[str, Any]) -> bool:
         """Whether the row holds the lock with something newer."""
@@ -47,7 +48,7 @@ def stamp_of(unit: UnitOfWork, idempotence: str) -> Stamp:
     elif idempotence == "sequence":
         lock = Lock(SEQUENCE, sequence_of(unit.record))
     tags = unit.event.get("tags") or {}
-    return Stamp(cause.timestamp, cause.id, lock, str(tags.get("service", "")))
+    return Stamp(cause.timestamp, cause.id, lock, str(tags.get("service", "")), cause.traceparent)
 
 
 def sequence_of(record: Any) -> str:

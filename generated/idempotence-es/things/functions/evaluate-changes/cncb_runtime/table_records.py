@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .errors import PoisonError
-from .rows import DELETED_AT, LATCHED, TRIGGER, WRITTEN, decode, public
+from .rows import DELETED_AT, LATCHED, TRACE, TRIGGER, WRITTEN, decode, public
 from .unit import Trigger, UnitOfWork
 
 
@@ -36,7 +36,8 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
     origin = images.get("new", {}).get(TRIGGER)
     if origin == images.get("old", {}).get(TRIGGER):
         origin = None
-    trigger = Trigger(change["id"], change["timestamp"], change["timestamp"], key, change["id"], origin)
+    at = change["timestamp"]
+    trigger = Trigger(change["id"], at, at, key, change["id"], origin, images.get("new", {}).get(TRACE))
     yield unit.decoded(change, trigger)
 
 

@@ -39,13 +39,17 @@ class Emission:
         event_id = trigger.id
         if self.step is not None:
             event_id = derived_id(os.environ.get("SERVICE", ""), self.step, trigger.seed)
-        return self.made(
-            source, event_id, trigger.effect_timestamp, trigger.partition_key, trigger.origin or trigger.id
-        )
+        cause = trigger.origin or trigger.id
+        return self.made(source, event_id, trigger.effect_timestamp, trigger.partition_key, cause, trigger.traceparent)
 
-    def made(self, source: Any, event_id: str, timestamp: int, key: str, cause: str | None) -> Outgoing:
+    def made(
+        self, source: Any, event_id: str, timestamp: int, key: str, cause: str | None, traceparent: str | None
+    ) -> Outgoing:
         """The event with its envelope complete."""
-        event = enveloped(self.event, self.fields(source), event_id=event_id, timestamp=timestamp, trigger=cause)
+        fields = self.fields(source)
+        event = enveloped(
+            self.event, fields, event_id=event_id, timestamp=timestamp, trigger=cause, traceparent=traceparent
+        )
         if self.partition_key is not None:
             own = self.partition_key(event)
             if own is None:

@@ -26,6 +26,7 @@ LATCHED = "latched"
 DELETED_AT = "deletedAt"
 EXPIRES = "expires"
 TRIGGER = "asOf:trigger"
+TRACE = "asOf:traceparent"
 
 TOMBSTONE_SECONDS = 30 * 86400
 """How long a deleted row is remembered, so that an older event cannot bring it back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import a2b_base64
 from typing import Any
 
-from . import jsons
+from . import jsons, tracing
 from .errors import PoisonError
 from .unit import Trigger, UnitOfWork
 
@@ -33,4 +33,5 @@ def trigger_of(event: dict[str, Any]) -> Trigger | None:
     identity, timestamp = event.get("id"), event.get("timestamp")
     if not isinstance(identity, str) or not isinstance(timestamp, int) or isinstance(timestamp, bool):
         return None
-    return Trigger(identity, timestamp, timestamp + 1, str(event.get("partitionKey") or identity), identity)
+    key = str(event.get("partitionKey") or identity)
+    return Trigger(identity, timestamp, timestamp + 1, key, identity, traceparent=tracing.of(event))

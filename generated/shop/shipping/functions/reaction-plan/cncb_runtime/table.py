@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from . import aws
+from . import aws, tracing
 from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
 from .errors import InvalidInputError, NotFoundError, TransientError, code_of
@@ -29,6 +29,7 @@ from .rows import (
     LATCHED,
     ORIGIN,
     TOMBSTONE_SECONDS,
+    TRACE,
     TRIGGER,
     WRITTEN,
     Whole,
@@ -96,7 +97,7 @@ class Table(NamedTuple):
                 raise NotFoundError("not found")
             if stamp is not None or not self.latch:
                 return public(refused, expires=self.view)
-            after = refused.get(AS_OF, 0)
+            after = max(refused.get(AS_OF, 0), refused.get(WRITTEN, 0))
         raise TransientError("the row keeps changing")
 
     def delete(self, key: Mapping[str, Any], stamp: Stamp | None = None) -> None:
@@ -121,7 +122,7 @@ class Table(NamedTuple):
                 return
             if only_there and (not refused or is_gone(refused)):
                 return
-            after = refused.get(AS_OF, 0)
+            after = max(refused.get(AS_OF, 0), refused.get(WRITTEN, 0))
         raise TransientError("the row keeps changing")
 
     def _write(
@@ -147,7 +148,8 @@ class Table(NamedTuple):
     def _in_order(self, expression: Expression, stamp: Stamp | None, marks: Mapping[str, Any]) -> list[str]:
         """The condition that nothing has written the row that is newer."""
         if stamp is None:
-            return [_later(expression, marks[AS_OF])] if self.latch else []
+            # Change capture takes `asOf:written` for the time of the change: both sides must know the same.
+            return [_later(expression, name, marks[name]) for name in (AS_OF, WRITTEN)] if self.latch else []
         if stamp.lock is None:
             return []
         if not self.latch:
@@ -161,6 +163,7 @@ class Table(NamedTuple):
         """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
         written = max(now(), after + 1) if stamp is None else max(now(), stamp.at + 1)
         marks: dict[str, Any] = {WRITTEN: written, TRIGGER: None if stamp is None else stamp.trigger}
+        marks[TRACE] = tracing.begun() if stamp is None else stamp.traceparent
         if self.latch:
             marks |= {LATCHED: stamp is not None, AS_OF: written if stamp is None else stamp.at}
             marks[ORIGIN] = os.environ.get("SERVICE", "") if stamp is None else stamp.origin
@@ -235,6 +238,6 @@ def _valued(key: Mapping[str, Any]) -> dict[str, Any]:
     return dict(key)
 
 
-def _later(expression: Expression, written: int) -> str:
-    lock = expression.name(AS_OF)
+def _later(expression: Expression, attribute: str, written: int) -> str:
+    lock = expression.name(attribute)
     return f"(attribute_not_exists({lock}) OR {lock} < {expression.value(written)})"
