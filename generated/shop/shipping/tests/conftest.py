@@ -81,7 +81,7 @@ class Aws:
         self.calls.append(f"search.{operation}")
         if self.error is not None:
             return 429, {"error": {"type": self.error, "reason": ""}}
-        found = {"_source": {"id": "row-1"}, "sort": ["row-1"]}
+        found = {"_id": "row-1", "_source": {"id": "row-1"}, "sort": ["row-1"]}
         written = {"items": [{"index": {"status": 201}}] * (data.count(b"\n") // 2)}
         return 200, {"bulk": written, "doc": found, "search": {"hits": {"hits": [found]}}}.get(operation, {})
 
@@ -158,6 +158,9 @@ class Function:
         if "cncb_runtime.search_client" in modules:
             client = modules["cncb_runtime.search_client"]
             client.send = lambda *request: client.Answer(*self.aws.search(*request))
+        if "cncb_runtime.object_urls" in modules:
+            signer = types.SimpleNamespace(generate_presigned_url=lambda *_, **__: "https://bucket/object")
+            modules["cncb_runtime.object_urls"].signer = lambda: signer
         if "cncb_runtime.values" in modules:
             modules["cncb_runtime.values"].uuid4 = lambda: UUID
             modules["cncb_runtime.values"].uuid5 = lambda *_: UUID
@@ -198,6 +201,11 @@ class Function:
         """Records of a stream, each with an event of one of the types."""
         records = [_stream_record(index, _event(index, type_)) for index, type_ in enumerate(types_)]
         return {"Records": records}
+
+    def told(self):
+        """Word from S3 of an object that was written."""
+        change = {"eventTime": "2023-11-14T22:13:20.000Z", "eventName": "ObjectCreated:Put", "s3": {"object": {"key": "1"}}}
+        return {"Records": [{"messageId": "0", "body": json.dumps({"Records": [change]})}]}
 
     def changes(self, *operations):
         """Records of a table's stream, each with an operation."""

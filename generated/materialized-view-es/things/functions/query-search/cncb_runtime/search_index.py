@@ -33,11 +33,15 @@ class By(NamedTuple):
 
 
 class SearchIndex(NamedTuple):
-    """An index, named by the environment variable `variable`. `order` holds the `key`, to be sorted by."""
+    """An index, named by the environment variable `variable`. `order` holds the `key`, to be sorted by.
+
+    `url` is of an index of objects: it gives the URL of the object of a name.
+    """
 
     variable: str
     key: tuple[str, ...]
     order: tuple[str, ...]
+    url: Callable[[str], str] | None = None
 
     @property
     def name(self) -> str:
@@ -77,7 +81,11 @@ class SearchIndex(NamedTuple):
             raise InvalidInputError([("", "filter or cursor does not fit")])
         hits = _checked(answer)["hits"]["hits"]
         last = encoded(hits[-1]["sort"]) if len(hits) == limit else None
-        return {"items": [_row(hit["_source"]) for hit in hits], "cursor": last}
+        return {"items": [self._found(hit) for hit in hits], "cursor": last}
+
+    def _found(self, hit: Mapping[str, Any]) -> dict[str, Any]:
+        row = _row(hit["_source"])
+        return row if self.url is None else {**row, "url": self.url(hit["_id"])}
 
     def _sort(self, asked: Any, by: By, *, scored: bool) -> list[dict[str, str]]:
         """The order: as asked for, else the best first; what is alike by its key, so that pages do not overlap."""

@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 from .errors import InvalidInputError
 
+MARKERS = ".deleted/"
+"""Where a view in a bucket remembers what was deleted."""
+
 
 def object_name(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
     """The name of an entity: its key, escaped, parts separated by `/`.
