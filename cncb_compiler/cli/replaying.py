@@ -22,13 +22,13 @@ from cncb_compiler.replay.counting import counted
 from cncb_compiler.replay.idempotence import objection
 from cncb_compiler.replay.lake import START, Lake
 from cncb_compiler.replay.patience import Patience
-from cncb_compiler.replay.rate import Rate
 from cncb_compiler.replay.replaying import Outcome, Progress
 from cncb_compiler.replay.replaying import replay as run
 from cncb_compiler.replay.selection import Selection
 from cncb_compiler.replay.sending import Failed, Sender
 from cncb_compiler.replay.state import Question, StateFile
 from cncb_compiler.runtime.envelope import now
+from cncb_compiler.runtime.rate import Rate
 from cncb_compiler.target.problems import translated
 from cncb_compiler.target.target import Target
 
@@ -99,7 +99,7 @@ def apart(prefixes: Sequence[str]) -> tuple[str, ...]:
 
 def refuse_twice(analysis: Analysis, to: Listener) -> None:
     """End the command with a finding where the function is not idempotent."""
-    found = objection(to.service, to.plan)
+    found = objection(analysis.linked.services[to.service], to.plan)
     if found is not None:
         click.echo(report([(analysis.source, [found])], "text"), nl=False, err=True)
         raise SystemExit(FINDINGS)
@@ -125,7 +125,7 @@ def send(
     if before.position != START:
         say(f"Goes on from {before.position.key}, line {before.position.line + 1}.")
     patience = Patience()
-    rate = Rate(wanted.rate).take if wanted.rate else lambda count: None
+    rate = Rate(wanted.rate).wait if wanted.rate else lambda count: None
     sender = Sender(sending_client(target), to.physical, to.attempts, patience, rate)
     begun = time.monotonic()
     try:

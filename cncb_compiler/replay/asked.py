@@ -10,7 +10,6 @@ from difflib import get_close_matches
 
 from cncb_compiler.model.base import seconds
 from cncb_compiler.operate.functions import UnknownNameError, find, functions_of, physical_name
-from cncb_compiler.operate.names import Names
 from cncb_compiler.passes import Analysis
 from cncb_compiler.plan.function import FunctionPlan, StreamTrigger
 from cncb_compiler.replay.lines import Source
@@ -66,10 +65,11 @@ def listener(analysis: Analysis, name: str, stage: str) -> Listener:
         raise UnknownNameError(f"`{name}` is no function: say SERVICE.FUNCTION.")
     functions_of(analysis, service)
     plans = {plan.service: {one.name: one for one in plan.functions} for plan in analysis.plans}[service]
-    named = Names(analysis.linked, analysis.plans).functions.get(name, ())
-    listening = [one.function for one in named if _listens(plans[one.function])]
-    # The evaluating half of a view listens to a table; then the collecting half is meant.
-    planned = listening[0] if len(listening) == 1 else find(analysis, service, function)
+    planned = find(analysis, service, function)
+    if not _listens(plans[planned]):
+        # A view that is computed from collected events reads them from a table; then its collecting half is meant.
+        halves = [one for one in plans if plans[one].at == plans[planned].at and _listens(plans[one])]
+        planned = halves[0] if halves else planned
     if not _listens(plans[planned]):
         known = [one for one in plans if _listens(plans[one])]
         hint = f"These do: {', '.join(known)}." if known else f"No function of {service} does."

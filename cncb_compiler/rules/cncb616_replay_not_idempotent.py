@@ -2,7 +2,8 @@
 
 ## What it does
 `cncb replay` and `cncb rebuild` report a function that would do something twice, or undo what is newer, when it is
-given an event again: a view or reaction with `oplock: false`, and the team's own code without `idempotence: id`.
+given an event again: a view or reaction that writes with `idempotence: none`, and a hook that only its service's
+`idempotence: none` reaches.
 
 ## Why is this bad?
 A replay gives a function events that it has had before, older than what it has written since.
@@ -10,11 +11,11 @@ A replay gives a function events that it has had before, older than what it has 
 ## Example
 ```yaml
 views:
-  products: {on: product-updated, key: product.id, oplock: false}
+  products: {on: product-updated, key: product.id, processing: {idempotence: none}}
 ```
 
 ## Mend
-Remove `oplock: false`; for own code, declare `processing: {idempotence: id}`.
+Remove `idempotence: none`. A hook that is idempotent by its nature says `idempotence: none` itself.
 """
 
 from __future__ import annotations

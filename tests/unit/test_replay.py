@@ -18,7 +18,6 @@ from cncb_compiler.replay.counting import counted
 from cncb_compiler.replay.lake import START, Lake, Position, hour_of, split, unzipped
 from cncb_compiler.replay.lines import Source, UnreadableError, parsed, record
 from cncb_compiler.replay.patience import Patience, is_passing
-from cncb_compiler.replay.rate import Rate
 from cncb_compiler.replay.replaying import Progress, replay
 from cncb_compiler.replay.selection import Selection
 from cncb_compiler.replay.sending import Sender
@@ -241,23 +240,6 @@ def test_throttling_is_waited_out_with_full_jitter_and_given_up_in_the_end():
 )
 def test_what_does_not_pass_is_not_tried_again(error):
     assert not is_passing(error)
-
-
-@given(st.integers(1, 20), st.lists(st.tuples(st.integers(1, 20), st.floats(0, 0.7)), min_size=1, max_size=30))
-def test_a_rate_holds_in_any_second(limit, takes):
-    now = [0.0]
-    taken = []
-
-    def sleep(seconds):
-        now[0] += seconds
-
-    rate = Rate(limit, lambda: now[0], sleep)
-    for units, pause in takes:
-        rate.take(min(units, limit))
-        taken.append((now[0], min(units, limit)))
-        now[0] += pause
-    for begin, _ in taken:
-        assert sum(units for at, units in taken if begin <= at < begin + 1.0 - 1e-9) <= limit
 
 
 # The whole, cut off anywhere.
