@@ -25,6 +25,7 @@ COMMANDS = {
     "package": "Build the zips of a system's functions.",
     "plan": "Show what a deployment would do, resource by resource.",
     "publish": "Publish an event, validated and completed.",
+    "replay": "Give the lake's events once more to one function.",
     "remove": "Remove a deployed system, and say what is retained.",
     "rule": "Explain one check.",
     "rules": "List all checks.",
