@@ -17,7 +17,7 @@ from cncb_compiler.passes import Analysis
 from cncb_compiler.replay import text
 from cncb_compiler.replay.asked import LAKE, Listener, Sources, bucket_of, chosen_types, listener, moment
 from cncb_compiler.replay.batches import batches
-from cncb_compiler.replay.clients import lake_client, sending_client
+from cncb_compiler.replay.clients import s3_client, sending_client
 from cncb_compiler.replay.counting import counted
 from cncb_compiler.replay.idempotence import objection
 from cncb_compiler.replay.lake import START, Lake
@@ -61,7 +61,7 @@ def replay(analysis: Analysis, target: Target, wanted: Wanted, go: bool, output_
     for line in text.head(question, to):
         say(line)
     say("")
-    lake = Lake(lake_client(target), question.bucket, Patience())
+    lake = Lake(s3_client(target), question.bucket, Patience())
     most = min(to.batch_size, wanted.rate or to.batch_size)
     if go:
         return send(analysis, target, wanted, to, question, lake, most, output_format)

@@ -1,4 +1,4 @@
-"""The clients of a replay: they leave it to its own patience to try again, so that its rate holds."""
+"""The clients of a replay and a resubmission: they leave trying again to its own patience, so that its rate holds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ LONGEST_SECONDS = 910
 """Longer than any function may take (AWS Lambda: Lambda quotas)."""
 
 
-def lake_client(target: Target) -> Any:
-    """The S3 client that reads the lake."""
+def s3_client(target: Target) -> Any:
+    """The S3 client for the lake, and for the faults."""
     return _client(target, "s3", 60)
 
 

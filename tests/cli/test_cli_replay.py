@@ -24,7 +24,7 @@ def lake(monkeypatch, tmp_path):
     """A lake, and a function that takes everything; the system is in the working folder."""
     made = SimpleNamespace(bucket=Bucket(OBJECTS), function=Function(), folder=tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(replaying, "lake_client", lambda target: made.bucket)
+    monkeypatch.setattr(replaying, "s3_client", lambda target: made.bucket)
     monkeypatch.setattr(replaying, "sending_client", lambda target: made.function)
     monkeypatch.setattr(replaying, "Sources", lambda *_: lambda stream: Source("arn:s", "arn:r"))
     (tmp_path / "system.yaml").write_text(SYSTEM)
