@@ -1,7 +1,8 @@
 """An event that sets only a part of a search index's document.
 
 ## What it does
-Compares the fields that each event sets in a view of the kind `opensearch`, or in an s3 view with `index`.
+Compares the fields that each event sets in a view of the kind `opensearch`. (The index of an s3 view holds the objects
+as they are, so its events may set different fields.)
 
 ## Why is this bad?
 A document is written as a whole, under one version, so that older events never overwrite newer ones. Two events that
