@@ -18,6 +18,7 @@ from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, Tabl
 
 TABLE_ACTIONS = {
     "get": "dynamodb:GetItem",
+    "batch": "dynamodb:BatchWriteItem",
     "put": "dynamodb:PutItem",
     "update": "dynamodb:UpdateItem",
     "delete": "dynamodb:DeleteItem",

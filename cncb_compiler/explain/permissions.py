@@ -16,6 +16,7 @@ from cncb_compiler.source.location import Location
 
 _KEYS = {
     "get": ("from", "reads"),
+    "batch": ("batch", "processing", "collect", "on"),
     "put": ("write", "writes", "collect", "join", "on"),
     "update": ("update", "delete", "writes", "fields", "evaluate", "on"),
     "delete": ("delete", "writes"),
@@ -27,6 +28,7 @@ _KEYS = {
 
 _SAYS = {
     "get": "reads single {things} of {asset}",
+    "batch": "writes whole {things} of {asset}, several a request",
     "put": "writes whole {things} of {asset}",
     "update": "updates {things} of {asset}",
     "delete": "removes {things} of {asset}",

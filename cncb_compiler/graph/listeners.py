@@ -8,6 +8,7 @@ from typing import Literal
 from cncb_compiler.graph.collecting import link_collect
 from cncb_compiler.graph.emissions import by_name, link_emission, path
 from cncb_compiler.graph.linking import Linking, identifier
+from cncb_compiler.graph.processing import called_scopes, link_processing
 from cncb_compiler.graph.scopes import (
     change_scope,
     event_scope,
@@ -109,6 +110,7 @@ def link_reaction(
         when = linking.mapping(
             construct, "when", "Whether the event counts.", (decl.when, at / "when"), scopes, None, f"guard:{construct}"
         )
+    processing = link_processing(linking, construct, decl.processing, events)
     said = [key for key in ("write", "update", "delete") if getattr(decl, key)]
     said += ["call"] if decl.call is not None else []
     effect: Write | LinkedMapping | None = None
@@ -119,7 +121,7 @@ def link_reaction(
                 "call",
                 "What is done about the event.",
                 (decl.call, at / "call"),
-                scopes,
+                called_scopes(linking, decl.processing, processing, events),
                 None,
                 f"call:{construct}",
             )
@@ -139,7 +141,7 @@ def link_reaction(
             store = stores.get(written[1]) if written else None
             kept = {name: tree for name, tree in fields.items() if store is None or name in store.record.fields}
             effect = link_write(linking, construct, decl, stores, scopes, kept, fields)
-    return LinkedReaction(construct, decl, events, when, effect)
+    return LinkedReaction(construct, decl, events, when, effect, processing)
 
 
 def link_transition(

@@ -166,6 +166,18 @@ class LinkedProjection:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedProcessing:
+    """What `processing` says over events: by event type what it is compacted by, by field what a group is reduced to.
+
+    `group` is what the aggregates make together; None where a group is not reduced.
+    """
+
+    compact: Mapping[str, LinkedMapping] = field(default_factory=dict)
+    reduced: Mapping[str, tuple[Aggregate, LinkedMapping | None]] = field(default_factory=dict)
+    group: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedCollect:
     """A micro event store: the correlation key per event type. `keep` in seconds, None for ever."""
 
@@ -187,6 +199,7 @@ class LinkedView:
     keys: Mapping[str, LinkedMapping]
     aggregates: Mapping[str, tuple[Aggregate, LinkedMapping | None]]
     evaluate: LinkedMapping | None
+    processing: LinkedProcessing = LinkedProcessing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +211,7 @@ class LinkedReaction:
     events: tuple[str, ...]
     when: LinkedMapping | None
     effect: Write | LinkedMapping | None
+    processing: LinkedProcessing = LinkedProcessing()
 
 
 @dataclass(frozen=True, slots=True)

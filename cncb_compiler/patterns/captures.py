@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
+from cncb_compiler.graph.fitness import of_publisher, of_view, resolved
 from cncb_compiler.graph.system import (
     Construct,
     LinkedChange,
@@ -15,7 +17,9 @@ from cncb_compiler.graph.system import (
 )
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.settings import FunctionSettings, Processing
+from cncb_compiler.patterns.operators import operators, share
 from cncb_compiler.patterns.parts import (
+    Verb,
     for_event,
     grants,
     mapped,
@@ -48,7 +52,9 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
         pattern="change data capture",
         description=f"Publishes what changes in {change.store.name}.",
         at=change.construct.at,
-        settings=settings(system.declared.defaults, service.decl, change.decl.function, routed=False),
+        settings=settings(
+            system.declared.defaults, service.decl, change.decl.function, routed=False, reads=change.decl.processing
+        ),
         triggers=(
             TableTrigger(
                 table, tuple(sorted(operations)), read_settings(service.decl.processing, change.decl.processing)
@@ -62,6 +68,7 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
                 for operation, emission in change.captured
             ),
             change.decl.latch,
+            operators(service, change.decl.processing, of_publisher()),
         ),
         faults_to=streams[0],
     )
@@ -77,14 +84,15 @@ def _lower_collect(
 ) -> FunctionPlan:
     table = store_asset(collect.store)
     several = len(collect.events) > 1
+    flow = replace(operators(service, processing, {}), group=None)
     return FunctionPlan(
         name=f"collect-{construct.name}",
         pattern="micro event store",
         description=f"Collects the events that {construct.name} is computed from.",
         at=construct.at,
-        settings=settings(system.declared.defaults, service.decl, function, routed=False),
+        settings=settings(system.declared.defaults, service.decl, function, routed=False, reads=processing),
         triggers=stream_triggers(system, service, collect.events, processing),
-        grants=grants(table, "put"),
+        grants=grants(table, "put" if flow.batch is None else "batch"),
         assets=(table,),
         handler=CollectHandler(
             table,
@@ -92,6 +100,7 @@ def _lower_collect(
                 (event, mapped(collect.by[event], for_event(event, "correlation", several))) for event in collect.events
             ),
             collect.keep,
+            flow,
         ),
         faults_to=stream_asset(system, collect.events[0]),
     )
@@ -104,14 +113,23 @@ def lower_collected_view(
     decl = view.decl
     collected, target = store_asset(collect.store), store_asset(view.store)
     several = len(collect.events) > 1
+    flow = operators(
+        service,
+        decl.processing,
+        of_view(view, resolved(service.decl.processing, decl.processing)),
+        capacity=share(system, service, view.store, (), decl.processing, decl.function),
+    )
+    if target.kind == "bucket":
+        flow = replace(flow, batch=None)
+    written: Verb = "put" if target.kind == "bucket" else "update" if flow.batch is None else "batch"
     evaluate = FunctionPlan(
         name=f"evaluate-{view.construct.name}",
         pattern="computed view",
         description=decl.description,
         at=view.construct.at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
+        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing),
         triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, decl.processing)),),
-        grants=(*grants(collected, "query"), *grants(target, "put" if target.kind == "bucket" else "update")),
+        grants=(*grants(collected, "query"), *grants(target, written)),
         assets=unique_assets((collected, target)),
         handler=EvaluateHandler(
             collected=collected,
@@ -123,6 +141,7 @@ def lower_collected_view(
             ),
             evaluate=maybe(view.evaluate),
             keep=seconds(decl.keep) if decl.keep else None,
+            operators=flow,
         ),
         faults_to=stream_asset(system, collect.events[0]),
     )
@@ -141,13 +160,21 @@ def lower_join(
         pattern="join of parallel flows",
         description=transition.decl.description,
         at=transition.construct.at,
-        settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
+        settings=settings(
+            system.declared.defaults,
+            service.decl,
+            service.decl.function,
+            routed=False,
+            reads=service.decl.processing,
+        ),
         triggers=(
             TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, service.decl.processing)),
         ),
         grants=(*grants(collected, "query"), *grants(stream, "publish")),
         assets=unique_assets((collected, stream)),
-        handler=JoinHandler(collected, collect.events, emitted),
+        handler=JoinHandler(
+            collected, collect.events, emitted, operators(service, service.decl.processing, of_publisher())
+        ),
         faults_to=stream,
     )
     collecting = _lower_collect(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cncb_compiler.graph.fitness import of_publisher, of_reaction, of_view, resolved
 from cncb_compiler.graph.system import (
     LinkedProjection,
     LinkedReaction,
@@ -14,6 +15,7 @@ from cncb_compiler.graph.system import (
     Write,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.patterns.operators import operators, share
 from cncb_compiler.patterns.parts import (
     for_event,
     grants,
@@ -42,12 +44,21 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     if asset.kind == "bucket":
         removes = any(projection.fields is None for projection in view.projections)
         allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
+    flow = operators(
+        service,
+        decl.processing,
+        of_view(view, resolved(service.decl.processing, decl.processing)),
+        linked=view.processing,
+        capacity=share(system, service, view.store, events, decl.processing, decl.function),
+    )
+    if flow.batch is not None:
+        allowed = grants(asset, "batch")
     return FunctionPlan(
         name=f"view-{view.construct.name}",
         pattern="materialized view",
         description=decl.description,
         at=at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
+        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing),
         triggers=stream_triggers(system, service, events, decl.processing),
         grants=allowed,
         assets=(asset,),
@@ -58,6 +69,7 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
             oplock=decl.oplock,
             keep=seconds(decl.keep) if decl.keep else None,
             cache_control=decl.cache_control if asset.kind == "bucket" else None,
+            operators=flow,
         ),
         faults_to=stream_asset(system, events[0]),
     )
@@ -107,19 +119,25 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
     decl, at = reaction.decl, reaction.construct.at
     allowed: tuple[Grant, ...] = ()
     assets: tuple[Asset, ...] = ()
+    capacity = None
+    if isinstance(reaction.effect, Write):
+        store = reaction.effect.store
+        capacity = share(system, service, store, reaction.events, decl.processing, decl.function)
+    misfits = of_reaction(service, reaction, resolved(service.decl.processing, decl.processing))
+    flow = operators(service, decl.processing, misfits, linked=reaction.processing, capacity=capacity)
     if isinstance(reaction.effect, Write):
         change = service.decl.changes.get(reaction.effect.store.name)
         row = write_row(reaction.effect, oplock=decl.oplock, latched=True if change and change.latch else None)
-        allowed, assets = write_grants(row), (row.store,)
-        handler = ReactionHandler(reaction.events, maybe(reaction.when), row)
+        allowed, assets = write_grants(row) if flow.batch is None else grants(row.store, "batch"), (row.store,)
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), row, flow)
     else:
-        handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect))
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect), flow)
     return FunctionPlan(
         name=f"reaction-{reaction.construct.name}",
         pattern="compensation" if decl.compensates else "reaction",
         description=decl.description,
         at=at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
+        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing),
         triggers=stream_triggers(system, service, reaction.events, decl.processing),
         grants=allowed,
         assets=assets,
@@ -140,11 +158,20 @@ def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionP
         pattern="event orchestration",
         description=service.decl.description,
         at=service.at / "transitions",
-        settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
+        settings=settings(
+            system.declared.defaults,
+            service.decl,
+            service.decl.function,
+            routed=False,
+            reads=service.decl.processing,
+        ),
         triggers=stream_triggers(system, service, events, service.decl.processing),
         grants=tuple(grant for stream in streams for grant in grants(stream, "publish")),
         assets=streams,
-        handler=TransitionsHandler(tuple(_step(system, transition) for transition in steps)),
+        handler=TransitionsHandler(
+            tuple(_step(system, transition) for transition in steps),
+            operators(service, service.decl.processing, of_publisher()),
+        ),
         faults_to=stream_asset(system, events[0]),
     )
 

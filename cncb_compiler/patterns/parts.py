@@ -14,7 +14,7 @@ from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import Grant, StreamTrigger
 from cncb_compiler.plan.handlers import Mapped, Publish, WriteRow
 
-Verb = Literal["get", "put", "update", "delete", "query", "scan", "publish"]
+Verb = Literal["get", "put", "update", "delete", "query", "scan", "batch", "publish"]
 
 
 def mapped(mapping: LinkedMapping, name: str | None = None) -> Mapped:

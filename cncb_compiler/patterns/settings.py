@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.graph.fitness import resolved
 from cncb_compiler.model.arithmetic import (
     DEFAULT_ATTEMPTS,
     DEFAULT_CALL_TIMEOUT,
@@ -11,24 +12,27 @@ from cncb_compiler.model.arithmetic import (
 )
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.service import Service
-from cncb_compiler.model.settings import FunctionSettings, Processing
+from cncb_compiler.model.settings import FunctionSettings, Processing, Retry
 from cncb_compiler.model.system import Defaults
 from cncb_compiler.plan.function import ReadSettings, Settings
 
 
-def settings(defaults: Defaults, service: Service, own: FunctionSettings, *, routed: bool) -> Settings:
-    """The resolved settings of one function."""
+def settings(
+    defaults: Defaults, service: Service, own: FunctionSettings, *, routed: bool, reads: Processing | None = None
+) -> Settings:
+    """The resolved settings of one function; `reads` is what a consumer says about its processing."""
     shared = service.function
     timeout = seconds(own.timeout or shared.timeout or defaults.timeout)
     explicit = own.timeout is not None or shared.timeout is not None
+    retry = patience_of(service, own, reads)
     return Settings(
         runtime=defaults.runtime,
         memory=own.memory or shared.memory or defaults.memory,
         timeout=min(timeout, ROUTE_TIMEOUT_LIMIT) if routed and not explicit else timeout,
         log_level=own.log_level or shared.log_level or defaults.log_level,
         log_retention_days=max(1, seconds(defaults.log_retention) // 86400),
-        call_timeout=seconds(own.retry.timeout or shared.retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s"),
-        attempts=own.retry.attempts or shared.retry.attempts or DEFAULT_ATTEMPTS,
+        call_timeout=seconds(retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s"),
+        attempts=retry.attempts or DEFAULT_ATTEMPTS,
         environment={**shared.environment, **own.environment},
         concurrency=own.concurrency if own.concurrency is not None else shared.concurrency,
     )
@@ -39,8 +43,7 @@ def read_settings(shared: Processing, own: Processing, retention: int = TABLE_ST
 
     `retention` is for how many seconds the source keeps records; older ones are not waited for.
     """
-    said = {name: getattr(own, name) for name in own.model_fields_set}
-    processing = shared.model_copy(update=said) if said else shared
+    processing = resolved(shared, own)
     return ReadSettings(
         batch_size=processing.batch_size,
         window=processing.window,
@@ -48,4 +51,15 @@ def read_settings(shared: Processing, own: Processing, retention: int = TABLE_ST
         max_age=seconds(processing.max_age) if processing.max_age else min(retention, RECORD_AGE_LIMITS[1]),
         parallelization=processing.parallelization,
         starting_position=processing.starting_position,
+    )
+
+
+def patience_of(service: Service, own: FunctionSettings, reads: Processing | None) -> Retry:
+    """How a function tries: as it says itself, else its service; of a consumer, `processing.retry` comes first."""
+    said = [own.retry, service.function.retry]
+    if reads is not None:
+        said = [reads.retry, own.retry, service.processing.retry, service.function.retry]
+    return Retry(
+        timeout=next((one.timeout for one in said if one.timeout is not None), None),
+        attempts=next((one.attempts for one in said if one.attempts is not None), None),
     )

@@ -14,11 +14,11 @@ from cncb_compiler.source.location import Location
 class Grant:
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
-    Verbs on tables and buckets: get, put, delete; on tables also update, query, scan.
+    Verbs on tables and buckets: get, put, delete; on tables also update, query, scan, batch (writes of whole rows).
     On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`.
     """
 
-    verb: Literal["get", "put", "update", "delete", "query", "scan", "publish"]
+    verb: Literal["get", "put", "update", "delete", "query", "scan", "batch", "publish"]
     asset: Asset
     index: str | None = None
 

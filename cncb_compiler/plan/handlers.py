@@ -1,4 +1,7 @@
-"""What the code of a function does, as values: one class a pattern. `emit` lays each out as Python."""
+"""What the code of a function does, as values: one class a pattern. `emit` lays each out as Python.
+
+`operators` are those that the handler applies before and around its sink.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cncb_compiler.mapping.aggregate import Aggregate
-from cncb_compiler.mapping.scope import Scope
-from cncb_compiler.mapping.tree import Tree
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.schema.types import Record, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A mapping that becomes one function of the package's `mapping.py`: `def <name>(<scope.variable>)`."""
-
-    name: str
-    doc: str
-    tree: Tree
-    scope: Scope
-    target: Type | None = None
+from cncb_compiler.plan.mapped import Mapped as Mapped
+from cncb_compiler.plan.operators import NONE, Operators
+from cncb_compiler.schema.types import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +105,7 @@ class ViewHandler:
     oplock: bool
     keep: int | None
     cache_control: str | None
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +119,7 @@ class CollectHandler:
     collected: Asset
     correlations: tuple[tuple[str, Mapped], ...]
     keep: int | None
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +137,7 @@ class EvaluateHandler:
     aggregates: tuple[tuple[str, Aggregate, Mapped | None], ...]
     evaluate: Mapped | None
     keep: int | None
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +147,7 @@ class ReactionHandler:
     events: tuple[str, ...]
     when: Mapped | None
     effect: WriteRow | Mapped
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +163,7 @@ class TransitionsHandler:
     """The steps of a process that one event triggers; several steps may fire for one event."""
 
     steps: tuple[TransitionStep, ...]
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +173,7 @@ class JoinHandler:
     collected: Asset
     events: tuple[str, ...]
     publish: Publish
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +190,7 @@ class ChangesHandler:
 
     captured: tuple[CapturedChange, ...]
     latch: bool
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +200,7 @@ class OwnHandler:
     module: str
     function: str
     events: tuple[str, ...]
+    operators: Operators = NONE
 
 
 Handler: TypeAlias = (

@@ -1,0 +1,70 @@
+"""Operators by exception, as settings are; and the rate that a table's capacity allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cncb_compiler.graph.fitness import Misfits, resolved
+from cncb_compiler.graph.system import LinkedProcessing, LinkedService, LinkedStore, LinkedSystem
+from cncb_compiler.model.arithmetic import ON_DEMAND_SHARDS
+from cncb_compiler.model.settings import FunctionSettings, Processing, Reduce
+from cncb_compiler.model.store import Throughput
+from cncb_compiler.patterns.parts import mapped, maybe
+from cncb_compiler.plan.operators import Operators
+
+NOTHING = LinkedProcessing()
+
+
+def operators(
+    service: LinkedService,
+    own: Processing,
+    misfits: Misfits,
+    *,
+    linked: LinkedProcessing = NOTHING,
+    capacity: float | None = None,
+) -> Operators:
+    """The operators of a consumer. `capacity` is how many writes a second each of its invocations may make."""
+    said = resolved(service.decl.processing, own)
+    rate = capacity if said.rate in (None, "capacity") else said.rate
+    fits = {name: getattr(said, name) for name in ("group", "batch") if name not in misfits}
+    group = fits.get("group")
+    return Operators(
+        compact=tuple((event, mapped(one)) for event, one in sorted(linked.compact.items())),
+        group="reduce" if isinstance(group, Reduce) else group,
+        reduced=tuple((name, aggregate, maybe(argument)) for name, (aggregate, argument) in linked.reduced.items()),
+        batch=fits.get("batch"),
+        parallel=said.parallel or 1,
+        rate=rate if isinstance(rate, (int, float)) else None,
+    )
+
+
+def share(
+    system: LinkedSystem,
+    service: LinkedService,
+    store: LinkedStore,
+    events: Iterable[str],
+    own: Processing,
+    function: FunctionSettings,
+) -> float | None:
+    """The writes a second of one invocation, so that all together stay within a provisioned table's capacity.
+
+    None where the table is paid per request, or there is none.
+    """
+    if store.kind != "dynamodb" or not isinstance(store.capacity, Throughput):
+        return None
+    return store.capacity.write / invocations(system, service, events, own, function)
+
+
+def invocations(
+    system: LinkedSystem, service: LinkedService, events: Iterable[str], own: Processing, function: FunctionSettings
+) -> int:
+    """How many invocations of a consumer there may be at a time: of no events, one that reads a table's stream.
+
+    A batch of each shard, times the parallelization; never more than the concurrency that is reserved. A stream on
+    demand, and a table's, count as the shards that they begin with.
+    """
+    streams = sorted({system.events[event].stream for event in events} & system.streams.keys())
+    shards = sum(system.streams[name].decl.shards or ON_DEMAND_SHARDS for name in streams) or ON_DEMAND_SHARDS
+    at_a_time = shards * resolved(service.decl.processing, own).parallelization
+    reserved = function.concurrency if function.concurrency is not None else service.decl.function.concurrency
+    return min(at_a_time, reserved) if reserved else at_a_time
