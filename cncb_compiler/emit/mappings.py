@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cncb_compiler.emit.templates import rendered
-from cncb_compiler.mapping.aggregate import Aggregate, compile_aggregate
+from cncb_compiler.mapping.aggregate import compile_aggregate
 from cncb_compiler.mapping.layout import text
 from cncb_compiler.mapping.python import Code, compile_condition, compile_mapping
 from cncb_compiler.mapping.scope import Scope
@@ -28,7 +28,7 @@ from cncb_compiler.plan.handlers import (
     ViewHandler,
     WriteRow,
 )
-from cncb_compiler.plan.operators import NONE, Operators
+from cncb_compiler.plan.operators import NONE, Aggregates, Operators
 from cncb_compiler.schema.types import TypeTable
 
 AGGREGATE = "aggregate"
@@ -40,7 +40,7 @@ REDUCED = "reduced"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A mapping and its role: `key`, `fields`, `partition_key`, `when`, `correlation`, `call`, `evaluate`, `compact`."""
+    """A mapping; its role is `key`, `fields`, `partition_key`, `when`, `correlation`, `call`, `evaluate`, `compact`."""
 
     mapped: Mapped
     role: str
@@ -117,7 +117,7 @@ def _function(role: Role, table: TypeTable) -> tuple[dict[str, str], Code]:
 def _aggregate(
     name: str,
     of: str,
-    aggregates: tuple[tuple[str, Aggregate, Mapped | None], ...],
+    aggregates: Aggregates,
     scopes: list[Scope],
     table: TypeTable,
 ) -> tuple[dict[str, str], list[Code]]:

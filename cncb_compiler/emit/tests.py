@@ -22,6 +22,7 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    Once,
     OwnHandler,
     Publish,
     QueryHandler,
@@ -34,9 +35,11 @@ from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.types import TypeTable
 
 _PUT_ITEM = "dynamodb.put_item"
+_BATCH = "dynamodb.batch_write_item"
+_UPDATE_ITEM = "dynamodb.update_item"
 _WRITES = {
     ("write", "table"): _PUT_ITEM,
-    ("update", "table"): "dynamodb.update_item",
+    ("update", "table"): _UPDATE_ITEM,
     ("delete", "table"): "dynamodb.delete_item",
     ("write", "bucket"): "s3.put_object",
     ("update", "bucket"): "s3.put_object",
@@ -148,24 +151,31 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             writes = {"s3.put_object" if bucket else "dynamodb.update_item"}
             if bucket and any(one.fields is None for one in handler.projections):
                 writes.add("s3.delete_object")
+            if handler.operators.batch is not None:
+                writes = {_BATCH}
+            writes |= _once(handler.once)
             return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
         case CollectHandler():
-            return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [_PUT_ITEM])
+            write = _PUT_ITEM if handler.operators.batch is None else _BATCH
+            return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [write])
         case ReactionHandler():
             writes = set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
+            writes = writes if handler.operators.batch is None else {_BATCH}
+            writes |= _once(handler.once)
             return _made("batch", handler.events), _equals("aws.writes", sorted(writes))
         case TransitionsHandler():
             events = sorted({event for step in handler.steps for event in step.events})
             caused = [step.publish.event for event in events for step in handler.steps if event in step.events]
             return _made("batch", events), _equals("sorted(aws.published)", sorted(caused))
         case OwnHandler():
-            return _made("batch", handler.events), _equals("aws.calls", [])
+            return _made("batch", handler.events), _equals("aws.writes", sorted(_once(handler.once)))
         case ChangesHandler():
             operations = sorted({one.operation for one in handler.captured})
             caused = [one.publish.event for one in handler.captured]
             return _made("changes", operations), _equals("sorted(aws.published)", sorted(caused))
         case EvaluateHandler():
-            write = "s3.put_object" if handler.store.kind == "bucket" else "dynamodb.update_item"
+            write = "s3.put_object" if handler.store.kind == "bucket" else _UPDATE_ITEM
+            write = write if handler.operators.batch is None else _BATCH
             return _made("collected", [event for event, _ in handler.keys]), _equals("aws.writes", [write])
         case JoinHandler():
             return _made("collected", handler.events), _equals("aws.published", [handler.publish.event])
@@ -173,9 +183,11 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
 
 
 def _written(effect: WriteRow) -> list[str]:
-    latched = effect.verb == "delete" and effect.latched is not None and effect.store.kind == "table"
-    writes = _WRITES[effect.verb, effect.store.kind]
-    return [writes, "dynamodb.update_item"] if latched else [writes]
+    return [_PUT_ITEM if effect.leaves_tombstone else _WRITES[effect.verb, effect.store.kind]]
+
+
+def _once(once: Once | None) -> set[str]:
+    return set() if once is None else {_UPDATE_ITEM}
 
 
 def _listens(handler: Handler) -> bool:
@@ -184,8 +196,9 @@ def _listens(handler: Handler) -> bool:
 
 def _is_silent(handler: Handler) -> bool:
     """Whether the handler asks nothing of AWS."""
-    hook = isinstance(handler, ReactionHandler) and not isinstance(handler.effect, WriteRow)
-    return hook or isinstance(handler, OwnHandler)
+    if isinstance(handler, ReactionHandler):
+        return handler.once is None and not isinstance(handler.effect, WriteRow)
+    return isinstance(handler, OwnHandler) and handler.once is None
 
 
 def _made(name: str, arguments: Iterable[str]) -> Code:

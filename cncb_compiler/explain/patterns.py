@@ -5,6 +5,7 @@ from __future__ import annotations
 PATTERNS = {
     "api": "The HTTP interface before the service's routes; made as soon as there is a route.",
     "change data capture": "Reads the table's stream and publishes an event for each captured change.",
+    "claims": "The claim-check bucket: what is too large for a stream, or must not stand on it in clear.",
     "collected": "The micro event store: the events of interest, kept per correlation key.",
     "compensation": "Undoes an earlier step of the process when an event says that a later one failed (saga).",
     "computed view": "Computes the view's row from all collected events of its correlation.",
@@ -18,9 +19,11 @@ PATTERNS = {
     "micro event store": "Collects the events of interest per correlation key.",
     "own function": "A handler of the team's own.",
     "placeholder": "CloudFormation refuses a template without resources; this one does nothing and costs nothing.",
+    "processed": "Remembers which events have been handled, so that each is handled once.",
     "query": "Reads one view or store of the service.",
     "reaction": "On an event writes one row, or calls one hook.",
     "resources": "Raw CloudFormation, as the team wrote it.",
+    "scaled capacity": "Keeps provisioned capacity in use to the target, within bounds.",
     "store": "Data that the service alone owns.",
     "view": "Rows that are kept from events; they can be rebuilt by a replay.",
 }

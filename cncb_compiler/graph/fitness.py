@@ -7,10 +7,15 @@ from typing import NamedTuple, TypeAlias
 
 from cncb_compiler.graph.system import LinkedReaction, LinkedService, LinkedView, Write
 from cncb_compiler.mapping.tree import Nested
+from cncb_compiler.model.idempotence import ROWS, idempotence, rows_of
 from cncb_compiler.model.settings import Processing, Reduce
 
 OPERATORS = ("compact", "group", "batch", "parallel", "rate")
 """The keys of `processing` that are operators."""
+
+
+LOCKED = ("oplock", "sequence")
+"""The kinds of idempotence that compare a row before they write it."""
 
 
 class Unfit(NamedTuple):
@@ -41,7 +46,7 @@ def resolved(shared: Processing, own: Processing) -> Processing:
     return shared.model_copy(update=said) if said else shared
 
 
-def of_view(view: LinkedView, processing: Processing) -> Misfits:
+def of_view(service: LinkedService, view: LinkedView, processing: Processing) -> Misfits:
     """What does not fit a view."""
     found: dict[str, Unfit] = {}
     if processing.group not in (None, "last"):
@@ -54,10 +59,10 @@ def of_view(view: LinkedView, processing: Processing) -> Misfits:
         )
     elif view.store.kind == "s3":
         found["batch"] = Unfit("S3 takes one object a request", "Say `parallel:`.")
-    elif view.decl.oplock:
+    elif idempotence(service.decl, view.decl.processing, ROWS) in LOCKED:
         found["batch"] = Unfit(
-            "the oplock is a condition, and BatchWriteItem knows none",
-            "Say `group: last` and `parallel:`; or `oplock: false`, if duplicates and disorder do no harm.",
+            "a lock is a condition, and BatchWriteItem knows none",
+            "Say `group: last` and `parallel:`; or `idempotence: none`, if duplicates and disorder do no harm.",
         )
     elif len({_names(one.fields.tree) for one in view.projections if one.fields is not None}) > 1:
         found["batch"] = Unfit(
@@ -81,10 +86,10 @@ def of_reaction(service: LinkedService, reaction: LinkedReaction, processing: Pr
         found["batch"] = Unfit(
             "it changes rows that are there, and BatchWriteItem puts whole ones", "Say `group: last` and `parallel:`."
         )
-    elif reaction.decl.oplock:
+    elif idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, effect.store.name)) in LOCKED:
         found["batch"] = Unfit(
-            "the oplock is a condition, and BatchWriteItem knows none",
-            "Say `group: last` and `parallel:`; or `oplock: false`, if duplicates and disorder do no harm.",
+            "a lock is a condition, and BatchWriteItem knows none",
+            "Say `group: last` and `parallel:`; or `idempotence: none`, if duplicates and disorder do no harm.",
         )
     elif effect.verb == "delete" and change is not None and change.latch:
         found["batch"] = Unfit("a latched row is marked before it goes", "Say `parallel:`.")

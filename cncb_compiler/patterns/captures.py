@@ -14,8 +14,10 @@ from cncb_compiler.graph.system import (
     LinkedSystem,
     LinkedTransition,
     LinkedView,
+    Write,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.idempotence import ROWS, idempotence
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.patterns.operators import operators, share
 from cncb_compiler.patterns.parts import (
@@ -46,6 +48,9 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
     """Change data capture of one table (book: database-first with DynamoDB)."""
     table = store_asset(change.store)
     operations: set[Literal["INSERT", "MODIFY", "REMOVE"]] = {operation for operation, _ in change.captured}
+    if _remembers_deleted(service, change):
+        # A row becomes a tombstone, and a tombstone a row, by a modification.
+        operations.add("MODIFY")
     streams = unique_assets([stream_asset(system, emission.event) for _, emission in change.captured])
     return FunctionPlan(
         name=f"changes-{change.construct.name}",
@@ -71,6 +76,20 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
             operators(service, change.decl.processing, of_publisher()),
         ),
         faults_to=streams[0],
+    )
+
+
+def _remembers_deleted(service: LinkedService, change: LinkedChange) -> bool:
+    """Whether deleted rows of the store are remembered, so that an older event cannot bring them back."""
+    deletions = [
+        reaction
+        for reaction in service.reactions
+        if isinstance(reaction.effect, Write)
+        and reaction.effect.verb == "delete"
+        and reaction.effect.store is change.store
+    ]
+    return change.decl.latch or any(
+        idempotence(service.decl, reaction.decl.processing, ROWS) in ("oplock", "sequence") for reaction in deletions
     )
 
 
@@ -116,7 +135,7 @@ def lower_collected_view(
     flow = operators(
         service,
         decl.processing,
-        of_view(view, resolved(service.decl.processing, decl.processing)),
+        of_view(service, view, resolved(service.decl.processing, decl.processing)),
         capacity=share(system, service, view.store, (), decl.processing, decl.function),
     )
     if target.kind == "bucket":

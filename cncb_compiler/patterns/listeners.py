@@ -15,6 +15,9 @@ from cncb_compiler.graph.system import (
     Write,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.idempotence import HOOKS, ROWS, idempotence, rows_of
+from cncb_compiler.model.settings import Idempotence
+from cncb_compiler.patterns.once import once
 from cncb_compiler.patterns.operators import operators, share
 from cncb_compiler.patterns.parts import (
     for_event,
@@ -22,6 +25,7 @@ from cncb_compiler.patterns.parts import (
     mapped,
     maybe,
     publish,
+    retention,
     store_asset,
     stream_asset,
     stream_triggers,
@@ -44,16 +48,17 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     if asset.kind == "bucket":
         removes = any(projection.fields is None for projection in view.projections)
         allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
+    chosen = idempotence(service.decl, decl.processing, ROWS)
     flow = operators(
         service,
         decl.processing,
-        of_view(view, resolved(service.decl.processing, decl.processing)),
+        of_view(service, view, resolved(service.decl.processing, decl.processing)),
         linked=view.processing,
         capacity=share(system, service, view.store, events, decl.processing, decl.function),
     )
     if flow.batch is not None:
         allowed = grants(asset, "batch")
-    return FunctionPlan(
+    made = FunctionPlan(
         name=f"view-{view.construct.name}",
         pattern="materialized view",
         description=decl.description,
@@ -65,18 +70,19 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
         handler=ViewHandler(
             store=asset,
             key_names=view.store.key_names,
-            projections=tuple(_projections(view.projections)),
-            oplock=decl.oplock,
+            projections=tuple(_projections(view.projections, chosen)),
+            idempotence=chosen,
             keep=seconds(decl.keep) if decl.keep else None,
             cache_control=decl.cache_control if asset.kind == "bucket" else None,
             operators=flow,
         ),
         faults_to=stream_asset(system, events[0]),
     )
+    return once(made, retention(system, events)) if chosen == "id" else made
 
 
-def _projections(projections: tuple[LinkedProjection, ...]) -> Iterator[ViewProjection]:
-    locks = _locks(projections)
+def _projections(projections: tuple[LinkedProjection, ...], chosen: Idempotence) -> Iterator[ViewProjection]:
+    locks = _locks(projections, "asOf:sequence" if chosen == "sequence" else "asOf")
     several = len(projections) > 1
     for projection in sorted(projections, key=lambda one: one.event):
         yield ViewProjection(
@@ -88,8 +94,8 @@ def _projections(projections: tuple[LinkedProjection, ...]) -> Iterator[ViewProj
         )
 
 
-def _locks(projections: tuple[LinkedProjection, ...]) -> dict[str, str]:
-    """The attribute of the inverse oplock for each event type.
+def _locks(projections: tuple[LinkedProjection, ...], lock: str) -> dict[str, str]:
+    """The attribute by which writers are compared, for each event type.
 
     Events that set the same fields share a lock. Where there are several sets of fields, each has a lock of its
     own, named after its first event type, or a late event would be refused because of fields that it does not touch.
@@ -99,9 +105,9 @@ def _locks(projections: tuple[LinkedProjection, ...]) -> dict[str, str]:
         names = tuple(sorted(_names(projection)))
         groups.setdefault(names, []).append(projection.event)
     written = {names: events for names, events in groups.items() if names}
-    locks = {event: "asOf" for events in groups.values() for event in events}
+    locks = {event: lock for events in groups.values() for event in events}
     if len(written) > 1:
-        locks.update({event: f"asOf:{min(events)}" for events in written.values() for event in events})
+        locks.update({event: f"{lock}:{min(events)}" for events in written.values() for event in events})
     return locks
 
 
@@ -121,18 +127,20 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
     assets: tuple[Asset, ...] = ()
     capacity = None
     if isinstance(reaction.effect, Write):
-        store = reaction.effect.store
-        capacity = share(system, service, store, reaction.events, decl.processing, decl.function)
+        capacity = share(system, service, reaction.effect.store, reaction.events, decl.processing, decl.function)
     misfits = of_reaction(service, reaction, resolved(service.decl.processing, decl.processing))
     flow = operators(service, decl.processing, misfits, linked=reaction.processing, capacity=capacity)
     if isinstance(reaction.effect, Write):
-        change = service.decl.changes.get(reaction.effect.store.name)
-        row = write_row(reaction.effect, oplock=decl.oplock, latched=True if change and change.latch else None)
+        store = reaction.effect.store.name
+        chosen = idempotence(service.decl, decl.processing, rows_of(service.decl, store))
+        change = service.decl.changes.get(store)
+        row = write_row(reaction.effect, idempotence=chosen, latched=True if change and change.latch else None)
         allowed, assets = write_grants(row) if flow.batch is None else grants(row.store, "batch"), (row.store,)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), row, flow)
     else:
+        chosen = idempotence(service.decl, decl.processing, HOOKS)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect), flow)
-    return FunctionPlan(
+    made = FunctionPlan(
         name=f"reaction-{reaction.construct.name}",
         pattern="compensation" if decl.compensates else "reaction",
         description=decl.description,
@@ -144,6 +152,7 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
         handler=handler,
         faults_to=stream_asset(system, reaction.events[0]),
     )
+    return once(made, retention(system, reaction.events)) if chosen == "id" else made
 
 
 def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionPlan | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cncb_compiler.graph.fitness import Misfits, resolved
-from cncb_compiler.graph.system import LinkedProcessing, LinkedService, LinkedStore, LinkedSystem
+from cncb_compiler.graph.system import LinkedProcessing, LinkedService, LinkedStore, LinkedSystem, Write
 from cncb_compiler.model.arithmetic import ON_DEMAND_SHARDS
 from cncb_compiler.model.settings import FunctionSettings, Processing, Reduce
 from cncb_compiler.model.store import Throughput
@@ -48,11 +48,20 @@ def share(
 ) -> float | None:
     """The writes a second of one invocation, so that all together stay within a provisioned table's capacity.
 
-    None where the table is paid per request, or there is none.
+    The reactions that write a table share its capacity. None where the table is paid per request, or there is none.
+    Capacity that follows the traffic limits nothing, or it would never grow, unless `rate: capacity` is said: then it
+    is what is always there.
     """
     if store.kind != "dynamodb" or not isinstance(store.capacity, Throughput):
         return None
-    return store.capacity.write / invocations(system, service, events, own, function)
+    if not isinstance(store.capacity.write, int) and resolved(service.decl.processing, own).rate != "capacity":
+        return None
+    others = [
+        invocations(system, service, reaction.events, reaction.decl.processing, reaction.decl.function)
+        for reaction in service.reactions
+        if isinstance(reaction.effect, Write) and reaction.effect.store is store
+    ]
+    return store.capacity.write_units / (sum(others) or invocations(system, service, events, own, function))
 
 
 def invocations(

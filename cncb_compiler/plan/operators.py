@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from cncb_compiler.mapping.aggregate import Aggregate
 from cncb_compiler.plan.mapped import Mapped
 
 _GROUPS = {"last": "the last write of each row", "all": "all events of a key", "reduce": "events of a key, reduced"}
+
+
+Aggregates: TypeAlias = tuple[tuple[str, Aggregate, Mapped | None], ...]
+"""Fields that are computed from several events: name, aggregate, argument over `event`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Operators:
 
     compact: tuple[tuple[str, Mapped], ...] = ()
     group: Literal["last", "all", "reduce"] | None = None
-    reduced: tuple[tuple[str, Aggregate, Mapped | None], ...] = ()
+    reduced: Aggregates = ()
     batch: int | None = None
     parallel: int = 1
     rate: float | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from .projection import Row
 from .reaction import Store
+from .stamp import Stamp
 from .unit import Step, UnitOfWork, Work, each
 
 Mapped = Callable[[Any], Any]
@@ -44,7 +45,7 @@ def stored(bucket: Store) -> Work:
     """The sink: write the unit's row as an object."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        bucket.put({**unit.value.fields, **unit.value.key}, trigger=unit.value.trigger)
+        bucket.put({**unit.value.fields, **unit.value.key}, Stamp(unit.value.timestamp, unit.value.trigger))
         yield unit
 
     return work

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import aws, deadline
+from .batch_metrics import Batch, counting
 from .errors import is_transient
 from .unit import Step, UnitOfWork, Work, attempt
 
@@ -38,8 +39,8 @@ def run(
     names the stream of fault events. Without it every error fails its record, until the source gives it up to its
     failure destination. `redaction` keeps what is sensitive out of faults.
     """
-    with deadline.invocation(context, aws.patience()):
-        failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction)
+    with deadline.invocation(context, aws.patience()), counting(batch["Records"]) as counted:
+        failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction, counted)
     return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
 
 
@@ -49,6 +50,7 @@ def _failed(
     pipeline: Sequence[Step],
     faults_to: str | None,
     redaction: Redaction | None,
+    counted: Batch,
 ) -> int | None:
     """The position of the first record that has to be tried again."""
     failed: list[int] = []
@@ -62,9 +64,9 @@ def _failed(
                 return
             yield from attempt(decode, UnitOfWork(record, position))
 
-    units = pull()
+    units = counted.decoded(pull())
     for step in pipeline:
-        units = step(units)
+        units = counted.step(step, units)
     for unit in units:
         if unit.error is None:
             continue
@@ -81,7 +83,9 @@ def _failed(
         # What stands behind a failed record comes again, and would be a fault twice.
         first = min(failed, default=len(records))
         failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
-    return min(failed, default=None)
+    first = min(failed, default=len(records))
+    counted.end(first, sum(at < first for at in faulted))
+    return first if failed else None
 
 
 def _sequence(record: Mapping[str, Any]) -> str:

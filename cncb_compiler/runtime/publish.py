@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from . import stream
+from . import metrics, stream, tracing
 from .batch import batch
 from .bulk import Entry, Limits
 from .emission import Emission
@@ -28,9 +28,20 @@ class Events:
 
 
 EVENTS = Events()
+_sent = batch(EVENTS)
 
-publish = batch(EVENTS)
-"""Publish the event that each unit's value is."""
+
+def publish(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
+    """Publish the event that each unit's value is."""
+    return counted(_sent(units))
+
+
+def counted(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
+    """Count the events that were published."""
+    for unit in units:
+        if unit.error is None:
+            metrics.published(unit.value.stream, unit.value.event["type"])
+        yield unit
 
 
 def distinct(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
@@ -49,8 +60,9 @@ def publish_now(emission: Emission, command: dict[str, Any]) -> dict[str, str] |
     if emission.when is not None and not emission.when(command):
         return None
     event_id = random_id()
-    event = emission.made(command, event_id, now(), event_id, None)
+    event = emission.made(command, event_id, now(), event_id, None, tracing.begun())
     for error in stream.put([event]):
         if error is not None:
             raise error
+    metrics.published(emission.stream, emission.event)
     return {"id": event_id}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .rows import Whole
+from .stamp import stamp_of
 from .table import Table
 from .unit import UnitOfWork
 
@@ -16,7 +17,7 @@ def putting(table: Table, fields: Mapped) -> Callable[[UnitOfWork], Whole]:
     """The row that the event makes."""
 
     def whole(unit: UnitOfWork) -> Whole:
-        return table.whole(fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id)
+        return table.whole(fields(unit.event), stamp_of(unit, "none"))
 
     return whole
 

@@ -1,7 +1,8 @@
 """Rows of DynamoDB tables as Python values, without what the runtime keeps beside a row's own fields.
 
-Reserved attributes: `asOf` and `asOf:<name>` (inverse oplock; when a row was written; `...:trigger`: by which event),
-`latched`, `deletedAt`, and in tables that the runtime alone writes `expires` (time to live, epoch seconds).
+Reserved attributes: `asOf` and `asOf:<name>` (inverse oplock; when a row was written; `...:trigger`: by which event;
+when a deleted row goes), `latched`, `deletedAt`, and in tables that the runtime alone writes `expires` (time to live,
+epoch seconds).
 """
 
 from __future__ import annotations
@@ -16,11 +17,19 @@ from . import jsons
 
 AS_OF = "asOf"
 FLOOR = "asOf:deleted"
+SEQUENCE = "asOf:sequence"
+SEQUENCE_FLOOR = "asOf:sequence:deleted"
+ORIGIN = "asOf:origin"
+GOES = "asOf:expires"
 WRITTEN = "asOf:written"
 LATCHED = "latched"
 DELETED_AT = "deletedAt"
 EXPIRES = "expires"
 TRIGGER = "asOf:trigger"
+TRACE = "asOf:traceparent"
+
+TOMBSTONE_SECONDS = 30 * 86400
+"""How long a deleted row is remembered, so that an older event cannot bring it back."""
 
 EXACT = 10**38
 """Numbers of more digits are refused by DynamoDB (AWS: Supported data types)."""

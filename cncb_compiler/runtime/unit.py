@@ -11,6 +11,7 @@ class Trigger(NamedTuple):
 
     `timestamp` is when it happened, `effect_timestamp` when what it causes is said to happen, in
     milliseconds. `origin` is the event behind it, where it is a change of a row that an event has made.
+    `traceparent` is the trace that all of it belongs to (W3C Trace Context).
     """
 
     id: str
@@ -19,6 +20,7 @@ class Trigger(NamedTuple):
     partition_key: str
     seed: str
     origin: str | None = None
+    traceparent: str | None = None
 
 
 class UnitOfWork(NamedTuple):
@@ -103,4 +105,6 @@ def each(work: Work) -> Step:
         for unit in units:
             yield from attempt(work, unit)
 
+    # What the time of a step is told by.
+    step.__qualname__ = getattr(work, "__qualname__", step.__qualname__)
     return step

@@ -101,7 +101,7 @@ def test_a_row_is_computed_of_its_own_events_in_any_order(fake: FakeAws) -> None
         fake.tables["view"].clear()
         for one in order:
             collect(STORE, one)
-            view = View("VIEW", ("user", "month"), keep=60, oplock=False)
+            view = View("VIEW", ("user", "month"), keep=60, locked=False)
             steps = (
                 each(collected),
                 each(STORE.correlated),
@@ -125,7 +125,7 @@ def test_that_events_expire_is_no_reason_to_compute(fake: FakeAws) -> None:
         each(collected),
         each(STORE.correlated),
         each(evaluate({"a": month}, row)),
-        each(View("VIEW", ("user", "month"), oplock=False).apply),
+        each(View("VIEW", ("user", "month"), locked=False).apply),
     )
     assert run(batch, None, from_table, steps, faults_to="MAIN") == FINE
     assert fake.tables["view"] == {}

@@ -53,29 +53,34 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     else:
         module.use("view", "View")
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
-        view = call("View", *arguments, "oplock=False")
+        view = call("View", *arguments, "locked=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
     module.use("unit", "each")
     module.steps.append("each(collected)")
     works: list[Code] = [f"{events}.correlated", f"evaluate(KEYS, {row})"]
+    _add_evaluation(module, handler, works, sink)
+    return module
+
+
+def _add_evaluation(module: Module, handler: EvaluateHandler, works: list[Code], sink: str) -> None:
+    """Several units may be computed at a time, or one for several: what computes them is then part of the sink."""
     operators = handler.operators
-    row_of = None
+    row = None
     if operators.group is not None or operators.parallel > 1:
         module.use("evaluation", "row")
-        row_of = "row(KEYS)"
-    if operators.batch is None:
+        row = "row(KEYS)"
+    if operators.parallel > 1 and operators.batch is None:
         module.use("unit", "into")
-        add_sink(module, operators, Sink(call("into", *works, sink), row_of, by_time=False))
-        return module
-    module.use("unit", "chain")
+        add_sink(module, operators, Sink(call("into", *works, sink), row, by_time=False))
+        return
     bulk = table_batch(module, environment_name(handler.store), sink.replace(".apply", ".whole"))
-    end = Sink(sink, row_of, by_time=False, bulk=bulk)
+    end = Sink(sink, row, by_time=False, bulk=bulk)
     steps = [*(call("each", work) for work in works), sink_step(module, operators, end)]
     if operators.group is None:
         module.steps += steps
     else:
+        module.use("unit", "chain")
         module.steps.append(grouped(module, operators, end, call("chain", *steps)))
-    return module
 
 
 def joined(context: Context, handler: JoinHandler) -> Module:

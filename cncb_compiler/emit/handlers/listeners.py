@@ -40,6 +40,7 @@ def view(context: Context, handler: ViewHandler) -> Module:
             arguments.append(reference(one.fields))
             arguments += [f"lock={text(one.lock)}"] if one.lock != "asOf" else []
         arguments += [f"when={reference(one.when)}"] if one.when else []
+        arguments += ["sequence=True"] if handler.idempotence == "sequence" else []
         function = "remove" if one.fields is None else "project"
         module.use("projection", function)
         projections.append((one.event, call(function, *arguments)))
@@ -48,11 +49,13 @@ def view(context: Context, handler: ViewHandler) -> Module:
     add_compact(module, handler.operators)
     module.steps.append("for_types(PROJECTIONS)")
     part = None
-    if handler.operators.group == "last":
+    parts = {(one.lock, one.fields is None) for one in handler.projections}
+    if handler.operators.group == "last" and len(parts) > 1:
         module.use("projection", "part")
         part = "part"
     bulk = table_batch(module, environment_name(handler.store), f"{name}.whole")
-    add_sink(module, handler.operators, Sink(f"{name}.apply", f"{name}.row", part, handler.oplock, bulk))
+    sink = Sink(f"{name}.apply", f"{name}.row", part, handler.idempotence == "oplock", bulk)
+    add_sink(module, handler.operators, sink, handler.once)
     return module
 
 
@@ -68,8 +71,8 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
         arguments.append(f"cache_control={text(handler.cache_control)}")
     if not bucket and handler.keep is not None:
         arguments.append(f"keep={handler.keep}")
-    if not handler.oplock:
-        arguments.append("oplock=False")
+    if handler.idempotence in ("id", "none"):
+        arguments.append("locked=False")
     if bucket and deletes:
         arguments.append("deletes=True")
     if deletes or len(locks) > 1:
@@ -116,9 +119,10 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
         module.steps.append(f"when({reference(handler.when)})")
     if isinstance(handler.effect, Mapped):
         module.use("steps", "to")
-        add_sink(module, handler.operators, Sink(f"to({reference(handler.effect)})"))
+        sink = Sink(f"to({reference(handler.effect)})")
     else:
-        add_sink(module, handler.operators, _written(module, handler.effect, handler.operators))
+        sink = _written(module, handler.effect, handler.operators)
+    add_sink(module, handler.operators, sink, handler.once)
     return module
 
 
@@ -134,12 +138,12 @@ def _written(module: Module, effect: WriteRow, operators: Operators) -> Sink:
         bulk = table_batch(module, environment_name(effect.store), call(whole, store, *given))
     else:
         module.use("reaction", verb)
-        work = call(verb, store, *given, f"oplock={effect.oplock}")
+        work = call(verb, store, *given, f"idempotence={text(effect.idempotence or 'none')}")
     row = None
     if operators.group is not None or (operators.parallel > 1 and operators.batch is None):
         module.use("projection", "row_at")
         row = call("row_at", given[0], strings(effect.key_names))
-    return Sink(work, row, by_time=effect.oplock, bulk=bulk)
+    return Sink(work, row, by_time=effect.idempotence == "oplock", bulk=bulk)
 
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cncb_compiler.emit.handlers.parts import Module, call, dictionary, reference
+from cncb_compiler.emit.handlers.parts import Module, call, dictionary, reference, variable
 from cncb_compiler.emit.mappings import REDUCED
 from cncb_compiler.mapping.layout import Code, join, text
+from cncb_compiler.plan.function import environment_name
+from cncb_compiler.plan.handlers import Once
 from cncb_compiler.plan.operators import Operators
 
 
@@ -34,9 +36,14 @@ def add_compact(module: Module, operators: Operators) -> None:
         module.steps.append("compact(COMPACT)")
 
 
-def add_sink(module: Module, operators: Operators, sink: Sink) -> None:
-    """End the pipeline with its sink, as the operators say."""
+def add_sink(module: Module, operators: Operators, sink: Sink, once: Once | None = None) -> None:
+    """End the pipeline with its sink, as the operators say; with `once`, for each event once."""
+    processed = None if once is None else _processed(module, once)
+    if processed is not None:
+        module.steps.append(f"{processed}.claim")
     module.steps.append(grouped(module, operators, sink, sink_step(module, operators, sink)))
+    if processed is not None:
+        module.steps.append(f"{processed}.done")
 
 
 def add_publish(module: Module, operators: Operators) -> None:
@@ -110,3 +117,9 @@ def table_batch(module: Module, variable: str, whole: Code) -> Callable[[], Code
         return call("TableBatch", text(variable), whole)
 
     return code
+
+
+def _processed(module: Module, once: Once) -> str:
+    module.use("processed", "Processed")
+    made = call("Processed", variable(once.table), f"lease={once.lease}", f"keep={once.keep}")
+    return module.constant(environment_name(once.table), made)

@@ -78,14 +78,19 @@ def own(context: Context, handler: OwnHandler) -> Module:
         module.use("steps", "only", "to")
         module.use("stream_records", "from_stream")
         module.steps.append(named("only", handler.events))
-        add_sink(module, handler.operators, Sink(f"to({alias}.{handler.function})"))
+        add_sink(module, handler.operators, Sink(f"to({alias}.{handler.function})"), handler.once)
         module.values |= {"decode": "from_stream", "doc": "Call the team's function with each event."}
+    else:
+        module.use("metrics", "call")
     return module
 
 
 def store_constant(module: Module, effect: WriteRow) -> str:
     """The constant of the table or bucket that is written."""
-    return _constant(module, effect.store, effect.key_names, ["latch=True"] if effect.latched is not None else [])
+    more = ["latch=True"] if effect.latched is not None else []
+    if effect.leaves_tombstone and effect.ttl is not None:
+        more.append(f"ttl={text(effect.ttl)}")
+    return _constant(module, effect.store, effect.key_names, more)
 
 
 def named(function: str, names: tuple[str, ...]) -> Code:

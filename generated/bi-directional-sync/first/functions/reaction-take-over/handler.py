@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 THINGS_TABLE = Table("THINGS_TABLE", key=("id",), latch=True)
-PIPELINE = (only("thing-saved"), foreign, each(put(THINGS_TABLE, mapping.fields, oplock=True)))
+PIPELINE = (only("thing-saved"), foreign, each(put(THINGS_TABLE, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

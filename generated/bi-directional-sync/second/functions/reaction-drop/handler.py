@@ -1,7 +1,7 @@
 """Reaction `reaction-drop` of second.
 
 called by  thing-deleted of stream main
-may        delete, update table things
+may        put table things
 faults to  stream main
 declared   system.yaml#/services/second/reactions/drop
 """
@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 THINGS_TABLE = Table("THINGS_TABLE", key=("id",), latch=True)
-PIPELINE = (only("thing-deleted"), foreign, each(delete(THINGS_TABLE, mapping.key, oplock=True)))
+PIPELINE = (only("thing-deleted"), foreign, each(delete(THINGS_TABLE, mapping.key, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

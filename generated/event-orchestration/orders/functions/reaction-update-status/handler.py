@@ -17,7 +17,7 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
-PIPELINE = (only("update-order-status"), each(update(ORDERS_TABLE, mapping.key, mapping.fields, oplock=True)))
+PIPELINE = (only("update-order-status"), each(update(ORDERS_TABLE, mapping.key, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

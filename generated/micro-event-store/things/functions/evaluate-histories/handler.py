@@ -10,16 +10,19 @@ from typing import Any
 
 import mapping
 from cncb_runtime.evaluation import evaluate
-from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.table_records import from_table
-from cncb_runtime.unit import each
+from cncb_runtime.unit import each, into
 from cncb_runtime.view import View
 
 HISTORIES_EVENTS_TABLE = MicroEventStore("HISTORIES_EVENTS_TABLE")
 KEYS = {"thing-submitted": mapping.thing_submitted_key, "thing-updated": mapping.thing_updated_key}
-HISTORIES_TABLE = View("HISTORIES_TABLE", key=("id",), oplock=False)
-PIPELINE = (each(HISTORIES_EVENTS_TABLE.correlated), evaluate(KEYS, mapping.evaluate), each(HISTORIES_TABLE.apply))
+HISTORIES_TABLE = View("HISTORIES_TABLE", key=("id",), locked=False)
+PIPELINE = (
+    each(collected),
+    each(into(HISTORIES_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.evaluate), HISTORIES_TABLE.apply)),
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

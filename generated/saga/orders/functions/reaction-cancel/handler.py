@@ -17,7 +17,10 @@ from cncb_runtime.table import Table
 from cncb_runtime.unit import each
 
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
-PIPELINE = (only("reservation-violation"), each(update(ORDERS_TABLE, mapping.key, mapping.fields, oplock=True)))
+PIPELINE = (
+    only("reservation-violation"),
+    each(update(ORDERS_TABLE, mapping.key, mapping.fields, idempotence="oplock")),
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

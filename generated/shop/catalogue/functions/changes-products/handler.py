@@ -3,7 +3,7 @@
 Publishes what changes in products.
 
 called by  INSERT, MODIFY, REMOVE of table products
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/catalogue.yaml#/changes/products
 """

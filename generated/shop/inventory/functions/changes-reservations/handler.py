@@ -3,7 +3,7 @@
 Publishes what changes in reservations.
 
 called by  INSERT, MODIFY of table reservations
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/inventory.yaml#/changes/reservations
 """

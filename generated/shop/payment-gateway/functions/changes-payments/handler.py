@@ -3,7 +3,7 @@
 Publishes what changes in payments.
 
 called by  INSERT of table payments
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/payment-gateway.yaml#/changes/payments
 """

@@ -3,7 +3,7 @@
 Publishes what changes in refunds.
 
 called by  INSERT of table refunds
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/payment-gateway.yaml#/changes/refunds
 """

@@ -1,7 +1,7 @@
 """Materialized view `view-products` of storefront.
 
 called by  product-created, product-removed, product-updated, stock-counted of stream main
-may        update table products
+may        put claims event; update table products
 faults to  stream main
 declared   services/storefront.yaml#/views/products
 """

@@ -66,6 +66,7 @@ def _dispatch(field: str, works: Mapping[str, Work | tuple[Work, ...]]) -> Step:
             for work in wanted.get(unit.event[field], ()):
                 yield from attempt(work if unit.trigger is not None else _refused, unit)
 
+    step.__qualname__ = f"for_{field}s"
     return step
 
 

@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from functools import cache
 from typing import Any
 
 from . import deadline
 
 LONGEST_CONNECT_SECONDS = 1.0
+_MAKING = threading.Lock()
 
 
 @cache
 def client(service: str) -> Any:
     """The client of an AWS service: `dynamodb`, `kinesis`, `s3`."""
+    # Threads may share a client, but not the session that makes it.
+    with _MAKING:
+        return _made(service)
+
+
+@cache
+def _made(service: str) -> Any:
     import boto3
     from botocore.config import Config
 
