@@ -13,7 +13,7 @@ from cncb_runtime.evaluation import evaluate
 from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.table_records import from_table
-from cncb_runtime.unit import each, into
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 MONTHLY_EVENTS_TABLE = MicroEventStore("MONTHLY_EVENTS_TABLE")
@@ -21,7 +21,9 @@ KEYS = {"thing-viewed": mapping.thing_viewed_key, "thing-bought": mapping.thing_
 MONTHLY_TABLE = View("MONTHLY_TABLE", key=("userId", "month"), locked=False)
 PIPELINE = (
     each(collected),
-    each(into(MONTHLY_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.aggregate), MONTHLY_TABLE.apply)),
+    each(MONTHLY_EVENTS_TABLE.correlated),
+    each(evaluate(KEYS, mapping.aggregate)),
+    each(MONTHLY_TABLE.apply),
 )
 
 

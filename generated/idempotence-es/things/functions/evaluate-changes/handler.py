@@ -13,7 +13,7 @@ from cncb_runtime.evaluation import evaluate
 from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.table_records import from_table
-from cncb_runtime.unit import each, into
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 CHANGES_EVENTS_TABLE = MicroEventStore("CHANGES_EVENTS_TABLE")
@@ -21,7 +21,9 @@ KEYS = {"thing-created": mapping.thing_created_key, "thing-updated": mapping.thi
 CHANGES_TABLE = View("CHANGES_TABLE", key=("id",), locked=False)
 PIPELINE = (
     each(collected),
-    each(into(CHANGES_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.aggregate), CHANGES_TABLE.apply)),
+    each(CHANGES_EVENTS_TABLE.correlated),
+    each(evaluate(KEYS, mapping.aggregate)),
+    each(CHANGES_TABLE.apply),
 )
 
 

@@ -13,7 +13,7 @@ from cncb_runtime.evaluation import evaluate
 from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.table_records import from_table
-from cncb_runtime.unit import each, into
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 HISTORIES_EVENTS_TABLE = MicroEventStore("HISTORIES_EVENTS_TABLE")
@@ -21,7 +21,9 @@ KEYS = {"thing-submitted": mapping.thing_submitted_key, "thing-updated": mapping
 HISTORIES_TABLE = View("HISTORIES_TABLE", key=("id",), locked=False)
 PIPELINE = (
     each(collected),
-    each(into(HISTORIES_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.evaluate), HISTORIES_TABLE.apply)),
+    each(HISTORIES_EVENTS_TABLE.correlated),
+    each(evaluate(KEYS, mapping.evaluate)),
+    each(HISTORIES_TABLE.apply),
 )
 
 

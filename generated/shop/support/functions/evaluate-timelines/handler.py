@@ -14,7 +14,7 @@ from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
 from cncb_runtime.redaction import Redaction
 from cncb_runtime.table_records import from_table
-from cncb_runtime.unit import each, into
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 TIMELINES_EVENTS_TABLE = MicroEventStore("TIMELINES_EVENTS_TABLE")
@@ -59,7 +59,9 @@ REDACTION = Redaction(
 )
 PIPELINE = (
     each(collected),
-    each(into(TIMELINES_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.evaluate), TIMELINES_TABLE.apply)),
+    each(TIMELINES_EVENTS_TABLE.correlated),
+    each(evaluate(KEYS, mapping.evaluate)),
+    each(TIMELINES_TABLE.apply),
 )
 
 
