@@ -17,7 +17,7 @@ from cncb_compiler.rules.cncb208_unknown_outlet import RULE as UNKNOWN_OUTLET
 
 
 def link_outlets(linking: Linking, service: Declared[Service]) -> dict[str, LinkedOutlet]:
-    """The queues and buses of a service, by name. (That a queue and a bus share a name is CNCB211.)"""
+    """The queues and buses of a service, by name. That a queue and a bus share one is CNCB211."""
     outlets: dict[str, LinkedOutlet] = {}
     for name, bus in sorted(service.value.buses.items()):
         at = service.at / "buses" / name

@@ -2,8 +2,8 @@
 
 ## What it does
 Compares names without regard to case and dashes: services, streams, events and types of the system; the stores,
-views and micro event stores of a service; its queues and buses; and its functions, which are named after what they do (`command-submit`,
-`view-products`, `collect-monthly`; a function of your own has its own name).
+views and micro event stores of a service; its queues and buses; and its functions, which are named after what they do
+(`command-submit`, `view-products`, `collect-monthly`; a function of your own has its own name).
 
 ## Why is this bad?
 Logical ids of CloudFormation have no dashes, folders of some file systems no case, and Python names neither: one of
