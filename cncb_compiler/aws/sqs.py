@@ -11,6 +11,9 @@ from cncb_compiler.plan.function import FunctionPlan, ScheduleTrigger, StreamTri
 RETENTION_SECONDS = 14 * 24 * 3600
 """The longest that SQS keeps a message (Amazon SQS: MessageRetentionPeriod)."""
 
+QUEUE_SECONDS = 4 * 24 * 3600
+"""How long a message waits for its receiver: less than it is kept after it was given up, which counts from its sending."""
+
 RECEIVES = 5
 """How often a message may be received without being deleted, until its receiver is taken to have given it up."""
 
@@ -51,9 +54,10 @@ def queue_resources(stack: Stack, queue: Queue) -> dict[str, Resource]:
             "FifoThroughputLimit": "perMessageGroupId",
         }
     redrive = {"deadLetterTargetArn": get_att(dead_letters, "Arn"), "maxReceiveCount": RECEIVES}
+    kept = {**fifo, "MessageRetentionPeriod": QUEUE_SECONDS, "RedrivePolicy": redrive}
     given_up = {**fifo, "MessageRetentionPeriod": RETENTION_SECONDS}
     return {
-        **_queue(stack, logical_id, {**fifo, "RedrivePolicy": redrive}, declaration, QUEUE_PATTERN, retain=True),
+        **_queue(stack, logical_id, kept, declaration, QUEUE_PATTERN, retain=True),
         **_queue(stack, dead_letters, given_up, declaration, QUEUE_PATTERN, retain=True),
     }
 
