@@ -12,7 +12,7 @@ RETENTION_SECONDS = 14 * 24 * 3600
 """The longest that SQS keeps a message (Amazon SQS: MessageRetentionPeriod)."""
 
 QUEUE_SECONDS = 4 * 24 * 3600
-"""How long a message waits for its receiver: less than it is kept after it was given up, which counts from its sending."""
+"""How long a message waits for its receiver: shorter than it is kept once given up, which counts from its sending."""
 
 RECEIVES = 5
 """How often a message may be received without being deleted, until its receiver is taken to have given it up."""
