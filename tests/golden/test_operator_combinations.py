@@ -25,10 +25,9 @@ APART = {
 }
 
 
-def combinations(**choices: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
-    """Every combination of the choices, as `processing`; None leaves a key out."""
-    for values in itertools.product(*choices.values()):
-        yield {name: value for name, value in zip(choices, values, strict=True) if value is not None}
+PACED = {"parallel": 4, "rate": 50}
+FLOWS = ({}, {"group": "last", "parallel": 4}, {"group": "last", "rate": 50}, PACED)
+"""Each pair of the three, with and without."""
 
 
 def services(noun: str, made: Iterator[dict[str, Any]], **shared: Any) -> dict[str, Any]:
@@ -42,29 +41,29 @@ def services(noun: str, made: Iterator[dict[str, Any]], **shared: Any) -> dict[s
 
 
 def views() -> Iterator[dict[str, Any]]:
-    many = {"group": (None, "last"), "parallel": (None, 4), "rate": (None, 50)}
-    for processing in combinations(idempotence=("oplock", "sequence", "id", "none"), **many):
-        compacted = {**processing, "compact": "thing.id"} if "rate" in processing else processing
-        yield {"on": "thing-saved", "processing": compacted}
+    for idempotence, flow in itertools.product(("oplock", "sequence", "id", "none"), FLOWS):
+        processing = {"idempotence": idempotence, **flow}
+        yield {"on": "thing-saved", "processing": {**processing, "compact": "thing.id"}}
         yield {"on": APART, "key": "thing.id", "processing": processing}
-    for processing in combinations(idempotence=("none", "id"), batch=(25,), **many):
-        yield {"on": "thing-saved", "processing": processing}
-    for processing in combinations(idempotence=("oplock",), **many):
-        yield {"kind": "s3", "on": "thing-saved", "processing": processing}
-    for processing in combinations(batch=(None, 10), **many):
+    for idempotence, flow in itertools.product(("none", "id"), FLOWS):
+        yield {"on": "thing-saved", "processing": {"idempotence": idempotence, "batch": 25, **flow}}
+    for flow in FLOWS:
+        yield {"kind": "s3", "on": "thing-saved", "processing": flow}
+    for batch, flow in itertools.product(({}, {"batch": 10}), FLOWS):
         collect = {"on": "thing-saved", "by": "thing.id"}
-        yield {"collect": collect, "fields": {"total": "sum(thing-saved, thing.n)"}, "processing": processing}
+        yield {"collect": collect, "fields": {"total": "sum(thing-saved, thing.n)"}, "processing": {**batch, **flow}}
 
 
 def reactions() -> Iterator[dict[str, Any]]:
-    many = {"parallel": (None, 4), "rate": (None, 0.5)}
-    groups = (None, "all", {"reduce": {"total": "sum(thing-saved, thing.n)", "last": "last(thing-saved, thing.name)"}})
-    for processing in combinations(idempotence=("id", "none"), group=groups, compact=(None, "thing.id"), **many):
+    reduce = {"total": "sum(thing-saved, thing.n)", "last": "last(thing-saved, thing.name)"}
+    groups = ({}, {"group": "all", "compact": "thing.id"}, {"group": {"reduce": reduce}})
+    for idempotence, group, flow in itertools.product(("id", "none"), groups, ({}, PACED)):
+        processing = {"idempotence": idempotence, **group, **flow}
         yield {"on": "thing-saved", "call": {"hook": "told.tell"}, "processing": processing}
-    for processing in combinations(idempotence=("oplock", "none"), group=(None, "last"), **many):
-        yield {"on": "thing-saved", "write": "kept", "processing": processing}
-        yield {"on": "thing-saved", "update": "kept", "key": "thing.id", "processing": processing}
-    for processing in combinations(idempotence=("none",), batch=(25,), group=(None, "last"), **many):
+    for effect, flow in itertools.product(({"write": "kept"}, {"update": "kept", "key": "thing.id"}), FLOWS):
+        yield {"on": "thing-saved", **effect, "processing": flow}
+    for flow in FLOWS:
+        processing = {"idempotence": "none", "batch": 25, **flow}
         yield {"on": "thing-saved", "write": "kept", "when": "thing.n > `1`", "processing": processing}
 
 
@@ -72,7 +71,7 @@ def system() -> dict[str, Any]:
     """One service for each of what can be written, as few as hold them all."""
     changing = {}
     events = dict(EVENTS)
-    for number, processing in enumerate(combinations(batch=(None, 100), parallel=(None, 4), rate=(None, 50))):
+    for number, processing in enumerate(({}, PACED, {"batch": 100, "parallel": 4}, {"batch": 100, "rate": 50})):
         changed, settled = f"thing-changed{number}", f"thing-settled{number}"
         events[changed] = {"entity": "thing", "with": {"thing": "Thing"}}
         events[settled] = {"entity": "thing", "with": {"thing": {"id": "string"}}}
