@@ -25,6 +25,8 @@ RECIPES = (
     "bff-rest-analytics",
     "event-orchestration",
     "saga",
+    "timeout-retry",
+    "backpressure-ratelimit",
     "handling-faults",
     "idempotence-inverse-oplock",
     "idempotence-es",
@@ -33,6 +35,9 @@ RECIPES = (
     "custom-metrics",
     "event-metrics",
     "tuning-faas",
+    "frp-batching",
+    "frp-async-non-blocking-io",
+    "frp-grouping",
     "dynamodb-autoscaling",
 )
 """The recipes in the order of the book's chapters; those that are not listed follow by name."""

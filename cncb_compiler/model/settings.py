@@ -65,7 +65,7 @@ class Processing(Node):
     """How a consumer reads its stream (AWS: event source mapping)."""
 
     batch_size: Annotated[Integer, Field(ge=1, le=10000)] = 100
-    """The most records that one invocation gets."""
+    """The most records that one invocation gets. Where there is a `rate`, no more than fit the timeout."""
     window: Annotated[Integer, Field(ge=0, le=300)] = 0
     """Seconds to wait for a batch to fill."""
     attempts: Annotated[Integer, Field(ge=0, le=10000)] = 5

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from cncb_compiler.graph.fitness import of_publisher, of_view, resolved
+from cncb_compiler.graph.shares import share
 from cncb_compiler.graph.system import (
     Construct,
     LinkedChange,
@@ -19,7 +20,7 @@ from cncb_compiler.graph.system import (
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.idempotence import ROWS, idempotence
 from cncb_compiler.model.settings import FunctionSettings, Processing
-from cncb_compiler.patterns.operators import operators, share
+from cncb_compiler.patterns.operators import operators, paced
 from cncb_compiler.patterns.parts import (
     Verb,
     for_event,
@@ -104,13 +105,14 @@ def _lower_collect(
     table = store_asset(collect.store)
     several = len(collect.events) > 1
     flow = replace(operators(service, processing, {}), group=None)
+    runs = settings(system.declared.defaults, service.decl, function, routed=False, reads=processing)
     return FunctionPlan(
         name=f"collect-{construct.name}",
         pattern="micro event store",
         description=f"Collects the events that {construct.name} is computed from.",
         at=construct.at,
-        settings=settings(system.declared.defaults, service.decl, function, routed=False, reads=processing),
-        triggers=stream_triggers(system, service, collect.events, processing),
+        settings=runs,
+        triggers=stream_triggers(system, service, collect.events, paced(service, processing, flow.rate, runs.timeout)),
         grants=grants(table, "put" if flow.batch is None else "batch"),
         assets=(table,),
         handler=CollectHandler(
@@ -141,13 +143,15 @@ def lower_collected_view(
     if target.kind == "bucket":
         flow = replace(flow, batch=None)
     written: Verb = "put" if target.kind == "bucket" else "update" if flow.batch is None else "batch"
+    runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
+    reads = read_settings(service.decl.processing, paced(service, decl.processing, flow.rate, runs.timeout))
     evaluate = FunctionPlan(
         name=f"evaluate-{view.construct.name}",
         pattern="computed view",
         description=decl.description,
         at=view.construct.at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing),
-        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, decl.processing)),),
+        settings=runs,
+        triggers=(TableTrigger(collected, ("INSERT",), reads),),
         grants=(*grants(collected, "query"), *grants(target, written)),
         assets=unique_assets((collected, target)),
         handler=EvaluateHandler(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cncb_compiler.graph.fitness import of_publisher, of_reaction, of_view, resolved
+from cncb_compiler.graph.shares import share
 from cncb_compiler.graph.system import (
     LinkedProjection,
     LinkedReaction,
@@ -19,7 +20,7 @@ from cncb_compiler.model.base import seconds
 from cncb_compiler.model.idempotence import HOOKS, ROWS, idempotence, rows_of
 from cncb_compiler.model.settings import Idempotence
 from cncb_compiler.patterns.once import once
-from cncb_compiler.patterns.operators import operators, share
+from cncb_compiler.patterns.operators import operators, paced
 from cncb_compiler.patterns.parts import (
     for_event,
     grants,
@@ -66,13 +67,14 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     )
     if flow.batch is not None:
         allowed = grants(asset, "batch")
+    runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
     made = FunctionPlan(
         name=f"view-{view.construct.name}",
         pattern="materialized view",
         description=decl.description,
         at=at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing),
-        triggers=stream_triggers(system, service, events, decl.processing),
+        settings=runs,
+        triggers=stream_triggers(system, service, events, paced(service, decl.processing, flow.rate, runs.timeout)),
         grants=allowed,
         assets=(asset,),
         handler=ViewHandler(
@@ -153,13 +155,15 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
     else:
         chosen = idempotence(service.decl, decl.processing, HOOKS)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect), flow)
+    runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
+    reads = paced(service, decl.processing, flow.rate, runs.timeout)
     made = FunctionPlan(
         name=f"reaction-{reaction.construct.name}",
         pattern="compensation" if decl.compensates else "reaction",
         description=decl.description,
         at=at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing),
-        triggers=stream_triggers(system, service, reaction.events, decl.processing),
+        settings=runs,
+        triggers=stream_triggers(system, service, reaction.events, reads),
         grants=allowed,
         assets=assets,
         handler=handler,

@@ -11,8 +11,9 @@ from cncb_compiler.model.arithmetic import (
     TABLE_STREAM_RETENTION,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.retries import patience_of
 from cncb_compiler.model.service import Service
-from cncb_compiler.model.settings import FunctionSettings, Processing, Retry
+from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.system import Defaults
 from cncb_compiler.plan.function import ReadSettings, Settings
 
@@ -52,15 +53,4 @@ def read_settings(shared: Processing, own: Processing, retention: int = TABLE_ST
         parallelization=processing.parallelization,
         starting_position=processing.starting_position,
         faults=processing.faults,
-    )
-
-
-def patience_of(service: Service, own: FunctionSettings, reads: Processing | None) -> Retry:
-    """How a function tries: as it says itself, else its service; of a consumer, `processing.retry` comes first."""
-    said = [own.retry, service.function.retry]
-    if reads is not None:
-        said = [reads.retry, own.retry, service.processing.retry, service.function.retry]
-    return Retry(
-        timeout=next((one.timeout for one in said if one.timeout is not None), None),
-        attempts=next((one.attempts for one in said if one.attempts is not None), None),
     )

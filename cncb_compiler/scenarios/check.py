@@ -231,6 +231,8 @@ class _Checking:
         for function, metrics in then.metrics.items():
             self.look.function(function, (at / "metrics" / function).key())
             self.pattern(metrics, at / "metrics" / function)
+        for function in then.calls:
+            self.look.function(function, (at / "calls" / function).key())
 
     # What parts of a scenario have in common.
 

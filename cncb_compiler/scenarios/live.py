@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from cncb_compiler.aws import naming
 from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.local.front.signing import signed
+from cncb_compiler.local.functions.configuration import app_id
 from cncb_compiler.local.functions.invocation import Invocation as Finished
 from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
@@ -28,6 +29,7 @@ from cncb_compiler.scenarios.outlets import Outlets
 from cncb_compiler.scenarios.packed import as_published
 from cncb_compiler.scenarios.world import (
     Asked,
+    Called,
     Effect,
     Invocation,
     Invoked,
@@ -93,6 +95,7 @@ class LiveWorld:
             self.machine.sources.resume()
         self.settle(REST_SECONDS)
         self.machine.journal.clear()
+        self.machine.endpoint.clear_calls()
         with self._lock:
             self._records.clear()
         self._messages.clear()
@@ -202,6 +205,14 @@ class LiveWorld:
             for page in pages.paginate(logGroupName=f"/aws/lambda/{function}", startTime=self._since)
             for event in page["events"]
         )
+
+    def called(self) -> dict[str, dict[str, Called]]:
+        """The calls of AWS that functions made since the last reset, as the endpoint has counted them."""
+        made = self.machine.endpoint.calls()
+        return {
+            str(function): {name: Called(**one) for name, one in made.get(app_id(physical), {}).items()}
+            for physical, function in self._functions.items()
+        }
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         """What an external system answers from now on."""

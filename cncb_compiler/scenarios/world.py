@@ -58,6 +58,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """How often an operation was called in all, and in the busiest second."""
+
+    times: int
+    busiest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stub:
     """An answer of an external system, its references replaced."""
 
@@ -129,6 +137,9 @@ class World(Protocol):
 
     def metrics(self) -> dict[str, dict[str, Any]]:
         """The metrics that functions told since the last reset: `metrics.metrics_of`."""
+
+    def called(self) -> dict[str, dict[str, Called]]:
+        """The calls of AWS that functions made since the last reset, by function and operation."""
 
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""

@@ -242,3 +242,39 @@ def test_a_failing_sink_stops_what_stands_behind_it() -> None:
         answer = run({"Records": records}, None, from_stream, (sink,), faults_to="MAIN")
         assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
         assert seen == [0]
+
+
+BOOKS_BATCHES = (1000, 1000, 650, 1000, 850)
+"""The invocations of the book's simulation of 4,500 events (recipe "Grouping events in streams")."""
+
+
+def requests_of(sink: Step, row: str) -> int:
+    """The requests for the purple ones of the book's 4,500 events: of 4 types and 10 keys, 5 in each of 2 shards."""
+    fake = LockedAws()
+    fake.table("view", "id")
+    project_to = project(lambda one: {"id": one[row]}, lambda one: {"name": one["text"]}, lock="asOf")
+    pipeline = (for_types({"purple": project_to}), sink)
+    colours = itertools.cycle(("blue", "green", "orange", "purple"))
+    numbers = itertools.count()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aws, "client", fake.client)
+        for at, size in enumerate(BOOKS_BATCHES):
+            records = []
+            for _ in range(size):
+                number = next(numbers)
+                key_of_shard = f"key-{5 * (at % 2) + number // 4 % 5}"
+                made_event = event(next(colours), 1000 + number, id=str(number), text="x", partitionKey=key_of_shard)
+                records.append(stream_record(made_event, number))
+            answer = run({"Records": records}, None, from_stream, pipeline, faults_to="MAIN")
+            assert answer == {"batchItemFailures": []}
+    assert not fake.refused
+    return len(fake.calls)
+
+
+def test_the_books_simulation_takes_a_tenth_of_the_requests_by_batching_and_one_per_key_and_batch_by_grouping() -> None:
+    ten_a_request = batch(TableBatch("VIEW", PLAIN.whole), most=10)
+    assert requests_of(each(PLAIN.apply), "id") == 1125
+    assert requests_of(ten_a_request, "id") == 25 + 25 + 17 + 25 + 22
+    # The book: 4,500 events, 25 writes.
+    assert requests_of(group_last(PLAIN.row, each(PLAIN.apply), by_time=False), "partitionKey") == 25
+    assert requests_of(group_last(PLAIN.row, ten_a_request, by_time=False), "partitionKey") == len(BOOKS_BATCHES)

@@ -18,6 +18,7 @@ from cncb_compiler.scenarios.run import Result, run
 from cncb_compiler.scenarios.stored import key_of
 from cncb_compiler.scenarios.world import (
     Asked,
+    Called,
     Effect,
     Invocation,
     Invoked,
@@ -97,6 +98,7 @@ class FakeWorld:
         self.messages: dict[str, list[Any]] = {}
         self.printed: list[str] = []
         self.calls: list[str] = []
+        self.of_aws: dict[str, dict[str, Called]] = {}
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
@@ -177,6 +179,9 @@ class FakeWorld:
 
     def metrics(self) -> dict[str, dict[str, Any]]:
         return metrics_of(self.printed)
+
+    def called(self) -> dict[str, dict[str, Called]]:
+        return self.of_aws
 
     def failed(self, service: str) -> list[Any]:
         return list(self.messages.get(service, []))

@@ -66,10 +66,11 @@ def _add_evaluation(module: Module, handler: EvaluateHandler, works: list[Code],
     """Several units may be computed at a time, or one for several: what computes them is then part of the sink."""
     operators = handler.operators
     row = None
-    if operators.group is not None or operators.parallel > 1:
+    whole = operators.parallel > 1 and operators.batch is None
+    if operators.group is not None or whole:
         module.use("evaluation", "row")
         row = "row(KEYS)"
-    if operators.parallel > 1 and operators.batch is None:
+    if whole:
         module.use("unit", "into")
         add_sink(module, operators, Sink(call("into", *works, sink), row, by_time=False))
         return
