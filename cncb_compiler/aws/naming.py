@@ -19,6 +19,8 @@ written against these ids.
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | ... with a search index | `PagesBucketWordQueue`, `PagesBucketWordQueuePolicy`, `IndexPagesPagesBucketMapping` |
 | search indexes, all of a service | `SearchDomain` |
+| queue `outbox` | `OutboxQueue`, `OutboxQueuePolicy`, `OutboxQueueDeadLetters`, `OutboxQueueDeadLettersPolicy` |
+| bus `partners` | `PartnersBus` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
 | the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
@@ -36,7 +38,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cncb_compiler.plan.assets import Asset, Bucket, EventStream, Table
+from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, Table
 from cncb_compiler.plan.function import (
     BucketTrigger,
     FunctionPlan,
@@ -95,7 +97,7 @@ def mapping_id(function: str, source: Asset) -> str:
 
 
 def asset_id(asset: Asset) -> str:
-    """A table, bucket or stream of this stack."""
+    """A table, bucket, stream, queue or bus of this stack."""
     return f"{pascal(asset.name)}{pascal(asset.kind)}"
 
 
@@ -112,6 +114,16 @@ def bucket_policy_id(asset: Asset) -> str:
 def word_queue_id(bucket: Asset) -> str:
     """The queue that S3 tells of a bucket's objects."""
     return f"{asset_id(bucket)}WordQueue"
+
+
+def dead_letters_id(queue: Asset) -> str:
+    """The queue of the messages that the receivers of a queue have given up."""
+    return f"{asset_id(queue)}DeadLetters"
+
+
+def queue_policy_id(queue: str) -> str:
+    """The resource policy of the queue of that logical id."""
+    return f"{queue}Policy"
 
 
 def stream_parameter_id(stream: Asset, what: str) -> str:
@@ -158,6 +170,11 @@ def schedules_of(function: FunctionPlan) -> list[tuple[str, ScheduleTrigger]]:
     return [(stem + hashlib.sha256(schedule.expression.encode()).hexdigest()[:8], schedule) for schedule in schedules]
 
 
+def bus_name(system: str, service: str, bus: str, stage: str) -> str:
+    """The physical name of an event bus, given the stage (or a reference to it)."""
+    return f"{system}-{service}-{stage}-{bus}"
+
+
 def function_name(system: str, service: str, function: str, stage: str) -> str:
     """The physical name of a Lambda function, given the stage (or a reference to it)."""
     return f"{system}-{service}-{stage}-{function}"
@@ -187,7 +204,14 @@ def collisions(plan: ServicePlan) -> tuple[Collision, ...]:
 
 
 def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
-    owned_by_service: tuple[Table | Bucket | EventStream, ...] = (*plan.tables, *plan.buckets, *plan.streams)
+    owned_by_service: tuple[Table | Bucket | EventStream | Queue | Bus, ...] = (
+        *plan.tables,
+        *plan.buckets,
+        *plan.streams,
+        *plan.queues,
+        *plan.buses,
+    )
+    yield FAILURE_QUEUE, plan.at, "the service's failure queue"
     for owned in owned_by_service:
         yield asset_id(owned.asset), owned.at, f"{owned.asset.kind} `{owned.asset.name}`"
     for function in plan.functions:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from cncb_compiler.aws import naming
-from cncb_compiler.aws.sqs import QUEUE_SKIPS, RETENTION_SECONDS, tls_only
+from cncb_compiler.aws.sqs import RETENTION_SECONDS, queue
 from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource
 from cncb_compiler.plan.assets import Asset
@@ -45,7 +45,7 @@ def notifications(bucket: Asset) -> dict[str, Any]:
 
 def word_resources(stack: Stack, function: FunctionPlan, trigger: BucketTrigger) -> dict[str, Resource]:
     """The queue, who may use it, and the mapping by which the function reads it."""
-    queue = naming.word_queue_id(trigger.bucket)
+    word = naming.word_queue_id(trigger.bucket)
     declaration, pattern = str(function.at), function.pattern
     # The bucket needs the queue before it is there itself, so its own ARN cannot be said.
     from_here = {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}}
@@ -57,31 +57,13 @@ def word_resources(stack: Stack, function: FunctionPlan, trigger: BucketTrigger)
         "Resource": queue_arn(trigger.bucket),
         "Condition": from_here,
     }
-    statements = [told, tls_only(queue_arn(trigger.bucket))]
+    properties = {
+        "MessageRetentionPeriod": RETENTION_SECONDS,
+        "RedrivePolicy": {"deadLetterTargetArn": get_att(naming.FAILURE_QUEUE, "Arn"), "maxReceiveCount": RECEIVES},
+        "VisibilityTimeout": TIMEOUTS * function.settings.timeout,
+    }
     return {
-        queue: resource(
-            "AWS::SQS::Queue",
-            {
-                "MessageRetentionPeriod": RETENTION_SECONDS,
-                "RedrivePolicy": {
-                    "deadLetterTargetArn": get_att(naming.FAILURE_QUEUE, "Arn"),
-                    "maxReceiveCount": RECEIVES,
-                },
-                "SqsManagedSseEnabled": True,
-                "VisibilityTimeout": TIMEOUTS * function.settings.timeout,
-                "Tags": stack.tags,
-            },
-            declaration,
-            pattern,
-            QUEUE_SKIPS,
-            retain=False,
-        ),
-        f"{queue}Policy": resource(
-            "AWS::SQS::QueuePolicy",
-            {"Queues": [ref(queue)], "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}},
-            declaration,
-            pattern,
-        ),
+        **queue(stack, word, properties, declaration, pattern, retain=False, statements=(told,)),
         naming.mapping_id(function.name, trigger.bucket): resource(
             "AWS::Lambda::EventSourceMapping",
             {

@@ -49,7 +49,7 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
     made = resource("AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable)
     if told:
         # S3 sends the queue a first message to see whether it may.
-        made["DependsOn"] = [f"{naming.word_queue_id(bucket.asset)}Policy"]
+        made["DependsOn"] = [naming.queue_policy_id(naming.word_queue_id(bucket.asset))]
     return published | {
         logical_id: made,
         naming.bucket_policy_id(bucket.asset): resource(

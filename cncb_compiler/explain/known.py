@@ -157,7 +157,7 @@ def _ids(function: FunctionPlan) -> Iterator[str]:
             yield naming.mapping_id(function.name, trigger.table)
         elif isinstance(trigger, BucketTrigger):
             queue = naming.word_queue_id(trigger.bucket)
-            yield from (naming.mapping_id(function.name, trigger.bucket), queue, f"{queue}Policy")
+            yield from (naming.mapping_id(function.name, trigger.bucket), queue, naming.queue_policy_id(queue))
     for stem, _ in naming.routes_of(function):
         yield from (f"{stem}{part}" for part in ("Route", "Integration", "Method", "ApiPermission"))
     for stem, _ in naming.schedules_of(function):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
 from cncb_compiler.model.search_domain import SearchDomain
-from cncb_compiler.plan.assets import Bucket, EventStream, SearchIndex, Table
+from cncb_compiler.plan.assets import Bucket, Bus, EventStream, Queue, SearchIndex, Table
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
@@ -47,3 +47,5 @@ class ServicePlan:
     stream_keys: dict[str, str] = field(default_factory=dict)
     indexes: tuple[SearchIndex, ...] = ()
     search_domain: SearchDomain = field(default_factory=SearchDomain)
+    queues: tuple[Queue, ...] = ()
+    buses: tuple[Bus, ...] = ()

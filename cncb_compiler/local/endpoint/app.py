@@ -16,6 +16,7 @@ from cncb_compiler.local.cloudformation.app import CloudFormation
 from cncb_compiler.local.cloudformation.errors import RefusedError
 from cncb_compiler.local.cloudformation.resource import Clients
 from cncb_compiler.local.endpoint import machines
+from cncb_compiler.local.endpoint.calls import Calls
 from cncb_compiler.local.endpoint.control import READY
 from cncb_compiler.local.endpoint.counter import ChangeCounter
 from cncb_compiler.local.endpoint.inprocess import HOST, clients
@@ -62,6 +63,7 @@ class Application:
         self.counter = ChangeCounter()
         self.switches = Switches()
         self._domains = Domains(of_the_mock(ACCOUNT))
+        self.calls = Calls()
         self._services = Serialized(services, self.counter)
         self._stacks: dict[str, CloudFormation] = {}
         self.url = HOST
@@ -109,6 +111,7 @@ class Application:
             return self._searched(request, start_response)
         if request.service == "cloudformation":
             return self.stacks(request.region)(environ, start_response)
+        self.calls.count(request)
         if self.switches.refuses(request):
             return _throttled(start_response)
         answer = self._services(environ, start_response)
@@ -152,6 +155,11 @@ class Application:
                 found = self.switches.effects()
             case "DELETE", ["switches"]:
                 self.switches.clear()
+                found = {}
+            case "GET", ["calls"]:
+                found = self.calls.made()
+            case "DELETE", ["calls"]:
+                self.calls.clear()
                 found = {}
             case "GET", ["stacks", name, ("differences" | "template-only") as what]:
                 stacks = self.stacks(query["region"])
