@@ -33,7 +33,7 @@ NOUNS = (
     Noun("reactions", "Reactions", ("Reaction",)),
     Noun("functions", "Functions", ("Function",)),
     Noun("function-settings", "Function settings", ("FunctionSettings", "Retry")),
-    Noun("processing", "Processing", ("Processing",)),
+    Noun("processing", "Processing", ("Processing", "Reduce")),
     Noun("resources", "Resources and overrides"),
     Noun("accepted-changes", "Accepted changes", ("Acceptance",)),
     Noun("mappings", "Mappings"),
