@@ -24,6 +24,7 @@ NOUNS = (
     Noun("services", "Services", ("ServiceFile",)),
     Noun("api", "API", ("Api", "Cors")),
     Noun("stores", "Stores", ("Store", "Index", "Throughput", "Scaled", "CapacitySchedule", "Bounds")),
+    Noun("queues", "Queues and buses", ("Queue", "Bus")),
     Noun("commands", "Commands", ("Command",)),
     Noun("changes", "Changes", ("Change", "Publication")),
     Noun("views", "Views", ("View", "Projection")),

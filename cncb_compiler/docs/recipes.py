@@ -31,6 +31,7 @@ RECIPES = (
     "idempotence-inverse-oplock",
     "idempotence-es",
     "claim-check",
+    "esg-send",
     "custom-metrics",
     "event-metrics",
     "tuning-faas",

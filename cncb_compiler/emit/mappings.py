@@ -24,6 +24,7 @@ from cncb_compiler.plan.handlers import (
     Publish,
     QueryHandler,
     ReactionHandler,
+    SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
@@ -181,7 +182,7 @@ def _of_captured(change: CapturedChange) -> Iterator[Role]:
     yield from _of_effect(change.publish)
 
 
-def _of_effect(effect: WriteRow | Publish | Mapped) -> Iterator[Role]:
+def _of_effect(effect: WriteRow | Publish | Mapped | SendMessage) -> Iterator[Role]:
     match effect:
         case WriteRow():
             yield from _maybe(effect.key, "key")
@@ -190,6 +191,8 @@ def _of_effect(effect: WriteRow | Publish | Mapped) -> Iterator[Role]:
             yield Role(effect.fields, "fields")
             yield from _maybe(effect.partition_key, "partition_key")
             yield from _maybe(effect.when, "when")
+        case SendMessage():
+            yield Role(effect.fields, "fields")
         case Mapped():
             yield Role(effect, "call")
 

@@ -22,11 +22,13 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    Mapped,
     Once,
     OwnHandler,
     Publish,
     QueryHandler,
     ReactionHandler,
+    SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
@@ -45,6 +47,7 @@ _WRITES = {
     ("update", "bucket"): "s3.put_object",
     ("delete", "bucket"): "s3.delete_object",
 }
+_SENDS = {"queue": "sqs.send_message_batch", "bus": "events.put_events"}
 _STATUS = {"write": 201, "update": 200, "delete": 204}
 _INVOKED = "function.handle(function.input)"
 _NO_FAILURES = 'assert answer == {"batchItemFailures": []}'
@@ -159,8 +162,7 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             write = _PUT_ITEM if handler.operators.batch is None else _BATCH
             return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [write])
         case ReactionHandler():
-            writes = set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
-            writes = writes if handler.operators.batch is None else {_BATCH}
+            writes = _reacted(handler)
             writes |= _once(handler.once)
             return _made("batch", handler.events), _equals("aws.writes", sorted(writes))
         case TransitionsHandler():
@@ -186,6 +188,14 @@ def _written(effect: WriteRow) -> list[str]:
     return [_PUT_ITEM if effect.leaves_tombstone else _WRITES[effect.verb, effect.store.kind]]
 
 
+def _reacted(handler: ReactionHandler) -> set[str]:
+    if isinstance(handler.effect, SendMessage):
+        return {_SENDS[handler.effect.outlet.kind]}
+    if handler.operators.batch is not None:
+        return {_BATCH}
+    return set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
+
+
 def _once(once: Once | None) -> set[str]:
     return set() if once is None else {_UPDATE_ITEM}
 
@@ -197,7 +207,7 @@ def _listens(handler: Handler) -> bool:
 def _is_silent(handler: Handler) -> bool:
     """Whether the handler asks nothing of AWS."""
     if isinstance(handler, ReactionHandler):
-        return handler.once is None and not isinstance(handler.effect, WriteRow)
+        return handler.once is None and isinstance(handler.effect, Mapped)
     return isinstance(handler, OwnHandler) and handler.once is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from cncb_compiler.graph.system import LinkedReaction, LinkedService, LinkedView, Write
+from cncb_compiler.graph.system import LinkedReaction, LinkedService, LinkedView, Send, Write
 from cncb_compiler.mapping.tree import Nested
 from cncb_compiler.model.idempotence import ROWS, idempotence, rows_of
 from cncb_compiler.model.settings import Processing, Reduce
@@ -16,6 +16,9 @@ OPERATORS = ("compact", "group", "batch", "parallel", "rate")
 
 LOCKED = ("oplock", "sequence")
 """The kinds of idempotence that compare a row before they write it."""
+
+MESSAGES = 10
+"""The most messages of one request (Amazon SQS: SendMessageBatch; Amazon EventBridge: PutEvents)."""
 
 
 class Unfit(NamedTuple):
@@ -75,6 +78,8 @@ def of_view(service: LinkedService, view: LinkedView, processing: Processing) ->
 def of_reaction(service: LinkedService, reaction: LinkedReaction, processing: Processing) -> Misfits:
     """What does not fit a reaction."""
     effect = reaction.effect
+    if isinstance(effect, Send):
+        return _of_send(effect, processing)
     if not isinstance(effect, Write):
         found = {"batch": Unfit("a hook makes its own requests", "Say `group: all`: the hook gets a list.")}
         return {**found, "group": _EVERY} if processing.group == "last" else found
@@ -93,6 +98,16 @@ def of_reaction(service: LinkedService, reaction: LinkedReaction, processing: Pr
         )
     elif effect.verb == "delete" and change is not None and change.latch:
         found["batch"] = Unfit("a latched row is marked before it goes", "Say `parallel:`.")
+    return found
+
+
+def _of_send(effect: Send, processing: Processing) -> Misfits:
+    found: dict[str, Unfit] = {}
+    if processing.group is not None:
+        why = f"each event is a message of its own to the {effect.outlet.kind}"
+        found["group"] = Unfit(why, "Leave it out; `compact:` leaves out what is out of date.", loses=True)
+    if processing.batch is not None and processing.batch > MESSAGES:
+        found["batch"] = Unfit(f"one request carries {MESSAGES} messages at most", "Leave it out: that is the default.")
     return found
 
 

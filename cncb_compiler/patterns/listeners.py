@@ -13,6 +13,7 @@ from cncb_compiler.graph.system import (
     LinkedSystem,
     LinkedTransition,
     LinkedView,
+    Send,
     Write,
 )
 from cncb_compiler.model.base import seconds
@@ -37,7 +38,14 @@ from cncb_compiler.patterns.parts import (
 from cncb_compiler.patterns.settings import settings
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant
-from cncb_compiler.plan.handlers import ReactionHandler, TransitionsHandler, TransitionStep, ViewHandler, ViewProjection
+from cncb_compiler.plan.handlers import (
+    ReactionHandler,
+    SendMessage,
+    TransitionsHandler,
+    TransitionStep,
+    ViewHandler,
+    ViewProjection,
+)
 
 
 def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -> FunctionPlan:
@@ -121,7 +129,7 @@ def _names(projection: LinkedProjection) -> tuple[str, ...]:
 
 
 def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: LinkedReaction) -> FunctionPlan | None:
-    """A reaction: one write, or one hook (book: saga, external service gateway)."""
+    """A reaction: one write, one hook, or one message (book: saga, external service gateway)."""
     if reaction.effect is None:
         return None
     decl, at = reaction.decl, reaction.construct.at
@@ -139,6 +147,11 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
         row = write_row(reaction.effect, idempotence=chosen, latched=True if change and change.latch else None)
         allowed, assets = write_grants(row) if flow.batch is None else grants(row.store, "batch"), (row.store,)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), row, flow)
+    elif isinstance(reaction.effect, Send):
+        chosen = idempotence(service.decl, decl.processing, HOOKS)
+        message = _message(reaction.effect)
+        allowed, assets = grants(message.outlet, "send"), (message.outlet,)
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), message, flow)
     else:
         chosen = idempotence(service.decl, decl.processing, HOOKS)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect), flow)
@@ -157,6 +170,12 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
         faults_to=stream_asset(system, reaction.events[0]),
     )
     return once(made, retention(system, reaction.events)) if chosen == "id" else made
+
+
+def _message(send: Send) -> SendMessage:
+    outlet = send.outlet
+    asset = Asset(outlet.kind, outlet.name)
+    return SendMessage(asset, mapped(send.fields), outlet.ordered, outlet.source, outlet.detail_type)
 
 
 def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionPlan | None:

@@ -70,6 +70,20 @@ class WriteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Send a message to a queue or bus: `fields` of the event, as JSON.
+
+    `ordered`: to a FIFO queue. `source` and `detail_type` (None: the event's type) are of messages to a bus.
+    """
+
+    outlet: Asset
+    fields: Mapped
+    ordered: bool = False
+    source: str = ""
+    detail_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Once:
     """Handle each event once, by a conditional put on its id in `table`.
 
@@ -173,11 +187,11 @@ class EvaluateHandler:
 
 @dataclass(frozen=True, slots=True)
 class ReactionHandler:
-    """On an event, write a row or call a hook."""
+    """On an event, write a row, call a hook, or send a message."""
 
     events: tuple[str, ...]
     when: Mapped | None
-    effect: WriteRow | Mapped
+    effect: WriteRow | Mapped | SendMessage
     operators: Operators = NONE
     once: Once | None = None
 

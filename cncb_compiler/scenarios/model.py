@@ -136,6 +136,8 @@ class Then(Node):
     """Fault events: `{function: SERVICE.FUNCTION, error: {name: ...}}`."""
     failed: dict[Name, tuple[Pattern, ...]] = Field(default_factory=dict)
     """Messages in failure queues, by service."""
+    messages: dict[Place, tuple[Pattern, ...]] = Field(default_factory=dict)
+    """Messages that were sent outside, by queue or bus; of a bus `source`, `detail-type` and `detail`."""
     metrics: dict[Place, dict[str, Pattern]] = Field(default_factory=dict)
     """What functions told CloudWatch since the beginning: `{SERVICE.FUNCTION: {handled: 3, events: {TYPE: 3}}}`."""
     calls: dict[

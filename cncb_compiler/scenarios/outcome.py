@@ -79,6 +79,7 @@ class Outcome:
         self._requests()
         self._faults(faults)
         self._failed()
+        self._messages()
         self._metrics()
         self._calls()
         # A scenario that holds without the trouble that it speaks of has proved nothing.
@@ -166,6 +167,14 @@ class Outcome:
             found = [Candidate(message, shown(message)) for message in self.world.failed(service)]
             where, wanted = f"then.failed {service}", expected.get(service, ())
             self.bindings = check_each(where, "failed message", wanted, found, self.bindings, self.types)
+
+    def _messages(self) -> None:
+        expected = self.scenario.then.messages
+        for place in dict.fromkeys((*expected, *self.names.outlets)):
+            sent = self.world.sent(self.names.outlets[place])
+            found = [Candidate(message, shown(message)) for message in sent]
+            where, wanted = f"then.messages {place}", expected.get(place, ())
+            self.bindings = check_each(where, "message", wanted, found, self.bindings, self.types)
 
     def _metrics(self) -> None:
         if not self.scenario.then.metrics:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.operate.names import FunctionName, Route
 
 
@@ -98,7 +98,7 @@ class World(Protocol):
     """A deployed system that a scenario drives and looks at."""
 
     def reset(self) -> None:
-        """Empty tables, buckets and failure queues; forget answers and switches; consumers begin at the end."""
+        """Empty tables, buckets and queues; forget answers and switches; consumers begin at the end."""
 
     def put_rows(self, store: LinkedStore, rows: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
         """Write whole rows; `quiet`: nobody who reads the table's changes is to see them."""
@@ -143,6 +143,9 @@ class World(Protocol):
 
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
+
+    def sent(self, outlet: LinkedOutlet) -> list[Any]:
+        """The messages that were sent to a queue or bus since the last reset, decoded."""
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         """What an external system answers from now on."""

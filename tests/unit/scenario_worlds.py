@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.scenarios.check import check
@@ -55,6 +55,12 @@ services:
                set: {id: input.id, customer: {const: x}, amount: input.amount, status: {const: submitted}}}
     changes: {orders: {insert: order-submitted}}
     queries: {order: {route: "GET /orders/{id}", from: orders}}
+  gateway:
+    queues: {outbox: {of: {orderId: uuid}}}
+    buses: {partners: {of: {id: uuid}}}
+    reactions:
+      tell: {on: order-cancelled, send: outbox, set: {orderId: order.id}}
+      announce: {on: order-cancelled, send: partners}
   process:
     transitions: [{on: order-submitted, emit: order-reserved}]
   front:
@@ -179,6 +185,9 @@ class FakeWorld:
 
     def failed(self, service: str) -> list[Any]:
         return list(self.messages.get(service, []))
+
+    def sent(self, outlet: LinkedOutlet) -> list[Any]:
+        return list(self.messages.get(outlet.origin, []))
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         self.answers[variable] = list(stubs)

@@ -228,6 +228,25 @@ def test_what_is_still_at_work_is_told() -> None:
     assert "3 records to go" in result.problem
 
 
+def test_messages_are_compared_completely() -> None:
+    world = playing()
+    noticed = world.on_event
+
+    def told(event: dict) -> None:
+        noticed(event)
+        if event["type"] == "order-submitted":
+            world.messages["queue:gateway.outbox"] = [{"orderId": ORDER}]
+
+    world.on_event = told
+    assert "unexpected message" in ran(SUBMIT + HOLDS, world).problem
+    named = "  messages: {gateway.outbox: [{orderId: %s}]}\n"
+    assert ran(SUBMIT + HOLDS + named % ORDER, world).problem == ""
+    other = ran(SUBMIT + HOLDS + named % ORDER.replace("1", "2"), world)
+    assert other.where == "then.messages gateway.outbox"
+    both = SUBMIT + HOLDS + f"  messages: {{gateway.outbox: [{{orderId: {ORDER}}}], gateway.partners: [{{}}]}}\n"
+    assert ran(both, world).where == "then.messages gateway.partners"
+
+
 def test_failed_messages_and_requests() -> None:
     from cncb_compiler.scenarios.world import Asked
 

@@ -22,6 +22,7 @@ from cncb_compiler.plan.handlers import (
     CollectHandler,
     Mapped,
     ReactionHandler,
+    SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
@@ -106,7 +107,7 @@ def collect(context: Context, handler: CollectHandler) -> Module:
 
 
 def reaction(context: Context, handler: ReactionHandler) -> Module:
-    """A reaction: write a row, or call a hook."""
+    """A reaction: write a row, call a hook, or send a message."""
     module = _stream("React to each event.")
     module.use("steps", "only")
     add_compact(module, handler.operators)
@@ -120,6 +121,8 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
     if isinstance(handler.effect, Mapped):
         module.use("steps", "to")
         sink = Sink(f"to({reference(handler.effect)})")
+    elif isinstance(handler.effect, SendMessage):
+        sink = _sent(module, handler.effect)
     else:
         sink = _written(module, handler.effect, handler.operators)
     add_sink(module, handler.operators, sink, handler.once)
@@ -144,6 +147,19 @@ def _written(module: Module, effect: WriteRow, operators: Operators) -> Sink:
         module.use("projection", "row_at")
         row = call("row_at", given[0], strings(effect.key_names))
     return Sink(work, row, by_time=effect.idempotence == "oplock", bulk=bulk)
+
+
+def _sent(module: Module, effect: SendMessage) -> Sink:
+    arguments: list[Code] = [variable(effect.outlet), reference(effect.fields)]
+    if effect.outlet.kind == "bus":
+        arguments.append(f"source={text(effect.source)}")
+        arguments += [f"detail_type={text(effect.detail_type)}"] if effect.detail_type is not None else []
+    elif effect.ordered:
+        arguments.append("fifo=True")
+    kind = effect.outlet.kind.capitalize()
+    module.use(effect.outlet.kind, kind)
+    name = module.constant(environment_name(effect.outlet), call(kind, *arguments))
+    return Sink("", bulk=lambda: name)
 
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:

@@ -18,7 +18,8 @@ class Sink:
     """The end of a pipeline.
 
     `work` is done with one unit. `row` tells units about one row, `part` those that set the same part of it; `by_time`
-    says that the newest of them is the last. `bulk` is where several units go by one request.
+    says that the newest of them is the last. `bulk` is where several units go by one request; without any `work` it is
+    the only way.
     """
 
     work: Code
@@ -74,7 +75,7 @@ def grouped(module: Module, operators: Operators, sink: Sink, step: Code) -> Cod
 
 def sink_step(module: Module, operators: Operators, sink: Sink) -> Code:
     """The step that writes, or calls."""
-    if operators.batch is not None and sink.bulk is not None:
+    if sink.bulk is not None and (operators.batch is not None or not sink.work):
         return _batch(module, operators, sink.bulk())
     work = sink.work
     if operators.rate is not None:

@@ -106,6 +106,12 @@ class Aws:
     def answer_delete_object(self, request):
         return {}
 
+    def answer_send_message_batch(self, request):
+        return {"Successful": [{"Id": entry["Id"]} for entry in request["Entries"]]}
+
+    def answer_put_events(self, request):
+        return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in request["Entries"]]}
+
     def answer_put_records(self, request):
         self.published += [json.loads(record["Data"])["type"] for record in request["Records"]]
         return {"Records": [{} for _ in request["Records"]]}
