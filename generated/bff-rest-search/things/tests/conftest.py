@@ -88,6 +88,9 @@ class Aws:
     def answer_put_item(self, request):
         return {}
 
+    def answer_batch_write_item(self, request):
+        return {"UnprocessedItems": {}}
+
     def answer_update_item(self, request):
         return {"Attributes": request["Key"]}
 
@@ -112,6 +115,12 @@ class Aws:
 
     def answer_delete_object(self, request):
         return {}
+
+    def answer_send_message_batch(self, request):
+        return {"Successful": [{"Id": entry["Id"]} for entry in request["Entries"]]}
+
+    def answer_put_events(self, request):
+        return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in request["Entries"]]}
 
     def answer_put_records(self, request):
         self.published += [json.loads(record["Data"])["type"] for record in request["Records"]]
@@ -164,6 +173,8 @@ class Function:
         if "cncb_runtime.values" in modules:
             modules["cncb_runtime.values"].uuid4 = lambda: UUID
             modules["cncb_runtime.values"].uuid5 = lambda *_: UUID
+        if "cncb_runtime.rate" in modules:
+            modules["cncb_runtime.rate"].Rate.wait = lambda *_: None
 
     def handle(self, event):
         """What the handler answers. The runtime imports what few calls need only then."""
@@ -204,8 +215,9 @@ class Function:
 
     def told(self):
         """Word from S3 of an object that was written."""
-        change = {"eventTime": "2023-11-14T22:13:20.000Z", "eventName": "ObjectCreated:Put", "s3": {"object": {"key": "1"}}}
-        return {"Records": [{"messageId": "0", "body": json.dumps({"Records": [change]})}]}
+        what = {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": "row-1"}}}
+        word = {"Records": [{"eventTime": "2023-11-14T22:13:20.000Z", **what}]}
+        return {"Records": [{"messageId": "0", "body": json.dumps(word)}]}
 
     def changes(self, *operations):
         """Records of a table's stream, each with an operation."""

@@ -37,6 +37,10 @@ class SearchView(NamedTuple):
     keep: int | None = None
     locked: bool = True
 
+    def row(self, unit: UnitOfWork) -> tuple[Any, ...]:
+        """The document that the unit's value is about."""
+        return tuple(unit.value.key.get(name) for name in self.key)
+
     @property
     def limits(self) -> Limits:
         """What one request takes."""
