@@ -12,11 +12,11 @@ from cncb_compiler.mapping.tree import Nested
 from cncb_compiler.model.query import Query, Search
 from cncb_compiler.model.view import View
 from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
-from cncb_compiler.rules.cncb208_not_searchable import RULE as NOT_SEARCHABLE
 from cncb_compiler.rules.cncb209_unknown_search_field import RULE as UNKNOWN_SEARCH_FIELD
 from cncb_compiler.rules.cncb210_unfit_search_field import RULE as UNFIT_SEARCH_FIELD
 from cncb_compiler.rules.cncb223_part_of_document import RULE as PART_OF_DOCUMENT
 from cncb_compiler.rules.cncb224_ignored_parameter import RULE as IGNORED_PARAMETER
+from cncb_compiler.rules.cncb225_not_searchable import RULE as NOT_SEARCHABLE
 from cncb_compiler.schema.indexing import TEXT, IndexedField, indexed_fields
 from cncb_compiler.schema.types import Field, ListOf, Record, Scalar, Type
 from cncb_compiler.source.location import Location

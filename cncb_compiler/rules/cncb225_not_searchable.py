@@ -21,4 +21,4 @@ Say `kind: opensearch` of the view, or `index: [FIELD, ...]` of an s3 view.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB208", "not-searchable", Severity.ERROR)
+RULE = Rule("CNCB225", "not-searchable", Severity.ERROR)
