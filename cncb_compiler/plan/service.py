@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
-from cncb_compiler.plan.assets import Bucket, EventStream, Table
+from cncb_compiler.plan.assets import Bucket, Bus, EventStream, Queue, Table
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
@@ -44,3 +44,5 @@ class ServicePlan:
     resources: dict[str, dict[str, Any]]
     overrides: dict[str, dict[str, Any]]
     stream_keys: dict[str, str] = field(default_factory=dict)
+    queues: tuple[Queue, ...] = ()
+    buses: tuple[Bus, ...] = ()
