@@ -16,6 +16,8 @@ written against these ids.
 | table `orders` | `OrdersTable` |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
+| delivery `lake-main` | `LakeMainDeliveryStream`, `LakeMainDeliveryRole`, `LakeMainDeliveryLogGroup`, `...LogStream` |
+| alarm on the faults of service `orders` | `OrdersFaultsAlarm` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
 A function with several routes or schedules (the language gives it one at most) has each told apart by what
@@ -100,6 +102,16 @@ def bucket_policy_id(asset: Asset) -> str:
 def stream_parameter_id(stream: Asset, what: str) -> str:
     """The SSM parameter that publishes a stream's `Name` or `Arn`."""
     return f"{asset_id(stream)}{what}Parameter"
+
+
+def delivery_id(delivery: str, what: str) -> str:
+    """A part of a delivery: its `Stream`, `Role`, `LogGroup` or `LogStream`."""
+    return f"{pascal(delivery)}Delivery{what}"
+
+
+def faults_alarm_id(service: str) -> str:
+    """The alarm on the faults of a service."""
+    return f"{pascal(service)}FaultsAlarm"
 
 
 def path_id(path: str) -> str:
@@ -191,6 +203,10 @@ def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
                 )
         for stem, route in routes_of(function):
             yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"
+    for delivery in plan.deliveries:
+        yield delivery_id(delivery.name, "Stream"), delivery.at, f"delivery of stream `{delivery.stream.name}`"
+    for alarm in plan.alarms:
+        yield faults_alarm_id(alarm.service), alarm.at, f"alarm on the faults of `{alarm.service}`"
     if plan.api is not None and plan.api.kind == "rest":
         places: dict[str, Location] = {}
         for function in plan.functions:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from cncb_compiler.graph.context import infer_contexts
+from cncb_compiler.graph.keeping import link_lake, link_monitor
 from cncb_compiler.graph.emissions import check_partition_key
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.listeners import link_change, link_reaction, link_transition
@@ -15,6 +16,7 @@ from cncb_compiler.graph.system import (
     Construct,
     Emission,
     LinkedService,
+    LinkedStream,
     LinkedSystem,
     LinkedTransition,
 )
@@ -35,13 +37,13 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
     contexts = infer_contexts(declared, own)
     for name, event in declared.events.items():
         linking.events[name] = link_event(linking, event, own[name], contexts.get(name, ANYTHING), streams)
-    services = {name: _service(linking, service) for name, service in declared.services.items()}
+    services = {name: _service(linking, service, streams) for name, service in declared.services.items()}
     if streams and not any(service.decl.kind == EVENT_HUB for service in services.values()):
         hub = Declared(
             EVENT_HUB, Service(kind="event-hub", description="Deploys the system's event streams."), declared.at
         )
         if EVENT_HUB not in services:
-            services = dict(sorted({**services, EVENT_HUB: _service(linking, hub, implied=True)}.items()))
+            services = dict(sorted({**services, EVENT_HUB: _service(linking, hub, streams, implied=True)}.items()))
     emissions, publishing = _emissions(services)
     for name, linked in linking.events.items():
         if name not in emissions:
@@ -61,7 +63,9 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
     )
 
 
-def _service(linking: Linking, service: Declared[Service], implied: bool = False) -> LinkedService:
+def _service(
+    linking: Linking, service: Declared[Service], streams: Mapping[str, LinkedStream], implied: bool = False
+) -> LinkedService:
     decl, name, at = service.value, service.name, service.at
     stores = link_stores(linking, service)
     views = [link_view(linking, name, view, decl.views[view], at / "views" / view) for view in sorted(decl.views)]
@@ -102,6 +106,8 @@ def _service(linking: Linking, service: Declared[Service], implied: bool = False
             link_function(linking, name, function, decl.functions[function], at / "functions" / function, readable)
             for function in sorted(decl.functions)
         ),
+        lake=link_lake(linking, service, streams),
+        monitor=link_monitor(linking, service, streams),
     )
 
 

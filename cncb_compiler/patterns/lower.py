@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from cncb_compiler.graph.system import LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
+from cncb_compiler.patterns.keeping import deliveries, fault_alarms, kept_buckets, lower_delivery, lower_monitor
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.parts import store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
 from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, Table, TableIndex
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, StreamTrigger
+from cncb_compiler.plan.function import DeliveryTrigger, FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
 
@@ -39,22 +40,27 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         tables=tuple(
             _table(store, system.types, store.name in captured, service) for store in stores if store.kind == "dynamodb"
         ),
-        buckets=tuple(
-            Bucket(
-                store_asset(store),
-                store.construct.at,
-                store.purpose,
-                store.purpose != "store",
-                _keep_days(store, service),
-            )
-            for store in stores
-            if store.kind == "s3"
+        buckets=(
+            *kept_buckets(service),
+            *(
+                Bucket(
+                    store_asset(store),
+                    store.construct.at,
+                    store.purpose,
+                    store.purpose != "store",
+                    _keep_days(store, service),
+                )
+                for store in stores
+                if store.kind == "s3"
+            ),
         ),
         functions=functions,
         api=Api(api.kind, api.cors, service.at / "api") if routed else None,
         resources=service.decl.resources,
         overrides=service.decl.overrides,
         stream_keys=_stream_keys(system, functions),
+        deliveries=deliveries(service),
+        alarms=fault_alarms(system, service),
     )
 
 
@@ -84,6 +90,11 @@ def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[Functio
         yield lower_change(system, service, change)
     for function in service.functions:
         yield lower_function(system, service, function)
+    if service.lake is not None:
+        for stream in service.lake.streams:
+            yield lower_delivery(system, service, stream, service.lake)
+    if service.monitor is not None:
+        yield lower_monitor(system, service, service.monitor)
 
 
 def _streams(system: LinkedSystem, service: LinkedService) -> tuple[EventStream, ...]:
@@ -107,7 +118,11 @@ def _stream_keys(system: LinkedSystem, functions: tuple[FunctionPlan, ...]) -> d
     used: set[str] = set()
     for function in functions:
         used.update(grant.asset.name for grant in function.grants if grant.asset.kind == "stream")
-        used.update(trigger.stream.name for trigger in function.triggers if isinstance(trigger, StreamTrigger))
+        used.update(
+            trigger.stream.name
+            for trigger in function.triggers
+            if isinstance(trigger, (StreamTrigger, DeliveryTrigger))
+        )
         if function.faults_to is not None:
             used.add(function.faults_to.name)
     return {name: system.streams[name].decl.encryption for name in sorted(used) if name in system.streams}

@@ -203,6 +203,20 @@ class OwnHandler:
     events: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LakeHandler:
+    """Make a line of the data lake of each record of a stream."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorHandler:
+    """Keep each fault as an object."""
+
+    faults: Asset
+
+
 Handler: TypeAlias = (
     CommandHandler
     | QueryHandler
@@ -214,4 +228,6 @@ Handler: TypeAlias = (
     | JoinHandler
     | ChangesHandler
     | OwnHandler
+    | LakeHandler
+    | MonitorHandler
 )
