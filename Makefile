@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo run test lint unit scenarios security golden wheel docs bench bench-peers clean
+.PHONY: demo run test lint unit scenarios soak security golden wheel docs bench bench-peers clean
 
 demo: $(VENV)/user
 	@rm -rf $(DEMO)
@@ -39,6 +39,10 @@ unit: $(VENV)/dev
 # Every example, deployed to this machine from its own templates, and what it must do there.
 scenarios: $(VENV)/dev
 	$(BIN)/cncb test topologies --coverage
+
+# Simulated events through a system in trouble, under 20 seeds; `make unit` runs one seed of a short form.
+soak: $(VENV)/dev
+	$(BIN)/python -m tests.soak
 
 # Security policy over every committed template. checkov pins old releases of what cncb uses, so it has its own room.
 security: .venv-checkov/done

@@ -9,13 +9,8 @@ end, by `running`.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,29 +20,12 @@ from typing import Any
 import click
 
 from benchmarks.measure import FailedError
-from benchmarks.subjects import HERE
+from benchmarks.packages import CNCB, POWERTOOLS, STUBS, python, zipped
 from benchmarks.targets import Verdict
-
-CNCB = "cncb"
-POWERTOOLS = "Powertools"
-BY_HAND = "Powertools, values by hand"
-"""Powertools without boto3's serializer of values: its batch processor and next to nothing else."""
-PACKAGES = ("aws_lambda_powertools", "typing_extensions")
-"""What a package with Powertools has to hold; the rest comes with Lambda's runtime."""
 
 MICROSECONDS = 20.0
 IMPORT_MILLISECONDS = 15.0
 ZIPPED_BYTES = 40_000
-
-_ENVIRONMENT = {
-    "PRODUCTS_TABLE": "products",
-    "MAIN_STREAM": "main",
-    "STAGE": "dev",
-    "SYSTEM": "shop",
-    "SERVICE": "storefront",
-    "FUNCTION": "view-products",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 
 _IMPORT = """
 import time, boto3
@@ -56,48 +34,14 @@ import handler
 print((time.process_time() - begin) * 1000)
 """
 
-_EVENTS = """
-import base64, json, time, boto3
-
-class Aws:
-    class exceptions:
-        class ConditionalCheckFailedException(Exception): ...
-    calls, last = 0, None
-    def update_item(self, **request):
-        self.calls += 1
-        self.last = request
-        return {}
-
-aws = Aws()
-boto3.client = lambda *names, **settings: aws
-import handler
-
-def event(number):
-    product = {"id": f"p-{number}", "category": "lamps", "description": "A lamp. " * 10, "name": f"Lamp {number}",
-               "price": {"amount": 1999 + number, "currency": "EUR"}}
-    return {"id": f"8f7b1c1e-2f63-4c57-9d6e-0d7d3f4f{number:04d}", "type": "product-created",
-            "timestamp": 1700000000000 + number, "partitionKey": product["id"], "product": product}
-
-def record(number):
-    data = base64.b64encode(json.dumps(event(number)).encode()).decode()
-    kinesis = {"kinesisSchemaVersion": "1.0", "partitionKey": f"p-{number}", "sequenceNumber": str(number),
-               "approximateArrivalTimestamp": 1700000000.0, "data": data}
-    return {"kinesis": kinesis, "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventID": f"shardId-0:{number}",
-            "eventName": "aws:kinesis:record", "awsRegion": "us-east-1",
-            "eventSourceARN": "arn:aws:kinesis:us-east-1:123456789012:stream/main"}
-
+_EVENTS = (
+    STUBS
+    + """
 batches = [{"Records": [record(number) for number in range(at, at + 100)]} for at in range(0, 1000, 100)]
-times = []
-for _ in range(20):
-    aws.calls = 0
-    begin = time.process_time()
-    for batch in batches:
-        answer = handler.handler(batch, None)
-        assert answer == {"batchItemFailures": []}, answer
-    times.append((time.process_time() - begin) / 1000 * 1e6)
-    assert aws.calls == 1000, aws.calls
-print(json.dumps({"microseconds": min(times[2:]), "request": aws.last}))
+times = [timed(batches) for _ in range(20)]
+print(json.dumps({"microseconds": min(times[2:]), "request": aws.last}), file=told)
 """
+)
 
 
 @dataclass(frozen=True)
@@ -117,39 +61,6 @@ class Cost:
     """The last request that it made, to see that all do the same."""
 
 
-def generated(root: Path) -> Path:
-    """The package of the shop's view of products, as compiled now."""
-    from cncb_compiler.compilation import emit_service
-    from cncb_compiler.passes import analyse
-    from cncb_compiler.source.discover import systems
-
-    analysis = analyse(systems(HERE.parent / "topologies" / "shop")[0])
-    plan = next(plan for plan in analysis.plans if plan.service == "storefront")
-    inside = "storefront/functions/view-products/"
-    for path, content in emit_service(analysis, plan).files.items():
-        if path.startswith(inside):
-            place = root / path.removeprefix(inside)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    return root
-
-
-def with_powertools(root: Path) -> Path | None:
-    """The peer's package; None where Powertools is not installed."""
-    root.mkdir(parents=True, exist_ok=True)
-    for name in PACKAGES:
-        found = importlib.util.find_spec(name)
-        if found is None or found.origin is None:
-            return None
-        origin = Path(found.origin)
-        if found.submodule_search_locations:
-            shutil.copytree(origin.parent, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(origin, root / origin.name)
-    shutil.copy(HERE / "peers" / "by_powertools.py", root / "handler.py")
-    return root
-
-
 def measured(packages: Mapping[str, Path], rounds: int) -> list[Cost]:
     """Measure each package `rounds` times, by turns. Raises FailedError where one does not do its work."""
     events: dict[str, list[dict[str, Any]]] = {name: [] for name in packages}
@@ -157,12 +68,12 @@ def measured(packages: Mapping[str, Path], rounds: int) -> list[Cost]:
     compiled: dict[str, list[float]] = {name: [] for name in packages}
     for _ in range(rounds):
         for name, package in packages.items():
-            events[name].append(json.loads(_python(name, package, _EVENTS)))
-            imported[name].append(float(_python(name, package, _IMPORT)))
+            events[name].append(json.loads(python(name, package, _EVENTS)))
+            imported[name].append(float(python(name, package, _IMPORT)))
         with tempfile.TemporaryDirectory(prefix="cncb-bytecode-") as cache:
             for name, package in packages.items():
-                _python(name, package, _IMPORT, cache)
-                compiled[name].append(float(_python(name, package, _IMPORT, cache)))
+                python(name, package, _IMPORT, cache)
+                compiled[name].append(float(python(name, package, _IMPORT, cache)))
     return [
         Cost(
             name,
@@ -202,29 +113,6 @@ def rows(costs: Sequence[Cost]) -> list[tuple[str, ...]]:
         row = (f"{micros:.1f}", f"±{spread:.0%}", f"{imported:.1f}", f"{compiled:.1f}", f"{cost.zipped / 1000:.1f}")
         found.append((cost.subject, *row))
     return found
-
-
-def zipped(package: Path) -> bytes:
-    """A package as it is deployed."""
-    from cncb_compiler.deploy.artifacts import zipped
-
-    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return zipped({path.relative_to(package).as_posix(): path.read_bytes() for path in files})
-
-
-def _python(name: str, package: Path, program: str, bytecode: str | None = None) -> str:
-    """What a program prints that runs beside a package's handler; `bytecode` is where compiled Python is kept."""
-    # Without `bytecode`, what is installed (boto3) still has its compiled Python; the package has none.
-    compiling = {"PYTHONPYCACHEPREFIX": bytecode} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}
-    environment = {"PATH": os.environ.get("PATH", os.defpath), **compiling, **_ENVIRONMENT}
-    if name == BY_HAND:
-        environment["VALUES"] = "by hand"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=package, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise FailedError(f"the listener of {name} failed:\n{done.stderr.strip()}")
-    return done.stdout
 
 
 @click.command()

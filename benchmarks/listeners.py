@@ -10,11 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import handlers, running, tables
-from benchmarks.handlers import BY_HAND, CNCB, POWERTOOLS, Cost
+from benchmarks import handlers, packages, per_event, running, tables
+from benchmarks.handlers import Cost
+from benchmarks.packages import BY_HAND, CNCB, LOOP, LOOP_BY_HAND, POWERTOOLS, POWERTOOLS_BY_HAND
 from benchmarks.peers import install
+from benchmarks.per_event import PerEvent
 from benchmarks.running import Rate
 from benchmarks.subjects import HERE
+from benchmarks.targets import Verdict
 
 HEADING = "## Running"
 
@@ -24,6 +27,7 @@ class Listeners:
     """Everything that one run found of listeners."""
 
     costs: tuple[Cost, ...]
+    per_event: tuple[PerEvent, ...]
     rates: tuple[Rate, ...]
     notes: tuple[str, ...]
     """With what it was measured, what was left out, and why."""
@@ -38,19 +42,22 @@ def measure(rounds: int, events: int, say: Callable[[str], None]) -> Listeners:
     notes = [f"With Python {platform.python_version()}, Powertools {version or 'not installed: left out'}."]
     rates: list[Rate] = []
     with tempfile.TemporaryDirectory(prefix="cncb-listeners-") as folder:
-        packages = {CNCB: handlers.generated(Path(folder) / "cncb")}
-        peer = handlers.with_powertools(Path(folder) / "powertools")
+        ways = {CNCB: packages.generated(Path(folder) / "cncb")}
+        peer = packages.with_powertools(Path(folder) / "powertools")
         if peer is not None:
-            packages |= {POWERTOOLS: peer, BY_HAND: peer}
+            ways |= {POWERTOOLS: peer, POWERTOOLS_BY_HAND: peer}
         say(f"listeners: {rounds} rounds with AWS stubbed")
-        costs = handlers.measured(packages, rounds)
+        costs = handlers.measured(ways, rounds)
+        say(f"listeners: {rounds} rounds of 1, 10 and 100,000 events with AWS stubbed")
+        loop = packages.plain_loop(Path(folder) / "loop")
+        each = per_event.measured(ways | {LOOP: loop, LOOP_BY_HAND: loop}, rounds)
         if events and importlib.util.find_spec("moto") is None:
             notes.append("End to end left out: `pip install 'cncb[local]'`.")
         elif events:
             say(f"listeners: {rounds} rounds of {events} events end to end")
-            zips = {name: handlers.zipped(package) for name, package in packages.items() if name != BY_HAND}
+            zips = {name: packages.zipped(package) for name, package in ways.items() if name not in BY_HAND}
             rates = running.measured(zips, Path(folder) / "system", events, rounds)
-    return Listeners(tuple(costs), tuple(rates), tuple(notes))
+    return Listeners(tuple(costs), tuple(each), tuple(rates), tuple(notes))
 
 
 def as_text(found: Listeners) -> str:
@@ -61,7 +68,7 @@ def as_text(found: Listeners) -> str:
 
 def as_values(found: Listeners) -> dict[str, Any]:
     """The report as values of JSON: every run, and the verdicts."""
-    verdicts = [{**asdict(each), "reached": each.reached} for each in handlers.verdicts(found.costs)]
+    verdicts = [{**asdict(each), "reached": each.reached} for each in _verdicts(found)]
     return {**asdict(found), "verdicts": verdicts}
 
 
@@ -81,8 +88,13 @@ def renewed(page: str, found: Listeners) -> str:
 
 def _tables(found: Listeners) -> list[tuple[str, tables.Rows]]:
     made: list[tuple[str, tables.Rows]] = [
-        ("Targets of a listener", tables.verdicts(handlers.verdicts(found.costs))),
+        ("Targets of a listener", tables.verdicts(_verdicts(found))),
         ("A listener, with AWS stubbed", handlers.rows(found.costs)),
+        ("The pipeline beside a plain loop, with AWS stubbed", per_event.rows(found.per_event)),
         ("End to end on this machine", running.rows(found.rates)),
     ]
     return [(title, rows) for title, rows in made if len(rows) > 1]
+
+
+def _verdicts(found: Listeners) -> list[Verdict]:
+    return [*handlers.verdicts(found.costs), *per_event.verdicts(found.per_event)]

@@ -14,6 +14,7 @@ from benchmarks.process import Finished
 
 HERE = Path(__file__).resolve().parent
 CHECK = "cncb check"
+DIFF = "cncb diff"
 COLD = "cncb compile, cold"
 UNCHANGED = "cncb compile, nothing changed"
 FLOOR = "floor"
@@ -41,6 +42,11 @@ class Place:
         return self.root / "system"
 
     @property
+    def edited(self) -> Path:
+        """The system as it was before one of its files was edited: what `cncb diff` compares with."""
+        return self.root / "edited"
+
+    @property
     def compiled(self) -> Path:
         """The output tree of cncb."""
         return self.root / "compiled"
@@ -59,6 +65,9 @@ def make(root: Path, services: int) -> Place:
     """Write the inputs of every subject for `services` services below `root`."""
     place = Place(root, services)
     generate.write(place.system, services)
+    generate.write(place.edited, services)
+    edited = place.edited / "events" / "chain-000.yaml"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("price: number", "price: integer"), encoding="utf-8")
     sam_inputs.write(place.root / "sam", services)
     architect_inputs.write(place.root / "architect", services)
     troposphere_inputs.write(place.root / "troposphere.json", services)
@@ -125,6 +134,7 @@ def _cncb(cncb: Path) -> list[Subject]:
 
     return [
         Subject(CHECK, lambda place: [cncb, "check", place.system], _forget_caches, workers=True),
+        Subject(DIFF, lambda place: [cncb, "diff", place.system, "--against", place.edited], _forget_caches),
         Subject(COLD, compile_command, forget_all, writes=compiled, settles=True, workers=True),
         # It follows the cold compile in each round, so what that one left is there.
         Subject(UNCHANGED, compile_command, lambda place: None, workers=True),

@@ -55,6 +55,9 @@ def verdicts(measurements: Sequence[Measurement]) -> Iterator[Verdict]:
     floor = by_name.get(subjects.FLOOR)
     cold = by_name.get(subjects.COLD)
     unchanged = by_name.get(subjects.UNCHANGED)
+    check, diff = by_name.get(subjects.CHECK), by_name.get(subjects.DIFF)
+    if check and diff:
+        yield Verdict(f"{subjects.DIFF}, against {subjects.CHECK}, {at}", 3, diff.seconds / check.seconds)
     if cold and floor:
         yield Verdict(f"{subjects.COLD}, against the floor, {at}", 3, cold.seconds / floor.seconds)
     for peer in (subjects.SAM, subjects.SAM_LIBYAML):

@@ -92,7 +92,7 @@ def stage(
 
     def emit_manifest() -> tuple[Results, list[Diagnostic]]:
         batch = target.worker()
-        batch.add(MANIFEST, manifest(analysis.linked, analysis.plans))
+        batch.add(MANIFEST, manifest(analysis.linked, analysis.plans, analysis.values))
         return batch.results(), []
 
     tasks: list[Callable[[], tuple[Results, list[Diagnostic]]]] = [

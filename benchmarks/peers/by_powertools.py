@@ -1,90 +1,26 @@
-"""The view of products as it is written by hand with Powertools' batch processor: the peer of `handlers.py`.
+"""The view of products as it is written by hand with Powertools' batch processor: a peer of `handlers.py`.
 
 It does for `product-created` what the generated listener does: one conditional update a record, in which an event that
-is older than the row is left out. The request's constant parts are constants, so that nothing but the work of a
-record is measured. The variable VALUES says how the values are written.
+is older than the row is left out.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
-from boto3.dynamodb.types import TypeSerializer
+from update import WORKS
 
 PROCESSOR = BatchProcessor(event_type=EventType.KinesisDataStreams)
-DYNAMODB = boto3.client("dynamodb")
-SERIALIZER = TypeSerializer()
-TABLE = os.environ["PRODUCTS_TABLE"]
-NAMES = {
-    "#n0": "category",
-    "#n1": "description",
-    "#n2": "name",
-    "#n3": "price",
-    "#n4": "asOf:product-created",
-    "#n5": "asOf:product-created:trigger",
-    "#n6": "expires",
-    "#n7": "deletedAt",
-    "#n8": "asOf:deleted",
-}
-UPDATE = "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5 REMOVE #n6, #n7"
-CONDITION = "(attribute_not_exists(#n4) OR #n4 <= :at) AND (attribute_not_exists(#n8) OR #n8 <= :at)"
-
-
-def by_boto3(event: dict[str, Any], product: dict[str, Any]) -> dict[str, Any]:
-    """The values of the update, as boto3's own serializer makes them: what is usually written."""
-    at, serialize = event["timestamp"], SERIALIZER.serialize
-    found = {
-        ":v0": product["category"],
-        ":v1": product["description"],
-        ":v2": product["name"],
-        ":v3": product["price"],
-        ":v4": at,
-        ":v5": event["id"],
-        ":at": at,
-    }
-    return {name: serialize(value) for name, value in found.items()}
-
-
-def by_hand(event: dict[str, Any], product: dict[str, Any]) -> dict[str, Any]:
-    """The same, each value's type written down: the least that it can cost."""
-    at = {"N": str(event["timestamp"])}
-    price = {"amount": {"N": str(product["price"]["amount"])}, "currency": {"S": product["price"]["currency"]}}
-    return {
-        ":v0": {"S": product["category"]},
-        ":v1": {"S": product["description"]},
-        ":v2": {"S": product["name"]},
-        ":v3": {"M": price},
-        ":v4": at,
-        ":v5": {"S": event["id"]},
-        ":at": at,
-    }
-
-
-VALUES = by_hand if os.environ.get("VALUES") == "by hand" else by_boto3
 
 
 def record_handler(record: KinesisStreamRecord) -> None:
-    """Set the row of one event's product, if nothing newer has set it."""
+    """Do with one event what its type asks for."""
     event: dict[str, Any] = record.kinesis.data_as_json()
-    if event["type"] != "product-created":
-        return
-    product = event["product"]
-    try:
-        DYNAMODB.update_item(
-            TableName=TABLE,
-            Key={"id": {"S": product["id"]}},
-            UpdateExpression=UPDATE,
-            ExpressionAttributeNames=NAMES,
-            ConditionExpression=CONDITION,
-            ExpressionAttributeValues=VALUES(event, product),
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-    except DYNAMODB.exceptions.ConditionalCheckFailedException:
-        return
+    work = WORKS.get(event["type"])
+    if work is not None:
+        work(event)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

@@ -8,7 +8,8 @@ from cncb_compiler.aws import naming
 from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Resource, filled, ref, resource, sub
 from cncb_compiler.plan.service import FaultAlarm
-from cncb_compiler.runtime.fault_store import METRIC, NAMESPACE
+from cncb_compiler.runtime.fault_store import METRIC
+from cncb_compiler.runtime.metrics import NAMESPACE
 
 PATTERN = "monitor"
 
@@ -30,7 +31,8 @@ def alarm_resources(stack: Stack, alarm: FaultAlarm) -> dict[str, Resource]:
     }
     if alarm.topic is not None:
         properties["AlarmActions"] = [_topic(alarm.topic)]
-    properties["Tags"] = stack.tags
+    # A tag of an alarm cannot be empty, as a system without an owner has it.
+    properties["Tags"] = [tag for tag in stack.tags if tag["Value"]]
     return {naming.faults_alarm_id(alarm.service): resource("AWS::CloudWatch::Alarm", properties, alarm.at, PATTERN)}
 
 

@@ -54,7 +54,7 @@ def table_resources(stack: Stack, table: Table) -> dict[str, Resource]:
 def _throughput(table: Table) -> dict[str, Any]:
     if table.capacity == "on-demand":
         return {}
-    units = {"ReadCapacityUnits": table.capacity.read, "WriteCapacityUnits": table.capacity.write}
+    units = {"ReadCapacityUnits": table.capacity.read_units, "WriteCapacityUnits": table.capacity.write_units}
     return {"ProvisionedThroughput": units}
 
 

@@ -78,4 +78,6 @@ def _has_route(function: FunctionPlan) -> bool:
 
 
 def _physical_name(stack: Stack, asset: Asset) -> Value:
+    if asset.kind == "claims":
+        return stack.claims_name()
     return stack.stream_name(asset) if asset.kind == "stream" else ref(naming.asset_id(asset))

@@ -14,9 +14,9 @@ from cncb_compiler.plan.service import Delivery
 
 PATTERN = "data lake"
 
-TRANSFORM_MEGABYTES = "0.5"
-"""What Firehose hands to the function at a time: its answer may be 6 MB. A line is base64 of what may be base64, and
-brings some 300 bytes of its own, so that half a MB of the smallest events stays below (`tests/unit`)."""
+TRANSFORM_MEGABYTES = "0.2"
+"""What Firehose hands to the function at a time: the least that it takes. The function's answer may be 6 MB, and each
+record grows to some 500 bytes in it, so that records of 20 bytes and more stay below (an envelope has 100)."""
 TRANSFORM_SECONDS = "60"
 """After how long Firehose hands over what it has."""
 TRANSFORM_RETRIES = "3"

@@ -51,8 +51,8 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[Literal["table", "bucket", "stream"], str, str]
-"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects` or `changes`."""
+_Target = tuple[Literal["table", "bucket", "stream", "claims"], str, str]
+"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, a prefix."""
 
 
 def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:
@@ -106,6 +106,8 @@ def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
     asset = grant.asset
     if asset.kind == "stream":
         yield from ((_whole(asset), action) for action in PUBLISH_ACTIONS)
+    elif asset.kind == "claims":
+        yield (asset.kind, asset.name, grant.prefix or ""), OBJECT_ACTIONS[grant.verb]
     elif asset.kind == "bucket":
         yield (asset.kind, asset.name, "objects"), OBJECT_ACTIONS[grant.verb]
         if grant.verb == "get":
@@ -126,6 +128,8 @@ def _arn(stack: Stack, target: _Target) -> Value:
     asset = Asset(kind, name)
     if kind == "stream":
         return stack.stream_arn(asset)
+    if kind == "claims":
+        return stack.claims_arn(part)
     logical_id = naming.asset_id(asset)
     if part == "":
         return get_att(logical_id, "Arn")

@@ -14,10 +14,13 @@ written against these ids.
 | ... with a route (REST API) | `CommandSubmitMethod`, `...ApiPermission` |
 | ... with a schedule | `CommandSubmitSchedule`, `CommandSubmitSchedulePermission` |
 | table `orders` | `OrdersTable` |
+| ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
+| ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
 | delivery `lake-main` | `LakeMainDeliveryStream`, `LakeMainDeliveryRole`, `LakeMainDeliveryLogGroup`, `...LogStream` |
 | alarm on the faults of service `orders` | `OrdersFaultsAlarm` |
+| the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
 A function with several routes or schedules (the language gives it one at most) has each told apart by what
@@ -94,13 +97,18 @@ def asset_id(asset: Asset) -> str:
     return f"{pascal(asset.name)}{pascal(asset.kind)}"
 
 
+def scaling_id(table: Asset, index: str | None, what: str) -> str:
+    """The scalable target of a table's, or its index's, `Read` or `Write` capacity."""
+    return f"{asset_id(table)}{f'{pascal(index)}Index' if index else ''}{what}Scaling"
+
+
 def bucket_policy_id(asset: Asset) -> str:
     """The resource policy of a bucket."""
     return f"{asset_id(asset)}Policy"
 
 
 def stream_parameter_id(stream: Asset, what: str) -> str:
-    """The SSM parameter that publishes a stream's `Name` or `Arn`."""
+    """The SSM parameter that publishes the `Name` or `Arn` of a stream, or of the claim-check bucket."""
     return f"{asset_id(stream)}{what}Parameter"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cncb_compiler.aws import naming
-from cncb_compiler.aws.stack import Stack
+from cncb_compiler.aws.stack import Stack, claims_parameter
 from cncb_compiler.aws.values import Resource, get_att, ref, resource, sub
-from cncb_compiler.plan.assets import Bucket
+from cncb_compiler.plan.assets import CLAIMS, Bucket
 
 DELETION_MARKS = ".deleted/"
 """Where a view remembers what was deleted (`runtime/object_view.py`)."""
@@ -43,7 +43,8 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
     properties["Tags"] = stack.tags
     skips = (_NO_ACCESS_LOG, _NO_VERSIONS) if bucket.rebuildable else (_NO_ACCESS_LOG,)
     declaration = str(bucket.at)
-    return {
+    published = _published(stack, logical_id, declaration) if bucket.asset == CLAIMS else {}
+    return published | {
         logical_id: resource(
             "AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable
         ),
@@ -53,6 +54,26 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
             declaration,
             bucket.purpose,
         ),
+    }
+
+
+def _published(stack: Stack, logical_id: str, declaration: str) -> dict[str, Resource]:
+    """The parameters by which other stacks find the claim-check bucket."""
+    values = {"Name": ref(logical_id), "Arn": get_att(logical_id, "Arn")}
+    return {
+        naming.stream_parameter_id(CLAIMS, what): resource(
+            "AWS::SSM::Parameter",
+            {
+                "Name": sub(claims_parameter(stack.plan.system, what.lower())),
+                "Type": "String",
+                "Value": value,
+                "Description": f"{what} of the claim-check bucket of {stack.plan.system}",
+                "Tags": stack.tag_map,
+            },
+            declaration,
+            CLAIMS.kind,
+        )
+        for what, value in values.items()
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cncb_compiler.aws import naming
+from cncb_compiler.aws.autoscaling import scaling_resources
 from cncb_compiler.aws.cloudwatch import alarm_resources
 from cncb_compiler.aws.dynamodb import table_resources
 from cncb_compiler.aws.firehose import delivery_resources
@@ -71,6 +72,7 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
         made |= stream_resources(stack, stream)
     for table in _by_name(plan.tables):
         made |= table_resources(stack, table)
+        made |= scaling_resources(stack, table)
     for bucket in _by_name(plan.buckets):
         made |= bucket_resources(stack, bucket)
     functions = sorted(plan.functions, key=lambda function: function.name)

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, found_systems, output_option, path_argument, report
+from cncb_compiler.cli.common import FINDINGS, found_systems, path_argument
+from cncb_compiler.cli.formats import Output, formats_option, tell
 from cncb_compiler.cli.selecting import select_options, selections
 
 
 @click.command()
 @path_argument
 @select_options
-@output_option
-def command(path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...], output_format: str) -> None:
+@formats_option
+def command(
+    path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...], outputs: tuple[Output, ...]
+) -> None:
     """Check a system: every finding at once.
 
     With `--select` the whole system is checked, and the findings shown that are about the selected part of it.
@@ -30,6 +33,6 @@ def command(path: Path | None, selected: tuple[str, ...], excluded: tuple[str, .
         check_templates(analysis)
         found = analysis.shown()
         shown.append((analysis.source, [one for one in found if selection is None or selection.concerns(one.at)]))
-    click.echo(report(shown, output_format), nl=False)
+    tell(shown, outputs)
     if any(diagnostics for _, diagnostics in shown):
         raise SystemExit(FINDINGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -64,10 +64,10 @@ def refuse_unknown_services(analysis: Analysis, services: Iterable[str]) -> None
             fail(f"`{service}` is not a service of `{analysis.linked.name}`. {hint}")
 
 
-def prefix_of(source: SystemSource) -> str:
-    """How the system's folder is named in messages: as the user would from where they stand."""
+def prefix_of(source: SystemSource, top: Path | None = None) -> str:
+    """How the system's folder is named in messages: from the folder `top`, or as the user would from where they are."""
     root = source.root.resolve()
-    here = Path.cwd().resolve()
+    here = (top or Path.cwd()).resolve()
     if root == here:
         return ""
     return root.relative_to(here).as_posix() if root.is_relative_to(here) else str(source.root)
@@ -84,18 +84,30 @@ output_option = click.option(
 
 def report(shown: Iterable[tuple[SystemSource, list[Diagnostic]]], output_format: str) -> str:
     """The findings of one or several systems as one text; files are named as the user would name them."""
-    from cncb_compiler.diagnostics.render import renderer
-    from cncb_compiler.diagnostics.render.text import render as render_text
+    return rendered(*gathered(shown), output_format)
 
+
+def gathered(
+    shown: Iterable[tuple[SystemSource, list[Diagnostic]]], top: Path | None = None
+) -> tuple[list[Diagnostic], Sources]:
+    """The findings of several systems together, files named from the folder `top` (None: the working folder)."""
     files: list[SourceFile] = []
     found: list[Diagnostic] = []
     for source, diagnostics in shown:
-        prefix = prefix_of(source)
+        prefix = prefix_of(source, top)
         files += [SourceFile(_below(prefix, file.name), file.text) for file in source.files]
         found += [_moved(diagnostic, prefix) for diagnostic in diagnostics]
-    sources = Sources(files)
+    return found, Sources(files)
+
+
+def rendered(found: Sequence[Diagnostic], sources: Sources, output_format: str) -> str:
+    """Findings in an output format; text has colours on a terminal."""
+    from cncb_compiler.diagnostics.render import renderer
+
     if output_format == "text":
-        return render_text(found, sources, color=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+        from cncb_compiler.diagnostics.render.text import render
+
+        return render(found, sources, color=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     return renderer(output_format)(found, sources)
 
 

@@ -12,7 +12,7 @@ import click
 from cncb_compiler.cli.common import fail, report
 from cncb_compiler.cli.compile import Options
 from cncb_compiler.cli.selecting import selection
-from cncb_compiler.compilation import Format, checked_template, output_names, stage, write_scaffolds
+from cncb_compiler.compilation import MANIFEST, Format, checked_template, output_names, stage, write_scaffolds
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.source.discover import SystemSource
@@ -68,9 +68,31 @@ def _compare(analysis: Analysis, options: Options, services: frozenset[str] | No
     differences = comparison.differences()
     analysis.found += differences.diagnostics
     _tell(analysis, options)
-    for line in _explained(analysis.linked.name, options.out, differences):
+    *explained, last = _explained(analysis.linked.name, options.out, differences)
+    for line in explained:
         click.echo(line)
+    if not differences.same and services is None:
+        click.echo(_meant(analysis, options.out), nl=False)
+    click.echo(last)
     return differences.same and not has_errors(analysis.shown())
+
+
+def _meant(analysis: Analysis, out: Path) -> str:
+    """What the differences mean, as `cncb diff` says it: the system beside what the manifest on disk was made of."""
+    from cncb_compiler.compare.compare import compare
+    from cncb_compiler.compare.render import text
+    from cncb_compiler.compare.side import Side, side_of_values
+    from cncb_compiler.manifest.load import ManifestError, declared_in
+
+    path = out / analysis.linked.name / MANIFEST
+    try:
+        name, values = declared_in(path.read_bytes())
+    except (OSError, ManifestError):
+        return ""
+    plans = {plan.service: plan for plan in analysis.plans}
+    after = Side("the topology", analysis.linked, plans, analysis.sources)
+    compared = compare(side_of_values(str(path), values, name), after)
+    return text.render(compared) if compared.changes else ""
 
 
 def _emitted(

@@ -37,7 +37,7 @@ def command(path: Path | None, format_: str) -> None:
     if format_ == "json":
         from cncb_compiler.manifest.build import manifest
 
-        click.echo(manifest(analysis.linked, analysis.plans).decode(), nl=False)
+        click.echo(manifest(analysis.linked, analysis.plans, analysis.values).decode(), nl=False)
     else:
         from cncb_compiler.draw import dot, mermaid
         from cncb_compiler.draw.picture import picture

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Check a system: every finding at once.",
     "compile": "Compile a system to CloudFormation templates and Lambda handlers.",
     "deploy": "Deploy a system: what `plan` shows.",
+    "diff": "Show what changed in meaning, and who is affected.",
     "endpoint": "Serve a local AWS endpoint, for several runs to share.",
     "explain": "Say why a resource, permission or setting exists.",
     "fmt": "Lay out topology YAML canonically, comments kept.",

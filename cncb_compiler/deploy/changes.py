@@ -65,7 +65,7 @@ def _planned(stack: Stack, target: Target, bucket: str | None, there: frozenset[
 
 
 def _not_asked(stack: Stack, missing: list[str]) -> str:
-    needed = [*stack.needs] if any("/streams/" in name for name in missing) else []
+    needed = [*stack.needs] if any("/streams/" in name or "/claims/" in name for name in missing) else []
     return f"read from the template: CloudFormation can be asked once {' and '.join(needed or [bootstrap.NAME])} stands"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from cncb_compiler.aws.validate import declared_place, parsed_location
@@ -69,10 +70,16 @@ def from_change_set(
     return _sorted([_change(stack, _Asked.of(one), old) for one in changes])
 
 
-def from_templates(stack: Stack, old: Mapping[str, Any], physical: Mapping[str, str]) -> tuple[ResourceChange, ...]:
-    """What follows from the templates alone, where CloudFormation cannot be asked yet.
+def from_templates(
+    stack: Stack,
+    old: Mapping[str, Any],
+    physical: Mapping[str, str],
+    create_only: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> tuple[ResourceChange, ...]:
+    """What follows from the templates alone, where CloudFormation cannot be asked.
 
-    Whether a modified resource is replaced is then not known.
+    Whether a modified resource is replaced is known as far as `create_only` gives, by type, the properties that cannot
+    change in place (AWS CloudFormation: "Update requires: Replacement").
     """
     before, after = _resources(old), _resources(stack.template)
     asked = [_Asked("add", one, _kind(after, one), "", ()) for one in after.keys() - before.keys()]
@@ -81,9 +88,10 @@ def from_templates(stack: Stack, old: Mapping[str, Any], physical: Mapping[str, 
     ]
     for one in before.keys() & after.keys():
         if before[one] != after[one]:
-            asked.append(
-                _Asked("modify", one, _kind(after, one), physical.get(one, ""), _different(before[one], after[one]))
-            )
+            details, kind = _different(before[one], after[one]), _kind(after, one)
+            replaced = kind != _kind(before, one) or not create_only.get(kind, frozenset()).isdisjoint(details)
+            action: Action = "replace" if replaced else "modify"
+            asked.append(_Asked(action, one, kind, physical.get(one, ""), details))
     return _sorted([_change(stack, one, old) for one in asked])
 
 

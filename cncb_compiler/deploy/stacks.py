@@ -15,9 +15,10 @@ from cncb_compiler.deploy.artifacts import artifacts_of
 from cncb_compiler.deploy.changeset import Wanted
 from cncb_compiler.deploy.stack import Stack, stack_name
 from cncb_compiler.passes import Analysis
+from cncb_compiler.plan.assets import CLAIMS
 
-_STREAM = re.compile(rb'streams/([^/"{}]+)/(name|arn)\}\}')
-"""The end of a dynamic reference to what the stack of a stream published (`aws.stack`)."""
+_PUBLISHED = re.compile(rb'(streams/[^/"{}]+|claims)/(name|arn)\}\}')
+"""The end of a dynamic reference to what the stack of a stream, or of the claims, published (`aws.stack`)."""
 
 
 def stacks_of(analysis: Analysis, stage: str, services: Collection[str] = ()) -> tuple[Stack, ...]:
@@ -25,14 +26,22 @@ def stacks_of(analysis: Analysis, stage: str, services: Collection[str] = ()) ->
 
     What is wrong in the templates is added to `analysis.found`; only errors stop a deployment, so ask for them after.
     """
-    deployer = {stream.asset.name: plan.service for plan in analysis.plans for stream in plan.streams}
+    deployer = {f"streams/{stream.asset.name}": plan.service for plan in analysis.plans for stream in plan.streams}
+    for plan in analysis.plans:
+        if any(bucket.asset == CLAIMS for bucket in plan.buckets):
+            deployer["claims"] = plan.service
+    # A lake begins with what comes after it is there: it is deployed before those who publish.
+    lakes = {plan.service: {f"streams/{one.stream.name}" for one in plan.deliveries} for plan in analysis.plans}
     made: dict[str, Stack] = {}
     for plan in analysis.plans:
         if services and plan.service not in services:
             continue
         emitted = emit_service(analysis, plan)
         analysis.found += emitted.diagnostics
-        needs = {deployer[stream] for stream, _ in _streams(emitted.template) if stream in deployer} - {plan.service}
+        used = {one for one, _ in _published(emitted.template) if one in deployer}
+        needs = {deployer[one] for one in used} - {plan.service}
+        if not plan.deliveries:
+            needs |= {lake for lake, kept in lakes.items() if kept & used}
         made[plan.service] = Stack(
             stack_name(plan.system, plan.service, stage),
             plan,
@@ -58,15 +67,15 @@ def wanted_of(stack: Stack, stage: str) -> Wanted:
 
 def looked_up(stack: Stack, stage: str) -> tuple[str, ...]:
     """The SSM parameters that CloudFormation reads for a template: without them it refuses even a change set."""
-    names = {f"/{stack.plan.system}/{stage}/streams/{stream}/{what}" for stream, what in _streams(stack.template)}
+    names = {f"/{stack.plan.system}/{stage}/{one}/{what}" for one, what in _published(stack.template)}
     if naming.ARTIFACT_BUCKET in stack.template.get("Parameters", {}):
         names.add(ARTIFACT_BUCKET_PARAMETER)
     return tuple(sorted(names))
 
 
-def _streams(template: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The streams of other stacks that a template refers to, each with what of it: `name` or `arn`.
+def _published(template: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The streams and claims of other stacks that a template refers to, each with what of it: `name` or `arn`.
 
     Raw resources are looked into as well: they may hold such a reference too.
     """
-    return sorted({(name.decode(), what.decode()) for name, what in _STREAM.findall(body_of(template))})
+    return sorted({(name.decode(), what.decode()) for name, what in _PUBLISHED.findall(body_of(template))})

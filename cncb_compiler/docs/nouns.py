@@ -23,7 +23,7 @@ NOUNS = (
     Noun("events", "Events", ("Event",)),
     Noun("services", "Services", ("ServiceFile",)),
     Noun("api", "API", ("Api", "Cors")),
-    Noun("stores", "Stores", ("Store", "Index", "Throughput")),
+    Noun("stores", "Stores", ("Store", "Index", "Throughput", "Scaled", "CapacitySchedule", "Bounds")),
     Noun("commands", "Commands", ("Command",)),
     Noun("changes", "Changes", ("Change", "Publication")),
     Noun("views", "Views", ("View", "Projection")),
@@ -35,6 +35,7 @@ NOUNS = (
     Noun("function-settings", "Function settings", ("FunctionSettings", "Retry")),
     Noun("processing", "Processing", ("Processing",)),
     Noun("resources", "Resources and overrides"),
+    Noun("accepted-changes", "Accepted changes", ("Acceptance",)),
     Noun("mappings", "Mappings"),
     Noun("hooks", "Hooks"),
 )

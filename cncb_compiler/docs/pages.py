@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cncb_compiler.docs.changes import changes_page
 from cncb_compiler.docs.language import language_page
 from cncb_compiler.docs.recipes import recipes_page
 from cncb_compiler.docs.rules import rules_page
@@ -13,6 +14,7 @@ from cncb_compiler.docs.scenarios import scenarios_page
 def pages(topologies: Path, generated: Path) -> dict[str, str]:
     """Each page's Markdown, by file name."""
     return {
+        "diff.md": changes_page(),
         "language.md": language_page(),
         "recipes.md": recipes_page(topologies, generated),
         "rules.md": rules_page(),

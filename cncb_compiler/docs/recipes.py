@@ -25,6 +25,14 @@ RECIPES = (
     "bff-rest-analytics",
     "event-orchestration",
     "saga",
+    "handling-faults",
+    "idempotence-inverse-oplock",
+    "idempotence-es",
+    "claim-check",
+    "custom-metrics",
+    "event-metrics",
+    "tuning-faas",
+    "dynamodb-autoscaling",
 )
 """The recipes in the order of the book's chapters; those that are not listed follow by name."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cncb_compiler.emit.handlers import captures, keeping, listeners, requests
-from cncb_compiler.emit.handlers.parts import Context, Module
+from cncb_compiler.emit.handlers.parts import Context, Module, call, dictionary, strings
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.mapping.layout import Block, render, text
 from cncb_compiler.plan.function import (
@@ -65,10 +65,13 @@ class HandlerModule:
 def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) -> HandlerModule:
     """The handler module of a function."""
     module = _BUILDERS[type(function.handler)](Context(function, plan, table), function.handler)
+    if any(isinstance(trigger, StreamTrigger) and trigger.packed for trigger in function.triggers):
+        module.decode_with("packing", "from_packed")
     values = dict(module.values)
     if module.steps:
         steps = Block("(", tuple(module.steps), ")")
         values["pipeline"] = _PIPELINE + render(steps, 0, len(_PIPELINE))
+        values["redaction"] = _redaction(module, function)
         values["faults_to"] = text(environment_name(function.faults_to)) if function.faults_to else ""
     source = rendered(
         module.template,
@@ -80,6 +83,15 @@ def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) 
         **values,
     )
     return HandlerModule(source, module.runtime_modules())
+
+
+def _redaction(module: Module, function: FunctionPlan) -> str:
+    """The constant with what faults must not show; empty where that is nothing."""
+    if not function.sensitive:
+        return ""
+    module.use("redaction", "Redaction")
+    paths = dictionary((name, strings(function.sensitive[name])) for name in sorted(function.sensitive))
+    return module.constant("REDACTION", call("Redaction", paths))
 
 
 def contract(function: FunctionPlan) -> list[tuple[str, str]]:

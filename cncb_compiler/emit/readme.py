@@ -105,7 +105,7 @@ def _picture(plan: ServicePlan) -> list[str]:
                 case DeliveryTrigger():
                     arrows[f"{asset(trigger.stream)} --> {here}"] = None
         for grant in function.grants:
-            if grant.asset.kind == "stream":
+            if grant.asset.kind in ("stream", "claims"):
                 continue
             reads = grant.verb in ("get", "query", "scan")
             arrows[f"{asset(grant.asset)} --> {here}" if reads else f"{here} --> {asset(grant.asset)}"] = None

@@ -22,6 +22,9 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    LakeHandler,
+    MonitorHandler,
+    Once,
     OwnHandler,
     Publish,
     QueryHandler,
@@ -34,9 +37,10 @@ from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.types import TypeTable
 
 _PUT_ITEM = "dynamodb.put_item"
+_UPDATE_ITEM = "dynamodb.update_item"
 _WRITES = {
     ("write", "table"): _PUT_ITEM,
-    ("update", "table"): "dynamodb.update_item",
+    ("update", "table"): _UPDATE_ITEM,
     ("delete", "table"): "dynamodb.delete_item",
     ("write", "bucket"): "s3.put_object",
     ("update", "bucket"): "s3.put_object",
@@ -100,6 +104,8 @@ def _tests(function: FunctionPlan) -> Iterator[dict[str, Any]]:
             answer = text(f"{handler.module}.{handler.function}")
             handed = f'assert function.handle({{}}) == {{"hook": {answer}}}'
             yield _test("handler", "It hands the call to the team's function.", handed, "assert aws.calls == []")
+        case LakeHandler():
+            yield from _lake(handler)
         case _:
             yield from _stream(function)
 
@@ -127,6 +133,19 @@ def _query(handler: QueryHandler) -> Iterator[dict[str, Any]]:
     yield _test("handler", "It reads, and changes nothing.", read, good, "assert aws.calls", "assert aws.writes == []")
 
 
+def _lake(handler: LakeHandler) -> Iterator[dict[str, Any]]:
+    stream = text(handler.stream)
+    event = '{"type":"thing-created"}'
+    delivered = f"answer = function.deliver(b{event!r}, b'poison')"
+    yield _test(
+        "handler",
+        "It makes a line of each record, whatever it is.",
+        delivered,
+        f"assert function.delivered(answer, {stream}) == [('event', {event!r}), ('data', '\"cG9pc29u\"')]",
+        "assert aws.calls == []",
+    )
+
+
 def _stream(function: FunctionPlan) -> Iterator[dict[str, Any]]:
     handler = function.handler
     batch, done = _batch(handler)
@@ -148,18 +167,22 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             writes = {"s3.put_object" if bucket else "dynamodb.update_item"}
             if bucket and any(one.fields is None for one in handler.projections):
                 writes.add("s3.delete_object")
+            writes |= _once(handler.once)
             return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
         case CollectHandler():
             return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [_PUT_ITEM])
         case ReactionHandler():
             writes = set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
+            writes |= _once(handler.once)
             return _made("batch", handler.events), _equals("aws.writes", sorted(writes))
         case TransitionsHandler():
             events = sorted({event for step in handler.steps for event in step.events})
             caused = [step.publish.event for event in events for step in handler.steps if event in step.events]
             return _made("batch", events), _equals("sorted(aws.published)", sorted(caused))
+        case MonitorHandler():
+            return _made("batch", ["fault"]), _equals("aws.writes", ["s3.put_object"])
         case OwnHandler():
-            return _made("batch", handler.events), _equals("aws.calls", [])
+            return _made("batch", handler.events), _equals("aws.writes", sorted(_once(handler.once)))
         case ChangesHandler():
             operations = sorted({one.operation for one in handler.captured})
             caused = [one.publish.event for one in handler.captured]
@@ -173,9 +196,11 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
 
 
 def _written(effect: WriteRow) -> list[str]:
-    latched = effect.verb == "delete" and effect.latched is not None and effect.store.kind == "table"
-    writes = _WRITES[effect.verb, effect.store.kind]
-    return [writes, "dynamodb.update_item"] if latched else [writes]
+    return [_PUT_ITEM if effect.leaves_tombstone else _WRITES[effect.verb, effect.store.kind]]
+
+
+def _once(once: Once | None) -> set[str]:
+    return set() if once is None else {_UPDATE_ITEM}
 
 
 def _listens(handler: Handler) -> bool:
@@ -184,8 +209,9 @@ def _listens(handler: Handler) -> bool:
 
 def _is_silent(handler: Handler) -> bool:
     """Whether the handler asks nothing of AWS."""
-    hook = isinstance(handler, ReactionHandler) and not isinstance(handler.effect, WriteRow)
-    return hook or isinstance(handler, OwnHandler)
+    if isinstance(handler, ReactionHandler):
+        return handler.once is None and not isinstance(handler.effect, WriteRow)
+    return isinstance(handler, OwnHandler) and handler.once is None
 
 
 def _made(name: str, arguments: Iterable[str]) -> Code:

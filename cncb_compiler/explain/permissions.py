@@ -53,7 +53,7 @@ def permissions(known: Known, role: Resource) -> Iterator[Line]:
 
 
 def target_shown(value: Any) -> str:
-    """What a statement is about, in short: a logical id with the part that is meant, or `stream NAME`."""
+    """What a statement is about, in short: a logical id with the part that is meant, `stream NAME`, `claims/...`."""
     if isinstance(value, dict):
         if "Fn::GetAtt" in value:
             logical_id, attribute = value["Fn::GetAtt"]
@@ -61,8 +61,10 @@ def target_shown(value: Any) -> str:
         if "Fn::Sub" in value:
             return str(value["Fn::Sub"]).replace("${", "").replace(".Arn}", "").replace("}", "")
         if "Fn::Join" in value:
-            parts = value["Fn::Join"][1][-1].split("/")
-            return f"stream {parts[1]}" if parts[0] == "streams" else str(parts)
+            what, *rest = value["Fn::Join"][1][-1].split("/")
+            if what == "claims":
+                return "/".join(["claims", *rest[1:]])
+            return f"stream {rest[0]}" if what == "streams" else value["Fn::Join"][1][-1]
     return str(value)
 
 
@@ -111,6 +113,9 @@ def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
     asset = grant.asset
     if asset.kind == "stream":
         yield from ((action, _stream(role, asset)) for action in iam.PUBLISH_ACTIONS)
+    elif asset.kind == "claims":
+        own = any(bucket.asset == asset for bucket in role.plan.buckets)
+        yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset) if own else 'claims'}/{grant.prefix}/*"
     elif asset.kind == "bucket":
         yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset)}/*"
         if grant.verb == "get":
@@ -126,6 +131,8 @@ def _stream(role: Resource, stream: Asset) -> str:
 
 
 def _says(grant: Grant) -> str:
+    if grant.asset.kind == "claims":
+        return f"{grant.verb}s what is under `{grant.prefix}` of the claim-check bucket"
     things = "objects" if grant.asset.kind == "bucket" else "rows"
     through = f", through the index `{grant.index}`" if grant.index else ""
     return _SAYS[grant.verb].format(things=things, asset=f"the {grant.asset.kind} `{grant.asset.name}`") + through

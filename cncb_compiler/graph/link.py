@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cncb_compiler.graph.context import infer_contexts
-from cncb_compiler.graph.keeping import link_lake, link_monitor
 from cncb_compiler.graph.emissions import check_partition_key
+from cncb_compiler.graph.keeping import link_lake, link_monitor
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.listeners import link_change, link_reaction, link_transition
 from cncb_compiler.graph.requests import link_command, link_function, link_query
+from cncb_compiler.graph.sensitive import sensitive_fields
 from cncb_compiler.graph.stores import link_stores
 from cncb_compiler.graph.system import (
     Construct,
@@ -48,7 +50,7 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
     for name, linked in linking.events.items():
         if name not in emissions:
             check_partition_key(linking, linked)
-    return LinkedSystem(
+    system = LinkedSystem(
         declared=declared,
         types=linking.table,
         streams=streams,
@@ -61,6 +63,7 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
         used_types=frozenset(linking.used_types),
         diagnostics=tuple(linking.diagnostics),
     )
+    return replace(system, sensitive=sensitive_fields(system))
 
 
 def _service(

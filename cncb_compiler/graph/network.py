@@ -108,23 +108,25 @@ def network(system: LinkedSystem, *, fields: bool = True) -> nx.MultiDiGraph[Nod
 
 
 def lineage(system: LinkedSystem) -> Iterator[tuple[str, str, Location]]:
-    """Each field with each field that it is filled from, and the mapping's place.
-
-    Beyond `LinkedMapping.lineage`, a source is named as its owner names it: of a change, `store:a.b#new.id` is
-    `store:a.b#id`; of a join, `events#payment-taken.payment.id` is `event:payment-taken#payment.id`, and the context
-    is that of each of its events.
-    """
+    """Each field with each field that it is filled from, and the mapping's place."""
     for construct, mapping in system.mappings:
+        for target, source in traced(construct, mapping):
+            yield target, source, mapping.at
+
+
+def traced(construct: Construct, mapping: LinkedMapping) -> Iterator[tuple[str, str]]:
+    """The lineage of one mapping, target and source, each source named as its owner names it.
+
+    Of a change, `store:a.b#new.id` is `store:a.b#id`; of a join, `events#payment-taken.payment.id` is
+    `event:payment-taken#payment.id`, and the context is that of each of its events.
+    """
+    for target, source in mapping.lineage:
         if construct.section == "changes":
-            for target, source in mapping.lineage:
-                yield target, source.replace("#new.", "#", 1).replace("#old.", "#", 1), mapping.at
+            yield target, source.replace("#new.", "#", 1).replace("#old.", "#", 1)
         elif mapping.scope.origin == JOINED:
-            for target, source in mapping.lineage:
-                for owned in _joined_sources(source, mapping):
-                    yield target, owned, mapping.at
+            yield from ((target, owned) for owned in _joined_sources(source, mapping))
         else:
-            for target, source in mapping.lineage:
-                yield target, source, mapping.at
+            yield target, source
 
 
 def _joined_sources(source: str, mapping: LinkedMapping) -> Iterator[str]:

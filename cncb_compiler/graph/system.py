@@ -290,6 +290,36 @@ Consumer: TypeAlias = Construct
 """A construct that reads an event from a stream."""
 
 
+def prefixes(field: str) -> Iterator[str]:
+    """A field and those that it is part of: `event:a#b.c` and `event:a#b`."""
+    yield field
+    origin, _, path = field.partition("#")
+    while "." in path:
+        path = path.rpartition(".")[0]
+        yield f"{origin}#{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """The fields that hold what is personal or secret, by type or by lineage; named as in lineage."""
+
+    fields: frozenset[str] = frozenset()
+    by_origin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of each event (`event:order-submitted`) and store, the paths of the outermost ones, sorted."""
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.fields)
+
+    def __contains__(self, field: str) -> bool:
+        """Whether a field, or one that it is part of, is sensitive."""
+        return any(prefix in self.fields for prefix in prefixes(field))
+
+    def of(self, origin: str) -> tuple[str, ...]:
+        """The paths of the sensitive fields of an event or store."""
+        return self.by_origin.get(origin, ())
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedSystem:
     """A whole system. `diagnostics` is what linking found wrong; what is wrong is left out of the rest.
@@ -307,6 +337,7 @@ class LinkedSystem:
     consumers: Mapping[str, tuple[Consumer, ...]]
     mappings: tuple[tuple[Construct, LinkedMapping], ...]
     used_types: frozenset[str] = frozenset()
+    sensitive: Sensitive = field(default_factory=Sensitive)
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
     @property

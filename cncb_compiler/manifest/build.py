@@ -21,14 +21,19 @@ from cncb_compiler.plan.function import (
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.jsonschema import to_json_schema
 
-
-def manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> bytes:
-    """The manifest as JSON: sorted keys, the same bytes for the same system."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-    return orjson.dumps(build_manifest(system, plans), option=options)
+Values = Iterable[tuple[str, object]]
 
 
-def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> Manifest:
+def manifest(system: LinkedSystem, plans: Sequence[ServicePlan], values: Values = ()) -> bytes:
+    """The manifest as JSON: sorted keys, the same bytes for the same system. `values` are those of its files."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    made = build_manifest(system, plans, values)
+    # What is declared is in canonical order already, in which the order under `key` has a meaning.
+    declared = orjson.dumps(made["declared"], option=orjson.OPT_INDENT_2).replace(b"\n", b"\n  ")
+    return orjson.dumps({**made, "declared": orjson.Fragment(declared)}, option=options | orjson.OPT_SORT_KEYS)
+
+
+def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan], values: Values = ()) -> Manifest:
     """The manifest as a value."""
     declared = system.declared
     planned = {plan.service: plan for plan in plans}
@@ -50,6 +55,7 @@ def build_manifest(system: LinkedSystem, plans: Sequence[ServicePlan]) -> Manife
         "services": {name: _service(system, service, planned[name]) for name, service in system.services.items()},
         "edges": _edges(system),
         "lineage": sorted({(target, source) for target, source, _ in lineage(system)}),
+        "declared": dict(sorted(values)),
     }
 
 

@@ -80,7 +80,11 @@ class Edge(TypedDict):
 
 
 class Manifest(TypedDict):
-    """The linked system. Places (`at`) are `file#/path/to/key`. `lineage` pairs a target field with its source."""
+    """The linked system. Places (`at`) are `file#/path/to/key`. `lineage` pairs a target field with its source.
+
+    `declared` is what the system's files say, by file: all that is needed to understand the system again, as when a
+    later revision is compared with this one.
+    """
 
     version: Literal[1]
     system: str
@@ -93,3 +97,4 @@ class Manifest(TypedDict):
     services: dict[str, Service]
     edges: list[Edge]
     lineage: list[tuple[str, str]]
+    declared: dict[str, Any]

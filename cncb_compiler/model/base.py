@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, WithJsonSchema
@@ -16,6 +17,7 @@ REQUEST_PATTERN = r"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /[^\s]*$"
 LOGICAL_ID_PATTERN = r"^[A-Za-z0-9]+$"
 ACCOUNT_PATTERN = r"^[0-9]{12}$"
 REGION_PATTERN = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DURATION_PATTERN = r"^[1-9][0-9]*(s|m|h|d)$"
 _STEERING = r"\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
 OWNER_PATTERN = rf"^[^\s{_STEERING}][^{_STEERING}]*$"
@@ -58,6 +60,14 @@ def _not_of_aws(name: str) -> str:
     return name
 
 
+def _a_day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is no day of the calendar, such as `2026-12-31`") from None
+    return value
+
+
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     """The values, none of which is listed twice."""
     repeated = sorted({value for value in values if values.count(value) > 1})
@@ -90,6 +100,9 @@ AccountId = Annotated[
 ]
 Owner = Annotated[str, StringConstraints(pattern=OWNER_PATTERN, max_length=128)]
 """A team, as people call it; it becomes part of tags and pictures."""
+
+Day = Annotated[str, StringConstraints(pattern=DAY_PATTERN), AfterValidator(_a_day)]
+"""A day of the calendar: `2026-12-31`."""
 
 Region = Annotated[str, StringConstraints(pattern=REGION_PATTERN)]
 Names = Annotated[

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.event import Event
 from cncb_compiler.model.service import Service
 from cncb_compiler.model.system import Defaults, Stage, Stream
@@ -42,4 +43,5 @@ class DeclaredSystem:
     types: Mapping[str, Declared[Any]]
     events: Mapping[str, Declared[Event]]
     services: Mapping[str, Declared[Service]]
+    accepted: tuple[Declared[Acceptance], ...] = ()
     broken: frozenset[str] = field(default_factory=frozenset)

@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from cncb_compiler.model.acceptance import CHANGE_PATTERN, SUBJECT_PATTERN
 from cncb_compiler.model.base import (
     ACCOUNT_PATTERN,
+    DAY_PATTERN,
     DURATION_PATTERN,
     FIELD_PATTERN,
     LOGICAL_ID_PATTERN,
@@ -28,6 +30,8 @@ from cncb_compiler.model.view import CACHE_CONTROL_PATTERN
 FORMS: Mapping[str, str] = {
     ACCOUNT_PATTERN: "of an account id: 12 digits, in quotes",
     CACHE_CONTROL_PATTERN: "of a Cache-Control header: `max-age=5`",
+    CHANGE_PATTERN: "of a kind of change: `DIFF101` or `field-removed`",
+    DAY_PATTERN: "of a day: `2026-12-31`",
     DURATION_PATTERN: "of a duration: `30s`, `15m`, `24h`, `30d`",
     ENCRYPTION_PATTERN: "of a KMS key: `alias/NAME` or a key's ARN",
     ENVIRONMENT_PATTERN: "of an environment variable: letters, digits and underscores, a letter first",
@@ -43,6 +47,7 @@ FORMS: Mapping[str, str] = {
     REQUEST_PATTERN: "`METHOD /path`",
     ROUTE_PATTERN: "`METHOD /path/{parameter}`",
     SCHEDULE_PATTERN: "of a schedule: `rate(5 minutes)` or `cron(0 8 * * ? *)`",
+    SUBJECT_PATTERN: "of what changes: `event:order-submitted#order.sku`",
     TAG_KEY_PATTERN: "of a tag: up to 128 letters, digits, spaces and `_.:/=+@-`",
     TAG_VALUE_PATTERN: "of a tag's value: up to 256 letters, digits, spaces and `_.:/=+@-`",
     TYPE_PATTERN: "of a type name: letters and digits, a capital first",

@@ -22,8 +22,6 @@ class Reaction(StoreWrite):
     """`{hook: module.function}`, called with the event, instead of a write."""
     compensates: Flag = False
     """It undoes an earlier step of the process, because the event says that a later one failed (saga)."""
-    oplock: Flag = True
-    """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
     processing: Processing = Field(default_factory=Processing)
     """How the stream is read."""
     function: FunctionSettings = Field(default_factory=FunctionSettings)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.base import Node, kind_of
 from cncb_compiler.model.declared import Declared, DeclaredSystem
 from cncb_compiler.model.problems import problem
@@ -51,6 +52,7 @@ class _Reader:
         self._single: dict[str, Declared[Any]] = {}
         self._tags: dict[str, Declared[str]] = {}
         self._sections: dict[str, dict[str, Declared[Any]]] = {section: {} for section in _SECTIONS}
+        self._accepted: list[Declared[Acceptance]] = []
         self._broken: set[str] = set()
         self._first_file: str | None = None
 
@@ -96,6 +98,7 @@ class _Reader:
             types=_sorted(sections["types"]),
             events=_sorted(sections["events"]),
             services=_sorted(cast(dict[str, Declared[Service]], sections["services"])),
+            accepted=tuple(self._accepted),
             broken=frozenset(self._broken),
         )
 
@@ -119,6 +122,8 @@ class _Reader:
         for tag, text in system.tags.items():
             # IAM refuses two tags that differ only in case (AWS IAM: Rules for tagging).
             self._once(self._tags, tag.lower(), Declared(tag, text, top / "tags" / tag), f"tag `{tag}`")
+        for index, one in enumerate(system.accept):
+            self._accepted.append(Declared(one.change, one, top / "accept" / index))
         for section in _SECTIONS:
             for name, value in getattr(system, section).items():
                 self._declare(section, name, value, top / section / name)

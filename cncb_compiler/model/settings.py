@@ -44,6 +44,10 @@ class FunctionSettings(Node):
     """Reserved concurrency. Default: none reserved."""
 
 
+Idempotence = Literal["oplock", "sequence", "id", "none"]
+"""How a sink is kept right where events come twice or late."""
+
+
 class Processing(Node):
     """How a consumer reads its stream (AWS: event source mapping)."""
 
@@ -57,5 +61,9 @@ class Processing(Node):
     """Records older than this go to the failure queue instead. Default: the stream's retention."""
     parallelization: Annotated[Integer, Field(ge=1, le=10)] = 1
     """Batches of one shard that are worked on at a time; order per partition key is kept."""
+    faults: Literal["publish", "retry"] = "publish"
+    """An event that cannot be handled becomes a `fault` event, or is retried until the failure queue gets it."""
+    idempotence: Idempotence | None = None
+    """`oplock`, `sequence`, `id` or `none`: see below. Default: `oplock` for rows and objects, `id` for hooks."""
     starting_position: Literal["TRIM_HORIZON", "LATEST"] = "TRIM_HORIZON"
     """Where a new consumer begins: with everything the stream still holds, or with what comes next."""

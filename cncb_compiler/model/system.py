@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.base import (
     AccountId,
     Duration,
+    Flag,
     Integer,
     Name,
     Node,
@@ -108,6 +110,10 @@ class Stream(Node):
     """How long events stay readable: `24h` to `365d`."""
     encryption: Annotated[str, Field(pattern=ENCRYPTION_PATTERN, max_length=512)] = "alias/aws/kinesis"
     """The KMS key: an alias or a key ARN. There is no unencrypted stream."""
+    claim_check: Flag = False
+    """Events that are too large for it are kept in the system's claim-check bucket, and their envelope travels."""
+    compress: Annotated[Integer, Field(ge=256, le=1_000_000)] | None = None
+    """Compress fields whose JSON has more bytes than this. Default: never."""
     description: str = ""
     """What it is for."""
 
@@ -133,5 +139,7 @@ class System(Node):
     """Named types, for events, stores and inputs."""
     events: dict[Name, Event] = Field(default_factory=dict)
     """The closed vocabulary of event types."""
+    accept: tuple[Acceptance, ...] = ()
+    """Changes that `cncb diff` is to take as safe for a while."""
     services: dict[Name, Service] = Field(default_factory=dict)
     """Services, where one file holds them all; usually each has a file of its own (`service: NAME`)."""

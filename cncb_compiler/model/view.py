@@ -85,8 +85,6 @@ class View(Node):
     """Further keys to query by."""
     keep: Duration | None = None
     """Remove a row this long after its last event. Default: never."""
-    oplock: Flag = True
-    """Inverse oplock: an event older than the row's `asOf` never overwrites it."""
     cache_control: Annotated[str, Field(pattern=CACHE_CONTROL_PATTERN)] = "max-age=5"
     """The Cache-Control header of an s3 view's objects."""
     capacity: Capacity = "on-demand"

@@ -12,8 +12,10 @@ from cncb_compiler.graph.system import (
     LinkedSystem,
     LinkedTransition,
     LinkedView,
+    Write,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.idempotence import ROWS, idempotence
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.patterns.parts import (
     for_event,
@@ -42,6 +44,9 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
     """Change data capture of one table (book: database-first with DynamoDB)."""
     table = store_asset(change.store)
     operations: set[Literal["INSERT", "MODIFY", "REMOVE"]] = {operation for operation, _ in change.captured}
+    if _remembers_deleted(service, change):
+        # A row becomes a tombstone, and a tombstone a row, by a modification.
+        operations.add("MODIFY")
     streams = unique_assets([stream_asset(system, emission.event) for _, emission in change.captured])
     return FunctionPlan(
         name=f"changes-{change.construct.name}",
@@ -64,6 +69,20 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
             change.decl.latch,
         ),
         faults_to=streams[0],
+    )
+
+
+def _remembers_deleted(service: LinkedService, change: LinkedChange) -> bool:
+    """Whether deleted rows of the store are remembered, so that an older event cannot bring them back."""
+    deletions = [
+        reaction
+        for reaction in service.reactions
+        if isinstance(reaction.effect, Write)
+        and reaction.effect.verb == "delete"
+        and reaction.effect.store is change.store
+    ]
+    return change.decl.latch or any(
+        idempotence(service.decl, reaction.decl.processing, ROWS) in ("oplock", "sequence") for reaction in deletions
     )
 
 

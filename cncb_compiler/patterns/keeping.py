@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cncb_compiler.graph.faulting import may_fault
 from cncb_compiler.graph.system import LinkedLake, LinkedMonitor, LinkedService, LinkedSystem
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.lake import DAY
@@ -104,12 +105,6 @@ def fault_alarms(system: LinkedSystem, service: LinkedService) -> tuple[FaultAla
         for name, other in sorted(system.services.items())
         if may_fault(other)
     )
-
-
-def may_fault(service: LinkedService) -> bool:
-    """Whether functions of a service listen to events or changes, and so publish faults."""
-    listening = any(function.events for function in service.functions)
-    return bool(service.views or service.reactions or service.transitions or service.changes or listening)
 
 
 def _delivery(stream: str) -> str:

@@ -14,12 +14,16 @@ from cncb_compiler.graph.system import (
     Write,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.idempotence import HOOKS, ROWS, idempotence, rows_of
+from cncb_compiler.model.settings import Idempotence
+from cncb_compiler.patterns.once import once
 from cncb_compiler.patterns.parts import (
     for_event,
     grants,
     mapped,
     maybe,
     publish,
+    retention,
     store_asset,
     stream_asset,
     stream_triggers,
@@ -42,7 +46,8 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     if asset.kind == "bucket":
         removes = any(projection.fields is None for projection in view.projections)
         allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
-    return FunctionPlan(
+    chosen = idempotence(service.decl, decl.processing, ROWS)
+    made = FunctionPlan(
         name=f"view-{view.construct.name}",
         pattern="materialized view",
         description=decl.description,
@@ -54,17 +59,18 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
         handler=ViewHandler(
             store=asset,
             key_names=view.store.key_names,
-            projections=tuple(_projections(view.projections)),
-            oplock=decl.oplock,
+            projections=tuple(_projections(view.projections, chosen)),
+            idempotence=chosen,
             keep=seconds(decl.keep) if decl.keep else None,
             cache_control=decl.cache_control if asset.kind == "bucket" else None,
         ),
         faults_to=stream_asset(system, events[0]),
     )
+    return once(made, retention(system, events)) if chosen == "id" else made
 
 
-def _projections(projections: tuple[LinkedProjection, ...]) -> Iterator[ViewProjection]:
-    locks = _locks(projections)
+def _projections(projections: tuple[LinkedProjection, ...], chosen: Idempotence) -> Iterator[ViewProjection]:
+    locks = _locks(projections, "asOf:sequence" if chosen == "sequence" else "asOf")
     several = len(projections) > 1
     for projection in sorted(projections, key=lambda one: one.event):
         yield ViewProjection(
@@ -76,8 +82,8 @@ def _projections(projections: tuple[LinkedProjection, ...]) -> Iterator[ViewProj
         )
 
 
-def _locks(projections: tuple[LinkedProjection, ...]) -> dict[str, str]:
-    """The attribute of the inverse oplock for each event type.
+def _locks(projections: tuple[LinkedProjection, ...], lock: str) -> dict[str, str]:
+    """The attribute by which writers are compared, for each event type.
 
     Events that set the same fields share a lock. Where there are several sets of fields, each has a lock of its
     own, named after its first event type, or a late event would be refused because of fields that it does not touch.
@@ -87,9 +93,9 @@ def _locks(projections: tuple[LinkedProjection, ...]) -> dict[str, str]:
         names = tuple(sorted(_names(projection)))
         groups.setdefault(names, []).append(projection.event)
     written = {names: events for names, events in groups.items() if names}
-    locks = {event: "asOf" for events in groups.values() for event in events}
+    locks = {event: lock for events in groups.values() for event in events}
     if len(written) > 1:
-        locks.update({event: f"asOf:{min(events)}" for events in written.values() for event in events})
+        locks.update({event: f"{lock}:{min(events)}" for events in written.values() for event in events})
     return locks
 
 
@@ -108,13 +114,16 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
     allowed: tuple[Grant, ...] = ()
     assets: tuple[Asset, ...] = ()
     if isinstance(reaction.effect, Write):
-        change = service.decl.changes.get(reaction.effect.store.name)
-        row = write_row(reaction.effect, oplock=decl.oplock, latched=True if change and change.latch else None)
+        store = reaction.effect.store.name
+        chosen = idempotence(service.decl, decl.processing, rows_of(service.decl, store))
+        change = service.decl.changes.get(store)
+        row = write_row(reaction.effect, idempotence=chosen, latched=True if change and change.latch else None)
         allowed, assets = write_grants(row), (row.store,)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), row)
     else:
+        chosen = idempotence(service.decl, decl.processing, HOOKS)
         handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect))
-    return FunctionPlan(
+    made = FunctionPlan(
         name=f"reaction-{reaction.construct.name}",
         pattern="compensation" if decl.compensates else "reaction",
         description=decl.description,
@@ -126,6 +135,7 @@ def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: Linke
         handler=handler,
         faults_to=stream_asset(system, reaction.events[0]),
     )
+    return once(made, retention(system, reaction.events)) if chosen == "id" else made
 
 
 def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionPlan | None:

@@ -7,22 +7,30 @@ from collections.abc import Iterator
 from cncb_compiler.graph.system import LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
+from cncb_compiler.patterns.claims import claim_bucket, has_claims, with_claims
+from cncb_compiler.patterns.faults import with_faults
 from cncb_compiler.patterns.keeping import deliveries, fault_alarms, kept_buckets, lower_delivery, lower_monitor
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
-from cncb_compiler.patterns.parts import store_asset
+from cncb_compiler.patterns.once import EXPIRES, processed_table
+from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
 from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, Table, TableIndex
 from cncb_compiler.plan.function import DeliveryTrigger, FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
 
-EXPIRES = "expires"
-"""The time-to-live attribute that cncb stamps on rows that end."""
+TOMBSTONE_EXPIRES = "asOf:expires"
+"""The time-to-live attribute of deleted rows that are remembered, where a store has none of its own."""
 
 
 def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
     """The plan of one service's stack."""
-    functions = tuple(sorted(_functions(system, service), key=lambda function: function.name))
+    claims = has_claims(system)
+    planned = [
+        with_claims(system, service, with_faults(system, service, function, claims))
+        for function in _functions(system, service)
+    ]
+    functions = tuple(sorted(planned, key=lambda function: function.name))
     captured = {change.store.name for change in service.changes}
     stores = sorted(service.tables, key=lambda store: store.name)
     routed = any(isinstance(trigger, RouteTrigger) for function in functions for trigger in function.triggers)
@@ -38,22 +46,24 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         tags=dict(system.declared.tags),
         streams=_streams(system, service),
         tables=tuple(
-            _table(store, system.types, store.name in captured, service) for store in stores if store.kind == "dynamodb"
-        ),
-        buckets=(
-            *kept_buckets(service),
-            *(
-                Bucket(
-                    store_asset(store),
-                    store.construct.at,
-                    store.purpose,
-                    store.purpose != "store",
-                    _keep_days(store, service),
-                )
-                for store in stores
-                if store.kind == "s3"
-            ),
-        ),
+            _table(store, system.types, store.name in captured, service, functions)
+            for store in stores
+            if store.kind == "dynamodb"
+        )
+        + processed_table(functions, service.at),
+        buckets=tuple(
+            Bucket(
+                store_asset(store),
+                store.construct.at,
+                store.purpose,
+                store.purpose != "store",
+                _keep_days(store, service),
+            )
+            for store in stores
+            if store.kind == "s3"
+        )
+        + claim_bucket(service, claims)
+        + tuple(kept_buckets(service)),
         functions=functions,
         api=Api(api.kind, api.cors, service.at / "api") if routed else None,
         resources=service.decl.resources,
@@ -128,7 +138,13 @@ def _stream_keys(system: LinkedSystem, functions: tuple[FunctionPlan, ...]) -> d
     return {name: system.streams[name].decl.encryption for name in sorted(used) if name in system.streams}
 
 
-def _table(store: LinkedStore, types: TypeTable, captured: bool, service: LinkedService) -> Table:
+def _table(
+    store: LinkedStore,
+    types: TypeTable,
+    captured: bool,
+    service: LinkedService,
+    functions: tuple[FunctionPlan, ...],
+) -> Table:
     key, *rest = store.key_names
     indexes = tuple(
         TableIndex(
@@ -146,14 +162,16 @@ def _table(store: LinkedStore, types: TypeTable, captured: bool, service: Linked
         key=_attribute(store.record, key, types),
         sort_key=_attribute(store.record, rest[0], types) if rest else None,
         indexes=indexes,
-        ttl=_time_to_live(store, service),
+        ttl=_time_to_live(store, service, functions),
         capacity=store.capacity,
         captured=captured or store.purpose == "collected",
         rebuildable=store.purpose != "store",
     )
 
 
-def _time_to_live(store: LinkedStore, service: LinkedService) -> str | None:
+def _time_to_live(store: LinkedStore, service: LinkedService, functions: tuple[FunctionPlan, ...]) -> str | None:
+    if store.purpose == "store" and store.ttl is None and leaves_tombstones(store_asset(store), functions):
+        return TOMBSTONE_EXPIRES
     if store.purpose != "view":
         return store.ttl
     view = next(view for view in service.views if view.store is store)

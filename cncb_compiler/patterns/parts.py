@@ -6,13 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from cncb_compiler.graph.linking import identifier
-from cncb_compiler.graph.system import Emission, LinkedMapping, LinkedService, LinkedStore, LinkedSystem, Write
+from cncb_compiler.graph.system import (
+    Emission,
+    LinkedMapping,
+    LinkedService,
+    LinkedStore,
+    LinkedStream,
+    LinkedSystem,
+    Write,
+)
 from cncb_compiler.model.base import seconds
-from cncb_compiler.model.settings import Processing
+from cncb_compiler.model.settings import Idempotence, Processing
 from cncb_compiler.patterns.settings import read_settings
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import Grant, StreamTrigger
-from cncb_compiler.plan.handlers import Mapped, Publish, WriteRow
+from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger
+from cncb_compiler.plan.handlers import Mapped, Packing, Publish, WriteRow
 
 Verb = Literal["get", "put", "update", "delete", "query", "scan", "publish"]
 
@@ -59,10 +67,17 @@ def stream_triggers(
             Asset("stream", stream),
             tuple(sorted(types)),
             read_settings(service.decl.processing, processing, seconds(system.streams[stream].decl.retention)),
+            is_packed(system.streams[stream]),
         )
         for stream, types in sorted(by_stream.items())
         if stream in system.streams
     )
+
+
+def retention(system: LinkedSystem, events: Iterable[str]) -> int:
+    """For how many seconds the streams keep events of these types."""
+    streams = {system.events[event].stream for event in events}
+    return max(seconds(system.streams[name].decl.retention) for name in streams if name in system.streams)
 
 
 def publish(system: LinkedSystem, emission: Emission, step: str | None) -> Publish:
@@ -74,10 +89,23 @@ def publish(system: LinkedSystem, emission: Emission, step: str | None) -> Publi
         partition_key=maybe(emission.partition_key),
         step=step,
         when=maybe(emission.when),
+        packing=_packing(system, emission.event),
     )
 
 
-def write_row(write: Write, *, oplock: bool = False, latched: bool | None = None) -> WriteRow:
+def _packing(system: LinkedSystem, event: str) -> Packing | None:
+    stream = system.streams.get(system.events[event].stream)
+    if stream is None or not is_packed(stream):
+        return None
+    return Packing(stream.decl.compress, stream.decl.claim_check)
+
+
+def is_packed(stream: LinkedStream) -> bool:
+    """Whether events of the stream may travel compressed, or claimed."""
+    return stream.decl.claim_check or stream.decl.compress is not None
+
+
+def write_row(write: Write, *, idempotence: Idempotence | None = None, latched: bool | None = None) -> WriteRow:
     """The write of one row."""
     return WriteRow(
         verb=write.verb,
@@ -85,8 +113,9 @@ def write_row(write: Write, *, oplock: bool = False, latched: bool | None = None
         key_names=write.store.key_names,
         key=maybe(write.key),
         fields=maybe(write.fields),
-        oplock=oplock,
+        idempotence=idempotence,
         latched=latched,
+        ttl=write.store.ttl,
     )
 
 
@@ -97,13 +126,19 @@ _OBJECT_VERBS: dict[str, tuple[Verb, ...]] = {"write": ("put",), "update": ("get
 def write_grants(row: WriteRow) -> tuple[Grant, ...]:
     """What a function needs in order to make a write: one action, where that is enough.
 
-    A latched row is marked before it goes. An object is read before it is changed, or compared with a newer event.
+    A row that is remembered when it goes is written over. An object is read before it is changed, or compared with a
+    newer event.
     """
     if row.store.kind == "bucket":
-        compared: tuple[Verb, ...] = ("get",) if row.oplock else ()
+        compared: tuple[Verb, ...] = ("get",) if row.idempotence in ("oplock", "sequence") else ()
         return tuple(dict.fromkeys(grants(row.store, *compared, *_OBJECT_VERBS[row.verb])))
-    marked: tuple[Verb, ...] = ("update",) if row.verb == "delete" and row.latched is not None else ()
-    return grants(row.store, *_TABLE_VERBS[row.verb], *marked)
+    return grants(row.store, *(("put",) if row.leaves_tombstone else _TABLE_VERBS[row.verb]))
+
+
+def leaves_tombstones(store: Asset, functions: Iterable[FunctionPlan]) -> bool:
+    """Whether some function remembers rows of the store that it deletes."""
+    effects = [getattr(function.handler, "effect", None) for function in functions]
+    return any(isinstance(one, WriteRow) and one.store == store and one.leaves_tombstone for one in effects)
 
 
 def unique_assets(*groups: Sequence[Asset]) -> tuple[Asset, ...]:

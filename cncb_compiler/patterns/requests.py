@@ -11,10 +11,13 @@ from cncb_compiler.graph.system import (
     LinkedSystem,
 )
 from cncb_compiler.model.command import Auth
+from cncb_compiler.model.idempotence import HOOKS, idempotence
+from cncb_compiler.patterns.once import once
 from cncb_compiler.patterns.parts import (
     grants,
     maybe,
     publish,
+    retention,
     store_asset,
     stream_asset,
     stream_triggers,
@@ -120,7 +123,7 @@ def lower_function(system: LinkedSystem, service: LinkedService, function: Linke
     if decl.schedule:
         triggers.append(ScheduleTrigger(decl.schedule))
     module, name = decl.handler.split(".")
-    return FunctionPlan(
+    made = FunctionPlan(
         name=function.construct.name,
         pattern="own function",
         description=decl.description,
@@ -132,3 +135,6 @@ def lower_function(system: LinkedSystem, service: LinkedService, function: Linke
         handler=OwnHandler(module, name, function.events),
         faults_to=stream_asset(system, function.events[0]) if function.events else None,
     )
+    if function.events and idempotence(service.decl, decl.processing, HOOKS) == "id":
+        return once(made, retention(system, function.events))
+    return made

@@ -48,4 +48,5 @@ def read_settings(shared: Processing, own: Processing, retention: int = TABLE_ST
         max_age=seconds(processing.max_age) if processing.max_age else min(retention, RECORD_AGE_LIMITS[1]),
         parallelization=processing.parallelization,
         starting_position=processing.starting_position,
+        faults=processing.faults,
     )

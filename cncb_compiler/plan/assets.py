@@ -11,10 +11,14 @@ from cncb_compiler.source.location import Location
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """What a function may be allowed to touch. `name` is unique per kind in the service (streams: system)."""
+    """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system)."""
 
-    kind: Literal["table", "bucket", "stream"]
+    kind: Literal["table", "bucket", "stream", "claims"]
     name: str
+
+
+CLAIMS = Asset("claims", "event")
+"""The claim-check bucket of the system, which the event hub owns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,12 @@ class Table:
     """A DynamoDB table. `captured`: its changes are read, so it needs a stream of old and new images.
 
     `rebuildable`: it holds nothing that a replay of events could not bring back, so it goes with its stack.
-    `purpose` is `store`, `view` or `collected` (a micro event store).
+    `purpose` is `store`, `view`, `collected` (a micro event store) or `processed` (which events have been handled).
     """
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected"]
+    purpose: Literal["store", "view", "collected", "processed"]
     key: Attribute
     sort_key: Attribute | None
     indexes: tuple[TableIndex, ...]
@@ -65,7 +69,7 @@ class Bucket:
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected", "lake", "faults"]
+    purpose: Literal["store", "view", "collected", "claims", "lake", "faults"]
     rebuildable: bool
     keep_days: int | None = None
     archive_days: int | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cncb_compiler.plan.assets import Asset
@@ -15,17 +16,19 @@ class Grant:
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
     Verbs on tables and buckets: get, put, delete; on tables also update, query, scan.
-    On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`.
+    On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`,
+    `prefix` (of object names) what is done to the claim-check bucket.
     """
 
     verb: Literal["get", "put", "update", "delete", "query", "scan", "publish"]
     asset: Asset
     index: str | None = None
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """How an event source is read (durations in seconds; `max_age` too)."""
+    """How an event source is read (durations in seconds; `max_age` too), and what becomes of bad events."""
 
     batch_size: int
     window: int
@@ -33,15 +36,17 @@ class ReadSettings:
     max_age: int
     parallelization: int
     starting_position: Literal["TRIM_HORIZON", "LATEST"]
+    faults: Literal["publish", "retry"] = "publish"
 
 
 @dataclass(frozen=True, slots=True)
 class StreamTrigger:
-    """The function is called with batches of these event types (sorted) of a stream."""
+    """The function is called with batches of these event types (sorted) of a stream, which may be `packed`."""
 
     stream: Asset
     types: tuple[str, ...]
     read: ReadSettings
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ class FunctionPlan:
     """One function. `name` is unique in its service; `pattern` and `at` say what asked for it.
 
     `assets` are those whose names the handler needs in its environment, each under `environment_name(asset)`.
-    `faults_to` is the stream that gets a `fault` event for each event that the function cannot handle.
+    `faults_to` is the stream that gets a `fault` event for each event that the function cannot handle. `sensitive` are
+    the paths that faults must not show, by event type; of a table's changes, by `change`.
     """
 
     name: str
@@ -113,6 +119,7 @@ class FunctionPlan:
     assets: tuple[Asset, ...]
     handler: Handler
     faults_to: Asset | None = None
+    sensitive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def environment_name(asset: Asset) -> str:

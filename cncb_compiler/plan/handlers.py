@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from cncb_compiler.mapping.aggregate import Aggregate
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Tree
+from cncb_compiler.model.settings import Idempotence
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.schema.types import Record, Type
 
@@ -24,12 +25,20 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Packing:
+    """How the events of a stream travel: fields of more than `compress` bytes compressed, too large ones claimed."""
+
+    compress: int | None
+    claim: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Publish one event.
 
     `fields` gives everything beside the envelope, context included. `partition_key` is over the new event
     (variable `event`); None carries the trigger's. `step` makes the id the same on each retry: id = uuid5(trigger
-    id, step); None (a command) makes a random one, a change takes the stream record's.
+    id, step); None (a command) makes a random one, a change takes the stream record's. `packing` is the stream's.
     """
 
     stream: Asset
@@ -38,6 +47,7 @@ class Publish:
     partition_key: Mapped | None
     step: str | None
     when: Mapped | None = None
+    packing: Packing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +55,10 @@ class WriteRow:
     """Write one row of a table, or object of a bucket, that the service owns.
 
     `verb`: `write` puts `fields` whole (the key is among them), `update` sets `fields` of the existing row at `key`,
-    `delete` removes it. `key_names` are the store's key attributes, partition key first. `oplock` refuses to go
-    behind the row's `asOf` (reactions). `latched`: mark the row as written by a reaction (True), or as the service's
-    own (False), where the store's change capture is latched; None where it is not.
+    `delete` removes it. `key_names` are the store's key attributes, partition key first. `idempotence` is of reactions;
+    None: the service's own write. `latched`: mark the row as written by a reaction (True), or as the service's
+    own (False), where the store's change capture is latched; None where it is not. `ttl` is the store's own attribute
+    of the time to live.
     """
 
     verb: Literal["write", "update", "delete"]
@@ -55,8 +66,27 @@ class WriteRow:
     key_names: tuple[str, ...]
     key: Mapped | None
     fields: Mapped | None
-    oplock: bool = False
+    idempotence: Idempotence | None = None
     latched: bool | None = None
+    ttl: str | None = None
+
+    @property
+    def leaves_tombstone(self) -> bool:
+        """Whether a deleted row is remembered, so that an older event cannot bring it back."""
+        compared = self.idempotence in ("oplock", "sequence")
+        return self.verb == "delete" and self.store.kind == "table" and (compared or self.latched is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Handle each event once, by a conditional put on its id in `table`.
+
+    A claim holds for `lease` seconds; an event is remembered for `keep` seconds.
+    """
+
+    table: Asset
+    lease: int
+    keep: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +135,15 @@ class ViewProjection:
 
 @dataclass(frozen=True, slots=True)
 class ViewHandler:
-    """Keep a view from a stream. `keep` in seconds. `cache_control` only for buckets."""
+    """Keep a view from a stream. `keep` in seconds. `cache_control` only for buckets. `once` for `id`."""
 
     store: Asset
     key_names: tuple[str, ...]
     projections: tuple[ViewProjection, ...]
-    oplock: bool
+    idempotence: Idempotence
     keep: int | None
     cache_control: str | None
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +183,7 @@ class ReactionHandler:
     events: tuple[str, ...]
     when: Mapped | None
     effect: WriteRow | Mapped
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +233,7 @@ class OwnHandler:
     module: str
     function: str
     events: tuple[str, ...]
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.aws.environment import DERIVED_NAMES, LAMBDA_NAMES
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
-from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.assets import CLAIMS, Asset
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.rules.environment import environments
 
@@ -58,6 +58,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
 def _assets(system: LinkedSystem, service: LinkedService) -> dict[str, str]:
     """The variables that hold the names of what the service's functions use, and what that is."""
     named = {environment_name(Asset("stream", name)): f"the stream `{name}`" for name in system.streams}
+    named[environment_name(CLAIMS)] = "the claim-check bucket"
     for store in service.tables:
         asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
         named[environment_name(asset)] = f"the {asset.kind} `{store.name}`"

@@ -1,21 +1,22 @@
-"""Two writers of the same rows, and no lock between them.
+"""Several writers of the same rows, and nothing that keeps an older event from overwriting a newer one.
 
 ## What it does
-Reports a view with `oplock: false` that several event types keep, and a reaction with `oplock: false` that several
-event types trigger or that shares its store with another reaction.
+Reports a view with `idempotence: none` or `id` that several event types keep, and a reaction with one of them that
+several event types trigger or that shares its store with another reaction.
 
 ## Why is this bad?
 Events come more than once and out of order: after a retry, an older event can overwrite what a newer one wrote. The
-inverse oplock, which is on unless it is switched off, compares the event's time with the row's `asOf`.
+inverse oplock, which is the default, compares the event's time with the row's `asOf`. With `id` each event is applied
+once, but whenever it comes.
 
 ## Example
 ```yaml
 views:
-  products: {on: [product-created, product-updated], key: product.id, oplock: false}
+  products: {on: [product-created, product-updated], key: product.id, processing: {idempotence: none}}
 ```
 
 ## Mend
-Remove `oplock: false`.
+Leave `idempotence` out, or say `oplock` or `sequence`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Write
+from cncb_compiler.model.idempotence import ROWS, idempotence, place, rows_of
 from cncb_compiler.rules.places import construct_place, shown
 
 if TYPE_CHECKING:
@@ -33,20 +35,19 @@ if TYPE_CHECKING:
 
 RULE = Rule("CNCB604", "no-oplock", Severity.WARNING)
 
-MEND = "Remove `oplock: false`."
+MEND = "Leave `idempotence` out, or say `oplock` or `sequence`."
+UNORDERED = ("id", "none")
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """Views, then reactions, that have switched the oplock off."""
+    """Views, then reactions, that compare no events."""
     for service in system.services.values():
         for view in service.views:
-            if not view.decl.oplock and len(view.projections) > 1:
+            if len(view.projections) > 1 and idempotence(service.decl, view.decl.processing, ROWS) in UNORDERED:
                 writers = f"{len(view.projections)} event types write `{view.construct.name}`"
-                yield RULE(
-                    view.construct.at / "oplock", f"{writers}, and an older one can overwrite a newer", mend=MEND
-                )
-        if any(not reaction.decl.oplock for reaction in service.reactions):
-            yield from _reactions(service)
+                at = place(service.at, view.construct.at, view.decl.processing)
+                yield RULE(at, f"{writers}, and an older one can overwrite a newer", mend=MEND)
+        yield from _reactions(service)
 
 
 def _reactions(service: LinkedService) -> Iterator[Diagnostic]:
@@ -56,9 +57,10 @@ def _reactions(service: LinkedService) -> Iterator[Diagnostic]:
             writers.setdefault(reaction.effect.store.name, []).append(reaction)
     for store, reactions in writers.items():
         for reaction in reactions:
-            if not reaction.decl.oplock and (len(reactions) > 1 or len(reaction.events) > 1):
+            chosen = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
+            if chosen in UNORDERED and (len(reactions) > 1 or len(reaction.events) > 1):
                 yield RULE(
-                    reaction.construct.at / "oplock",
+                    place(service.at, reaction.construct.at, reaction.decl.processing),
                     f"several events write `{store}`, and an older one can overwrite a newer",
                     mend=MEND,
                     related=tuple(

@@ -31,19 +31,18 @@ from typing import TYPE_CHECKING
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Write
-from cncb_compiler.rules.taint import Taint, taint
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedMapping, LinkedService, LinkedSystem
+    from cncb_compiler.graph.system import LinkedMapping, LinkedService, LinkedSystem, Sensitive
 
 RULE = Rule("CNCB803", "sensitive-key", Severity.WARNING)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     """Keys of tables by service, then partition keys; each place once."""
-    sensitive = taint(system)
-    if sensitive is None:
+    sensitive = system.sensitive
+    if not sensitive:
         return
     seen: set[Location] = set()
     for at, what, source in _keys(system, sensitive):
@@ -57,7 +56,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             )
 
 
-def _keys(system: LinkedSystem, sensitive: Taint) -> Iterator[tuple[Location, str, str]]:
+def _keys(system: LinkedSystem, sensitive: Sensitive) -> Iterator[tuple[Location, str, str]]:
     for service in system.services.values():
         yield from _stores(service, sensitive)
         for view in service.views:
@@ -74,7 +73,7 @@ def _keys(system: LinkedSystem, sensitive: Taint) -> Iterator[tuple[Location, st
                 yield from _sources(emission.partition_key, f"the partition key of `{event}`", sensitive)
 
 
-def _stores(service: LinkedService, sensitive: Taint) -> Iterator[tuple[Location, str, str]]:
+def _stores(service: LinkedService, sensitive: Sensitive) -> Iterator[tuple[Location, str, str]]:
     for store in service.stores.values():
         for word, name in zip(("key", "sortKey"), store.key_names, strict=False):
             if name in store.record.fields and store.record.fields[name].sensitive:
@@ -87,7 +86,7 @@ def _stores(service: LinkedService, sensitive: Taint) -> Iterator[tuple[Location
                     yield effect.fields.at / keys[target], f"the key of `{effect.store.name}`", source
 
 
-def _sources(mapping: LinkedMapping, what: str, sensitive: Taint) -> Iterator[tuple[Location, str, str]]:
+def _sources(mapping: LinkedMapping, what: str, sensitive: Sensitive) -> Iterator[tuple[Location, str, str]]:
     for _, source in mapping.lineage:
         if source in sensitive:
             yield mapping.at, what, source

@@ -1,11 +1,12 @@
-"""What an event does to a store of the service, as steps."""
+"""What an event does to a store of the service: the sinks of reactions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from .unit import Step, UnitOfWork, each
+from .stamp import Stamp, stamp_of
+from .unit import UnitOfWork, Work
 
 Mapped = Callable[[Any], Any]
 
@@ -13,55 +14,41 @@ Mapped = Callable[[Any], Any]
 class Store(Protocol):
     """A table or bucket."""
 
-    def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
-    ) -> dict[str, Any]:
+    def put(self, row: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
         """Write a whole row."""
 
-    def update(
-        self,
-        key: Mapping[str, Any],
-        fields: Mapping[str, Any],
-        *,
-        event_at: int | None = None,
-        trigger: str | None = None,
-        oplock: bool = False,
-    ) -> dict[str, Any]:
+    def update(self, key: Mapping[str, Any], fields: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
         """Set fields of a row."""
 
-    def delete(
-        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
-    ) -> None:
+    def delete(self, key: Mapping[str, Any], stamp: Stamp | None = None) -> None:
         """Remove a row."""
 
 
-def put(store: Store, fields: Mapped, *, oplock: bool) -> Step:
+def put(store: Store, fields: Mapped, *, idempotence: str = "oplock") -> Work:
     """Write the row that the event makes."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.put(fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
+        store.put(fields(unit.event), stamp_of(unit, idempotence))
         yield unit
 
-    return each(work)
+    return work
 
 
-def update(store: Store, key: Mapped, fields: Mapped, *, oplock: bool) -> Step:
+def update(store: Store, key: Mapped, fields: Mapped, *, idempotence: str = "oplock") -> Work:
     """Set fields of the row at the event's key. That there is none is an error of the event."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.update(
-            key(unit.event), fields(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock
-        )
+        store.update(key(unit.event), fields(unit.event), stamp_of(unit, idempotence))
         yield unit
 
-    return each(work)
+    return work
 
 
-def delete(store: Store, key: Mapped, *, oplock: bool) -> Step:
+def delete(store: Store, key: Mapped, *, idempotence: str = "oplock") -> Work:
     """Remove the row at the event's key, if there is one."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        store.delete(key(unit.event), event_at=unit.cause.timestamp, trigger=unit.cause.id, oplock=oplock)
+        store.delete(key(unit.event), stamp_of(unit, idempotence))
         yield unit
 
-    return each(work)
+    return work

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .errors import PoisonError
-from .rows import LATCHED, TRIGGER, WRITTEN, decode, public
+from .rows import DELETED_AT, LATCHED, TRACE, TRIGGER, WRITTEN, decode, public
 from .unit import Trigger, UnitOfWork
 
 
 def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
     """Decode the change in a record: `id`, `operation`, `timestamp` (ms), and `old` and `new` as there are.
 
-    A change that is none to the service (only marks of the runtime differ) is left out.
+    A row that is deleted but remembered (a tombstone) is none. A change that is none to the service is left out: only
+    marks of the runtime differ, or a tombstone goes.
     """
     record = unit.record
     try:
@@ -23,7 +24,11 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
         change: dict[str, Any] = {"id": record["eventID"], "operation": record["eventName"]}
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise PoisonError(f"the record holds no change: {error!r}") from error
-    rows = {name: public(image) for name, image in images.items()}
+    rows = {name: public(image) for name, image in images.items() if DELETED_AT not in image}
+    if len(rows) < len(images):
+        if not rows:
+            return
+        change["operation"] = "INSERT" if "new" in rows else "REMOVE"
     if change["operation"] == "MODIFY" and rows.get("old") == rows.get("new"):
         return
     change |= {"timestamp": _timestamp(images, created), **rows}
@@ -31,7 +36,8 @@ def from_table(unit: UnitOfWork) -> Iterator[UnitOfWork]:
     origin = images.get("new", {}).get(TRIGGER)
     if origin == images.get("old", {}).get(TRIGGER):
         origin = None
-    trigger = Trigger(change["id"], change["timestamp"], change["timestamp"], key, change["id"], origin)
+    at = change["timestamp"]
+    trigger = Trigger(change["id"], at, at, key, change["id"], origin, images.get("new", {}).get(TRACE))
     yield unit.decoded(change, trigger)
 
 

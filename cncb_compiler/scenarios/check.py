@@ -222,6 +222,10 @@ class _Checking:
             for index, message in enumerate(messages):
                 self.pattern(message, at / "failed" / service / index)
 
+        for function, metrics in then.metrics.items():
+            self.look.function(function, (at / "metrics" / function).key())
+            self.pattern(metrics, at / "metrics" / function)
+
     # What parts of a scenario have in common.
 
     def sent(self, value: Any, at: Location) -> None:

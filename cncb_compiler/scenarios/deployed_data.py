@@ -8,7 +8,7 @@ from typing import Any
 
 from cncb_compiler.aws import naming
 from cncb_compiler.graph.system import LinkedStore
-from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.assets import CLAIMS, Asset
 from cncb_compiler.runtime.jsons import without_decimals
 from cncb_compiler.runtime.object_view import MARKERS
 from cncb_compiler.runtime.rows import decode, encode
@@ -56,6 +56,13 @@ class DeployedData:
         bucket, client = self.physical(store), self._client("s3")
         keys = [key for key in self._keys(store) if not key.startswith(MARKERS)]
         return {key: decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
+
+    def claimed(self, key: str) -> bytes:
+        """What the system's claim-check bucket keeps under a key."""
+        claims = naming.asset_id(CLAIMS)
+        bucket = next(physical[claims] for physical in self._physical.values() if claims in physical)
+        content: bytes = self._client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
 
     def _items(self, store: LinkedStore) -> Iterator[dict[str, Any]]:
         pages = (

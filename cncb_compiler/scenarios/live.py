@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,8 +20,11 @@ from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
 from cncb_compiler.operate.names import FunctionName, Names, Route
+from cncb_compiler.patterns.parts import is_packed
 from cncb_compiler.runtime.rows import encode
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
+from cncb_compiler.scenarios.metrics import metrics_of
+from cncb_compiler.scenarios.packed import as_published
 from cncb_compiler.scenarios.world import (
     Asked,
     Effect,
@@ -52,6 +57,7 @@ class LiveWorld:
         self._records: list[StreamRecord] = []
         self._kills: dict[str, tuple[int, int]] = {}
         self._messages: dict[str, list[Any]] = {}
+        self._since = 0
         self._lock = threading.Lock()
         self._streams = dict(self._found_streams())
         self._functions = dict(self._found_functions())
@@ -79,6 +85,7 @@ class LiveWorld:
             for service in self._physical:
                 self.data.taken(service)
             self.machine.sources.to_latest()
+            self.machine.firehose.skip()
         finally:
             self.machine.sources.resume()
         self.settle(REST_SECONDS)
@@ -86,6 +93,7 @@ class LiveWorld:
         with self._lock:
             self._records.clear()
         self._messages.clear()
+        self._since = time.time_ns() // 1_000_000
 
     def put_rows(self, store: LinkedStore, rows: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
         """Write whole rows; `quiet`: nobody who reads the table's changes is to see them."""
@@ -163,13 +171,28 @@ class LiveWorld:
     def records(self) -> list[StreamRecord]:
         """Everything that came on the streams since the last reset, in order of arrival."""
         with self._lock:
-            return list(self._records)
+            records = list(self._records)
+        if not any(is_packed(stream) for stream in self.names.system.streams.values()):
+            return records
+        return [replace(record, data=as_published(record.data, self.data.claimed)) for record in records]
 
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
         found = self._messages.setdefault(service, [])
         found += self.data.taken(service)
         return list(found)
+
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """The metrics that functions told since the last reset, as their logs have them."""
+        self.machine.functions.flush_logs()
+        logs = self.target.client("logs")
+        pages = logs.get_paginator("filter_log_events")
+        return metrics_of(
+            event["message"]
+            for function in self._functions
+            for page in pages.paginate(logGroupName=f"/aws/lambda/{function}", startTime=self._since)
+            for event in page["events"]
+        )
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         """What an external system answers from now on."""

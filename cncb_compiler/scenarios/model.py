@@ -116,6 +116,8 @@ class Then(Node):
     """Fault events: `{function: SERVICE.FUNCTION, error: {name: ...}}`."""
     failed: dict[Name, tuple[Pattern, ...]] = Field(default_factory=dict)
     """Messages in failure queues, by service."""
+    metrics: dict[Place, dict[str, Pattern]] = Field(default_factory=dict)
+    """What functions told CloudWatch since the beginning: `{SERVICE.FUNCTION: {handled: 3, events: {TYPE: 3}}}`."""
     within: Duration = "10s"
     """How long each step may take to settle."""
 

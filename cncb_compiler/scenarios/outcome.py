@@ -78,6 +78,7 @@ class Outcome:
         self._requests()
         self._faults(faults)
         self._failed()
+        self._metrics()
         # A scenario that holds without the trouble that it speaks of has proved nothing.
         for switch in self.facts.idle:
             raise switch
@@ -163,6 +164,16 @@ class Outcome:
             found = [Candidate(message, shown(message)) for message in self.world.failed(service)]
             where, wanted = f"then.failed {service}", expected.get(service, ())
             self.bindings = check_each(where, "failed message", wanted, found, self.bindings, self.types)
+
+    def _metrics(self) -> None:
+        if not self.scenario.then.metrics:
+            return
+        told = self.world.metrics()
+        for name, expected in self.scenario.then.metrics.items():
+            function = str(self.names.function(name))
+            found = [Candidate(told[function], shown(told[function]))] if function in told else []
+            where = f"then.metrics {name}"
+            self.bindings = check_each(where, "metrics", [dict(expected)], found, self.bindings, self.types)
 
     def roots(self) -> list[str]:
         """The ids of the events since the first step that none of the others caused."""

@@ -127,6 +127,9 @@ class World(Protocol):
     def records(self) -> list[StreamRecord]:
         """Everything that came on the streams since the last reset, in order of arrival."""
 
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """The metrics that functions told since the last reset: `metrics.metrics_of`."""
+
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
 

@@ -51,6 +51,11 @@ def read_file(path: str, name: str) -> SourceFile | Diagnostic:
             data = opened.read(MAX_BYTES + 1)
     except OSError as error:
         return unreadable(name, error.strerror or "it cannot be opened")
+    return file_of(data, name)
+
+
+def file_of(data: bytes, name: str) -> SourceFile | Diagnostic:
+    """A file by its content, without its byte order mark, or why it cannot be understood."""
     if len(data) > MAX_BYTES:
         from cncb_compiler.source.findings import too_large
 

@@ -46,6 +46,12 @@ class Arrived:
         return tags if isinstance(tags, dict) else {}
 
     @property
+    def trace_id(self) -> str | None:
+        """The trace that it belongs to, as X-Ray and OpenTelemetry know it (W3C Trace Context)."""
+        context = self.tags.get("traceparent")
+        return context.split("-")[1] if isinstance(context, str) and context.count("-") == 3 else None
+
+    @property
     def trigger(self) -> str | None:
         """The id of what caused it; None where nothing did."""
         trigger = self.tags.get("trigger")

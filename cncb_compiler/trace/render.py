@@ -31,6 +31,8 @@ def _tree(tree: Tree) -> Iterator[str]:
     for cause in tree.causes:
         yield f"caused by  {_event(cause)}  by {_by(cause.by, cause)}"
     root = tree.root.arrived
+    if root.trace_id is not None:
+        yield f"trace  {root.trace_id}"
     yield f"{_event(root)}  by {_by(root.by, root)}  {moment(root.arrived)} on {root.stream}{_times(root)}"
     yield from _below(_children(tree.root), "")
 

@@ -79,3 +79,28 @@ def test_a_selection_shows_the_findings_of_its_part(cncb, write):
     unknown = cncb("check", "--select", "histry", cwd=folder)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "Did you mean `history`?" in unknown.stderr
+
+
+def test_several_formats_at_once(cncb, write):
+    folder = write({".git/HEAD": "", "deep/system.yaml": GOOD.replace("order.total", "order.totl")})
+    arguments = ("check", "--output-format", "sarif=out.sarif", "--output-format", "gitlab=quality.json")
+    result = cncb(*arguments, "--output-format", "concise", cwd=folder / "deep")
+    assert (result.returncode, result.stdout.splitlines()[0][:28]) == (1, "system.yaml:10:74: error CNC")
+    uri = json.loads((folder / "deep/out.sarif").read_text())["runs"][0]["results"][0]["locations"][0]
+    assert uri["physicalLocation"]["artifactLocation"]["uri"] == "deep/system.yaml"
+    assert json.loads((folder / "deep/quality.json").read_text())[0]["location"]["path"] == "deep/system.yaml"
+    assert "mend:" in cncb(*arguments, cwd=folder / "deep").stdout
+
+
+def test_annotations_and_the_step_summary(cncb, write):
+    folder = write({"system.yaml": GOOD.replace("order.total", "order.totl"), "summary.md": "before\n"})
+    result = cncb("check", "--output-format", "github", cwd=folder, GITHUB_STEP_SUMMARY=str(folder / "summary.md"))
+    assert result.stdout.startswith("::error file=system.yaml,line=10")
+    assert (folder / "summary.md").read_text().startswith("before\n### cncb: 1 error")
+
+
+def test_formats_that_cannot_be_had_are_wrong_usage(cncb, write):
+    folder = write({"system.yaml": GOOD})
+    for wrong in (["xml"], ["sarif="], ["sarif=no/such/folder"], ["github", "json"]):
+        arguments = [part for one in wrong for part in ("--output-format", one)]
+        assert cncb("check", *arguments, cwd=folder).returncode == 2

@@ -29,6 +29,10 @@ from mutations import (
 )
 
 from cncb_compiler.aws.serialize import to_json, to_yaml
+from cncb_compiler.compare.compare import compare
+from cncb_compiler.compare.render import html, markdown, text
+from cncb_compiler.compare.render import json as json_document
+from cncb_compiler.compare.side import side_of
 from cncb_compiler.compilation import checked_template, emit_service
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.diagnostics.render import renderer
@@ -53,6 +57,17 @@ LIMITS = {"CNCB720", "CNCB721", "CNCB722", "CNCB723"}
 
 _valid: set[bytes] = set()
 """Templates that AWS's validator has seen already: most services of a spoiled system are as they were."""
+
+
+@BOUNDED
+@given(spoiled_systems())
+def test_spoiled_values_are_compared_as_far_as_they_go(system: tuple[Path, tuple[SourceFile, ...]]) -> None:
+    root, files = system
+    sides = side_of("before", systems(root)[0]), side_of("after", SystemSource(root, files))
+    for differences in (compare(*sides), compare(*reversed(sides))):
+        for render in (html.render, markdown.render, json_document.render):
+            assert render([differences])
+        assert "\x1b" not in text.render(differences)
 
 
 @BOUNDED

@@ -71,7 +71,7 @@ def compiled(root: Path, files: list[tuple[str, str]]) -> dict[str, bytes]:
     """The files of all services and the manifest, by path."""
     analysis = analyse(SystemSource(root, tuple(SourceFile(*file) for file in files)))
     assert not has_errors(analysis.found), analysis.found
-    made = {MANIFEST: manifest(analysis.linked, analysis.plans)}
+    made = {MANIFEST: manifest(analysis.linked, analysis.plans, analysis.values)}
     for plan in analysis.plans:
         made |= emit_service(analysis, plan).files
     return made

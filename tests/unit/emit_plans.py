@@ -224,9 +224,9 @@ HANDLERS: dict[str, tuple[Any, Handler]] = {
         ),
     ),
     "totals": ((), QueryHandler(TOTALS, "all", ("id",), None, None, None, 25, False)),
-    "view-totals": (LISTENING, ViewHandler(TOTALS, ("id",), VIEW, True, 60, None)),
-    "view-unlocked": (LISTENING, ViewHandler(TOTALS, ("id",), VIEW[1:2], False, None, None)),
-    "view-pages": (LISTENING, ViewHandler(PAGES, ("id",), VIEW, True, None, "max-age=5")),
+    "view-totals": (LISTENING, ViewHandler(TOTALS, ("id",), VIEW, "oplock", 60, None)),
+    "view-unlocked": (LISTENING, ViewHandler(TOTALS, ("id",), VIEW[1:2], "none", None, None)),
+    "view-pages": (LISTENING, ViewHandler(PAGES, ("id",), VIEW, "oplock", None, "max-age=5")),
     "collect": (
         LISTENING,
         CollectHandler(
@@ -262,12 +262,14 @@ HANDLERS: dict[str, tuple[Any, Handler]] = {
         ReactionHandler(
             ("order-submitted", "order-paid"),
             mapped("when", path("context.ok || order.email"), ON_EVENT),
-            write("update", ORDERS, ON_EVENT, "order", oplock=True),
+            write("update", ORDERS, ON_EVENT, "order", idempotence="oplock"),
         ),
     ),
     "mirror": (
         LISTENING,
-        ReactionHandler(("order-paid",), None, write("write", ORDERS, ON_EVENT, "order", oplock=True, latched=True)),
+        ReactionHandler(
+            ("order-paid",), None, write("write", ORDERS, ON_EVENT, "order", idempotence="oplock", latched=True)
+        ),
     ),
     "forget": (
         LISTENING,

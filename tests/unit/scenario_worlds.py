@@ -12,6 +12,7 @@ from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.scenarios.check import check
+from cncb_compiler.scenarios.metrics import metrics_of
 from cncb_compiler.scenarios.read import parsed
 from cncb_compiler.scenarios.run import Result, run
 from cncb_compiler.scenarios.stored import key_of
@@ -88,6 +89,7 @@ class FakeWorld:
         self.busy: list[str] = []
         self.requests: list[Asked] = []
         self.messages: dict[str, list[Any]] = {}
+        self.printed: list[str] = []
         self.calls: list[str] = []
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
@@ -166,6 +168,9 @@ class FakeWorld:
 
     def records(self) -> list[StreamRecord]:
         return list(self.stream)
+
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        return metrics_of(self.printed)
 
     def failed(self, service: str) -> list[Any]:
         return list(self.messages.get(service, []))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from benchmarks import handlers
-from benchmarks.handlers import CNCB, POWERTOOLS, Cost
+from benchmarks import handlers, packages, per_event
+from benchmarks.handlers import Cost
 from benchmarks.measure import FailedError
+from benchmarks.packages import CNCB, LOOP, LOOP_BY_HAND, POWERTOOLS, POWERTOOLS_BY_HAND, STUBS
+from benchmarks.per_event import PerEvent
 
 
 def cost(subject: str, micros: tuple[float, ...], imported: float = 1.0, zipped: int = 1000) -> Cost:
@@ -16,7 +19,7 @@ def cost(subject: str, micros: tuple[float, ...], imported: float = 1.0, zipped:
 
 
 def test_the_generated_listener_is_measured(tmp_path: Path) -> None:
-    package = handlers.generated(tmp_path / "package")
+    package = packages.generated(tmp_path / "package")
     (found,) = handlers.measured({CNCB: package}, 1)
     assert found.request["TableName"] == "products"
     assert found.request["Key"] == {"id": {"S": "p-999"}}
@@ -27,14 +30,44 @@ def test_the_generated_listener_is_measured(tmp_path: Path) -> None:
     assert not list(package.rglob("__pycache__"))
 
 
-@pytest.mark.parametrize("subject", [POWERTOOLS, handlers.BY_HAND])
-def test_the_peer_does_the_same(tmp_path: Path, subject: str) -> None:
-    peer = handlers.with_powertools(tmp_path / "peer")
-    if peer is None:
-        pytest.skip("Powertools is not installed")
-    packages = {CNCB: handlers.generated(tmp_path / "cncb"), subject: peer}
-    own, other = handlers.measured(packages, 1)
-    assert own.request == other.request
+def test_the_peers_do_the_same(tmp_path: Path) -> None:
+    loop = packages.plain_loop(tmp_path / "loop")
+    ways = {CNCB: packages.generated(tmp_path / "cncb"), LOOP: loop, LOOP_BY_HAND: loop}
+    powertools = packages.with_powertools(tmp_path / "powertools")
+    if powertools is not None:
+        ways |= {POWERTOOLS: powertools, POWERTOOLS_BY_HAND: powertools}
+    last = STUBS + 'timed([{"Records": [record(1), record(2)]}])\nprint(json.dumps(aws.last), file=told)'
+    own, *others = [json.loads(packages.python(name, package, last)) for name, package in ways.items()]
+    assert own["Key"] == {"id": {"S": "p-2"}}
+    assert others == [own] * len(others)
+
+
+def test_the_cost_of_an_event_is_measured_beside_the_floor(tmp_path: Path) -> None:
+    ways = {CNCB: packages.generated(tmp_path / "cncb"), LOOP_BY_HAND: packages.plain_loop(tmp_path / "loop")}
+    own, floor = per_event.measured(ways, 1, (1, 10))
+    assert own.subject == CNCB
+    assert [len(each) for each in own.microseconds.values()] == [1, 1]
+    assert 0 < floor.median(10) < own.median(10) < 10_000
+
+
+def test_verdicts_against_both_floors() -> None:
+    found = [
+        PerEvent(CNCB, {1: (40.0, 20.0, 30.0), 100_000: (9.0,)}),
+        PerEvent(LOOP, {1: (20.0,), 100_000: (9.0,)}),
+        PerEvent(LOOP_BY_HAND, {1: (10.0,), 100_000: (5.0,)}),
+    ]
+    assert [(each.target, each.measured, each.reached) for each in per_event.verdicts(found)] == [
+        ("cost per event against a plain loop, 1 event", 1.5, True),
+        ("cost per event against a plain loop, 100,000 events", 1.0, True),
+        ("cost per event against a plain loop, values by hand, 1 event", 3.0, False),
+        ("cost per event against a plain loop, values by hand, 100,000 events", 1.8, False),
+    ]
+    assert per_event.rows(found)[:2] == [
+        ("us/event", "1 event", "x floor", "100,000 events", "x floor"),
+        (CNCB, "30.0", "3.00", "9.0", "1.80"),
+    ]
+    assert per_event.verdicts(found[1:]) == []
+    assert len(per_event.rows([])) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import handlers, listeners, running
-from benchmarks.handlers import CNCB, Cost
+from benchmarks import listeners, packages, running
+from benchmarks.handlers import Cost
 from benchmarks.listeners import HEADING, Listeners
 from benchmarks.measure import FailedError
+from benchmarks.packages import CNCB
 from benchmarks.running import PLAIN, Rate
 from cncb_compiler.deploy.artifacts import zipped
 
 COST = Cost(CNCB, (10.0, 20.0, 12.0), (16.0,), (4.0,), 2500, {"Key": "k"})
-FOUND = Listeners((COST,), (Rate(PLAIN, 100, (0.5, 1.0, 0.25)),), ("With care.",))
+FOUND = Listeners((COST,), (), (Rate(PLAIN, 100, (0.5, 1.0, 0.25)),), ("With care.",))
 NOTHING = b"def handler(event, context): return {'batchItemFailures': []}"
 
 
 def test_listeners_end_to_end(tmp_path: Path) -> None:
-    package = handlers.zipped(handlers.generated(tmp_path / "package"))
+    package = packages.zipped(packages.generated(tmp_path / "package"))
     own, plain = running.measured({CNCB: package}, tmp_path / "system", 3, 1)
     assert (own.subject, own.events, len(own.seconds)) == (CNCB, 3, 1)
     assert (plain.subject, plain.events, len(plain.seconds)) == (PLAIN, 3, 1)
@@ -50,4 +51,4 @@ def test_the_section_of_the_page_is_renewed() -> None:
 
 
 def test_without_rates_there_is_no_table_of_them() -> None:
-    assert "End to end" not in listeners.as_markdown(Listeners((COST,), (), ()))
+    assert "End to end" not in listeners.as_markdown(Listeners((COST,), (), (), ()))

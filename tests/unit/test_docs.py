@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cncb_compiler.diagnostics.diagnostic import Severity
+from cncb_compiler.docs.changes import changes_page
 from cncb_compiler.docs.language import EXAMPLES, TEXTS, language_page
 from cncb_compiler.docs.nouns import NOUNS
 from cncb_compiler.docs.rules import rules_page
@@ -24,7 +25,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE_FILES = sorted(EXAMPLES.glob("*.yaml"))
 
 
-@pytest.mark.parametrize(("name", "made"), [("language.md", language_page), ("rules.md", rules_page)])
+@pytest.mark.parametrize(
+    ("name", "made"), [("diff.md", changes_page), ("language.md", language_page), ("rules.md", rules_page)]
+)
 def test_the_committed_page_is_true(name: str, made) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == made(), "run: python -m cncb_compiler.docs"
 

@@ -329,6 +329,25 @@ def test_duplicates_and_disorder(machine):
     assert sorted(first) == ["1", "2", "3"] != first and second == ["4", "5"]
 
 
+def test_what_a_function_told_in_another_order_has_not_done_comes_again(machine):
+    machine.client("lambda").add("f", machine.stream(), FunctionResponseTypes=["ReportBatchItemFailures"])
+    machine.adopt("f")
+    done: set[str] = set()
+
+    def answer(name, records):
+        """Handles the first record, and no more, the first time."""
+        first = not done
+        done.update(map(sequence, records[:1] if first else records))
+        begin = records[1]["kinesis"]["sequenceNumber"]
+        return Answer(json.dumps({"batchItemFailures": [{"itemIdentifier": begin}]}).encode()) if first else Answer()
+
+    machine.functions.answer = answer
+    machine.sources.shuffle("f", seed=1, times=1)
+    machine.put(*range(1, 7))
+    machine.settle()
+    assert done == {"1", "2", "3", "4", "5", "6"}
+
+
 def test_keys_keep_their_order_in_parallel(machine):
     machine.client("lambda").add("f", machine.stream(), BatchSize=1, ParallelizationFactor=3)
     machine.adopt("f")

@@ -11,7 +11,7 @@ from runtime_fakes import FakeAws, event, stream_record
 from cncb_compiler.runtime import aws
 from cncb_compiler.runtime.emission import Emission
 from cncb_compiler.runtime.evaluation import evaluate, joined, stored
-from cncb_compiler.runtime.micro_event_store import MicroEventStore
+from cncb_compiler.runtime.micro_event_store import MicroEventStore, collected
 from cncb_compiler.runtime.objects import Bucket
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.publish import distinct, publish
@@ -41,7 +41,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
 def collect(store: MicroEventStore, *events: dict[str, Any]) -> Any:
     batch = {"Records": [stream_record(one, index) for index, one in enumerate(events)]}
     correlate = to(lambda one: one["user"])
-    return run(batch, from_stream, (for_types({"a": correlate, "b": correlate}), store.collect), faults_to="MAIN")
+    return run(
+        batch, None, from_stream, (for_types({"a": correlate, "b": correlate}), each(store.collect)), faults_to="MAIN"
+    )
 
 
 def inserted(fake: FakeAws) -> dict[str, Any]:
@@ -99,9 +101,9 @@ def test_a_row_is_computed_of_its_own_events_in_any_order(fake: FakeAws) -> None
         fake.tables["view"].clear()
         for one in order:
             collect(STORE, one)
-            view = View("VIEW", ("user", "month"), keep=60, oplock=False)
-            steps = (STORE.correlated, evaluate({"a": month, "b": month}, row), view.apply)
-            assert run(inserted(fake), from_table, steps, faults_to="MAIN") == FINE
+            view = View("VIEW", ("user", "month"), keep=60, locked=False)
+            steps = (each(collected), each(STORE.correlated), evaluate({"a": month, "b": month}, row), each(view.apply))
+            assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
         ends.append(dict(fake.tables["view"]))
     assert all(end == ends[0] for end in ends)
     (first, _) = sorted(ends[0].values(), key=lambda one: one["month"]["S"])
@@ -114,15 +116,25 @@ def test_that_events_expire_is_no_reason_to_compute(fake: FakeAws) -> None:
     record = batch["Records"][0]
     record["eventName"] = "REMOVE"
     record["dynamodb"]["OldImage"] = record["dynamodb"].pop("NewImage")
-    steps = (STORE.correlated, evaluate({"a": month}, row), View("VIEW", ("user", "month"), oplock=False).apply)
-    assert run(batch, from_table, steps, faults_to="MAIN") == FINE
+    steps = (
+        each(collected),
+        each(STORE.correlated),
+        evaluate({"a": month}, row),
+        each(View("VIEW", ("user", "month"), locked=False).apply),
+    )
+    assert run(batch, None, from_table, steps, faults_to="MAIN") == FINE
     assert fake.tables["view"] == {}
 
 
 def test_a_computed_row_may_be_an_object(fake: FakeAws) -> None:
     collect(STORE, event("a", user="u", month="1"))
-    steps = (STORE.correlated, evaluate({"a": month}, row), stored(Bucket("VIEW", ("user", "month"))))
-    assert run(inserted(fake), from_table, steps, faults_to="MAIN") == FINE
+    steps = (
+        each(collected),
+        each(STORE.correlated),
+        evaluate({"a": month}, row),
+        each(stored(Bucket("VIEW", ("user", "month")))),
+    )
+    assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
     assert fake.objects["u/1"]["Body"] == b'{"count":1,"first":1000,"sum":0,"user":"u","month":"1"}'
     assert Table("VIEW", ("user", "month")).key == ("user", "month")
 
@@ -132,19 +144,19 @@ def test_a_join_goes_on_once_all_have_come_always_the_same(fake: FakeAws) -> Non
         return {"of": [all_["a"]["id"], all_["b"]["id"]], "context": all_["context"]}
 
     emission = Emission("done", stream="MAIN", fields=fields, step="join")
-    steps = (STORE.correlated, joined("a", "b"), each(emission), distinct, publish)
+    steps = (each(collected), each(STORE.correlated), joined("a", "b"), each(emission), distinct, publish)
     collect(STORE, event("a", 1000, user="u", id="a1", context={"x": 1}))
-    assert run(inserted(fake), from_table, steps, faults_to="MAIN") == FINE
+    assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
     assert fake.events == []
     collect(STORE, event("b", 500, user="u", id="b1", context={"y": 2}), event("b", 700, user="u", id="b2"))
-    run(inserted(fake), from_table, steps, faults_to="MAIN")
+    run(inserted(fake), None, from_table, steps, faults_to="MAIN")
     (first,) = fake.events
     assert first["of"] == ["a1", "b1"]
     assert first["context"] == {"x": 1, "y": 2}
     assert first["timestamp"] == 1001
     fake.sent.clear()
     for record in inserted(fake)["Records"]:
-        run({"Records": [record]}, from_table, steps, faults_to="MAIN")
+        run({"Records": [record]}, None, from_table, steps, faults_to="MAIN")
     assert {one["id"] for one in fake.events} == {first["id"]}
 
 

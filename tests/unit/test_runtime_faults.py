@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from runtime_fakes import FakeAws, event, refuse, stream_record
 
-from cncb_compiler.runtime import aws, stream
+from cncb_compiler.runtime import aws, bulk, stream
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.redaction import CHANGE, REDACTED, Redaction
-from cncb_compiler.runtime.steps import call, only
+from cncb_compiler.runtime.steps import only, to
 from cncb_compiler.runtime.stream_records import from_stream
 from cncb_compiler.runtime.table_records import from_table
+from cncb_compiler.runtime.unit import each
 
 FINE: dict[str, list[Any]] = {"batchItemFailures": []}
 REDACTION = Redaction({"a": ("person.email", "lines[].price", "labels.*"), CHANGE: ("old.email", "new.email")})
@@ -24,7 +25,7 @@ REDACTION = Redaction({"a": ("person.email", "lines[].price", "labels.*"), CHANG
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     made = FakeAws()
     monkeypatch.setattr(aws, "client", made.client)
-    monkeypatch.setattr(stream, "pause", lambda seconds: None)
+    monkeypatch.setattr(bulk, "pause", lambda seconds: None)
     variables = {"MAIN": "main", "SYSTEM": "shop", "SERVICE": "svc", "FUNCTION": "f", "EVENT_CLAIMS": "claims"}
     for name, value in {**variables, "AWS_LAMBDA_FUNCTION_NAME": "shop-svc-dev-f"}.items():
         monkeypatch.setenv(name, value)
@@ -38,7 +39,7 @@ def fault_of(
         raise error or ValueError("no")
 
     decode = from_table if "dynamodb" in record else from_stream
-    assert run({"Records": [record]}, decode, (call(fail),), faults_to="MAIN", redaction=redaction) == FINE
+    assert run({"Records": [record]}, None, decode, (each(to(fail)),), faults_to="MAIN", redaction=redaction) == FINE
     return fake.events[-1]
 
 
@@ -104,7 +105,7 @@ def test_an_event_that_a_hook_has_spoiled_leaves_its_record(fake: FakeAws) -> No
         raise ValueError
 
     record = stream_record(event("a", id="1"))
-    assert run({"Records": [record]}, from_stream, (call(spoil),), faults_to="MAIN") == FINE
+    assert run({"Records": [record]}, None, from_stream, (each(to(spoil)),), faults_to="MAIN") == FINE
     assert fake.events[0]["unit"] == {"record": record}
 
 
@@ -115,7 +116,7 @@ def test_a_claim_that_cannot_be_kept_is_no_fault_yet(fake: FakeAws) -> None:
     def fail(event: dict[str, Any]) -> None:
         raise ValueError("no")
 
-    answer = run({"Records": records}, from_stream, (call(fail),), faults_to="MAIN", redaction=REDACTION)
+    answer = run({"Records": records}, None, from_stream, (each(to(fail)),), faults_to="MAIN", redaction=REDACTION)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
@@ -182,5 +183,5 @@ def test_short_words_do_not_blot_out_the_message() -> None:
 
 def test_only_what_wants_events_of_a_type_sees_poison(fake: FakeAws) -> None:
     record = stream_record({"type": "a", "person": {"email": "ada@example.com"}})
-    assert run({"Records": [record]}, from_stream, (only("a"),), faults_to="MAIN", redaction=REDACTION) == FINE
+    assert run({"Records": [record]}, None, from_stream, (only("a"),), faults_to="MAIN", redaction=REDACTION) == FINE
     assert "ada" not in json.dumps(fake.events[0])

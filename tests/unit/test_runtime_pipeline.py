@@ -10,12 +10,12 @@ from urllib.error import HTTPError, URLError
 import pytest
 from runtime_fakes import FakeAws, event, refuse, stream_record
 
-from cncb_compiler.runtime import aws, stream
+from cncb_compiler.runtime import aws, bulk, stream
 from cncb_compiler.runtime.emission import Emission
 from cncb_compiler.runtime.errors import TransientError
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.publish import distinct, publish, publish_now
-from cncb_compiler.runtime.steps import call, for_types, foreign, only, to, when
+from cncb_compiler.runtime.steps import for_types, foreign, only, to, when
 from cncb_compiler.runtime.stream_records import from_stream
 from cncb_compiler.runtime.unit import UnitOfWork, each
 
@@ -26,7 +26,7 @@ FINE: dict[str, list[Any]] = {"batchItemFailures": []}
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     made = FakeAws()
     monkeypatch.setattr(aws, "client", made.client)
-    monkeypatch.setattr(stream, "pause", lambda seconds: None)
+    monkeypatch.setattr(bulk, "pause", lambda seconds: None)
     for name, value in {"MAIN": "main", "SYSTEM": "shop", "SERVICE": "svc", "FUNCTION": "f", "STAGE": "dev"}.items():
         monkeypatch.setenv(name, value)
     return made
@@ -46,13 +46,13 @@ def raising(errors: dict[str, Exception], seen: list[str]) -> Any:
         if event["id"] in errors:
             raise errors[event["id"]]
 
-    return call(work)
+    return each(to(work))
 
 
 def test_other_types_never_reach_the_logic(fake: FakeAws) -> None:
     seen: list[str] = []
     given = batch(event("a", id="1"), event("b", id="2"), event("a", id="3"))
-    assert run(given, from_stream, (only("a"), raising({}, seen)), faults_to="MAIN") == FINE
+    assert run(given, None, from_stream, (only("a"), raising({}, seen)), faults_to="MAIN") == FINE
     assert seen == ["1", "3"]
 
 
@@ -60,7 +60,7 @@ def test_an_error_is_a_fault_and_the_rest_flows(fake: FakeAws) -> None:
     seen: list[str] = []
     given = batch(event("a", id="1"), event("a", id="2"), b"no json", {"no": "type"}, event("a", id="3"))
     pipeline = (only("a"), raising({"2": KeyError("sku")}, seen))
-    assert run(given, from_stream, pipeline, faults_to="MAIN") == FINE
+    assert run(given, None, from_stream, pipeline, faults_to="MAIN") == FINE
     assert seen == ["1", "2", "3"]
     assert [one["type"] for one in fake.events] == ["fault"] * 3
     fault = fake.events[0]
@@ -73,14 +73,14 @@ def test_an_error_is_a_fault_and_the_rest_flows(fake: FakeAws) -> None:
 
 def test_a_batch_that_is_tried_again_faults_under_the_same_ids(fake: FakeAws) -> None:
     for _ in range(2):
-        run(batch(event("a", id="1"), b"poison"), from_stream, (only("b"),), faults_to="MAIN")
+        run(batch(event("a", id="1"), b"poison"), None, from_stream, (only("b"),), faults_to="MAIN")
     first, second = fake.events
     assert first["id"] == second["id"]
 
 
 def test_an_event_without_a_whole_envelope_is_poison_only_to_who_wants_it(fake: FakeAws) -> None:
     given = batch({"type": "a", "id": "1"}, {"type": "b"}, {"type": "a", "id": "1", "timestamp": True})
-    assert run(given, from_stream, (only("a"),), faults_to="MAIN") == FINE
+    assert run(given, None, from_stream, (only("a"),), faults_to="MAIN") == FINE
     assert [one["error"]["name"] for one in fake.events] == ["PoisonError"] * 2
 
 
@@ -100,7 +100,7 @@ def test_what_another_attempt_may_mend_ends_the_pull(fake: FakeAws, error: Excep
     seen: list[str] = []
     given = batch(*(event("a", id=str(number)) for number in range(4)))
     pipeline = (only("a"), raising({"0": ValueError(), "1": error}, seen))
-    assert run(given, from_stream, pipeline, faults_to="MAIN") == failed(1)
+    assert run(given, None, from_stream, pipeline, faults_to="MAIN") == failed(1)
     assert seen == ["0", "1"]
     assert [one["tags"]["trigger"] for one in fake.events] == ["0"]
 
@@ -110,7 +110,7 @@ def test_what_another_attempt_may_mend_ends_the_pull(fake: FakeAws, error: Excep
 )
 def test_what_will_never_be_accepted_is_a_fault(fake: FakeAws, error: Exception) -> None:
     given = batch(event("a", id="0"))
-    answer = run(given, from_stream, (only("a"), raising({"0": error}, [])), faults_to="MAIN")
+    answer = run(given, None, from_stream, (only("a"), raising({"0": error}, [])), faults_to="MAIN")
     assert answer == FINE
     assert fake.events[0]["error"]["name"] == type(error).__name__
 
@@ -119,12 +119,12 @@ def test_a_fault_that_cannot_be_published_fails_its_record(fake: FakeAws) -> Non
     fake.fail["put_records"] = [refuse("InternalFailure")]
     given = batch(event("a", id="0"), event("a", id="1"))
     pipeline = (only("a"), raising({"1": ValueError()}, []))
-    assert run(given, from_stream, pipeline, faults_to="MAIN") == failed(1)
+    assert run(given, None, from_stream, pipeline, faults_to="MAIN") == failed(1)
 
 
 def test_without_a_stream_for_faults_every_error_fails_its_record(fake: FakeAws) -> None:
     given = batch(event("a", id="0"), event("a", id="1"))
-    assert run(given, from_stream, (only("a"), raising({"1": ValueError()}, []))) == failed(1)
+    assert run(given, None, from_stream, (only("a"), raising({"1": ValueError()}, []))) == failed(1)
 
 
 def emission(event_type: str, **more: Any) -> Emission:
@@ -134,7 +134,7 @@ def emission(event_type: str, **more: Any) -> Emission:
 def test_an_event_causes_others_the_same_at_each_retry(fake: FakeAws) -> None:
     steps = for_types({"a": (emission("x"), emission("y", when=lambda one: one["id"] == "1")), "b": emission("z")})
     given = batch(event("a", 1000, id="1"), event("b", 2000, id="2"), event("a", 3000, id="3"), event("c"))
-    assert run(given, from_stream, (steps, publish), faults_to="MAIN") == FINE
+    assert run(given, None, from_stream, (steps, publish), faults_to="MAIN") == FINE
     first = fake.events
     assert sorted((one["type"], one["from"]) for one in first) == [("x", "1"), ("x", "3"), ("y", "1"), ("z", "2")]
     assert len({one["id"] for one in first}) == 4
@@ -144,7 +144,7 @@ def test_an_event_causes_others_the_same_at_each_retry(fake: FakeAws) -> None:
         "system": "shop", "service": "svc", "function": "f", "stage": "dev", "region": "", "trigger": "1",
     }  # fmt: skip
     fake.sent.clear()
-    run(given, from_stream, (steps, publish), faults_to="MAIN")
+    run(given, None, from_stream, (steps, publish), faults_to="MAIN")
     assert fake.events == first
 
 
@@ -152,13 +152,13 @@ def test_one_emission_that_fails_does_not_stop_the_next(fake: FakeAws) -> None:
     broken = Emission("x", stream="MAIN", fields=lambda one: one["missing"], step="x")
     keyless = emission("y", partition_key=lambda one: None)
     steps = (for_types({"a": (broken, keyless, emission("z"))}), publish)
-    assert run(batch(event("a", id="1")), from_stream, steps, faults_to="MAIN") == FINE
+    assert run(batch(event("a", id="1")), None, from_stream, steps, faults_to="MAIN") == FINE
     assert [one["type"] for one in fake.events] == ["z", "fault"]
 
 
 def test_a_repeated_event_is_published_once_in_a_batch(fake: FakeAws) -> None:
     given = batch(event("a", id="1"), event("a", id="1"))
-    run(given, from_stream, (for_types({"a": emission("x")}), distinct, publish), faults_to="MAIN")
+    run(given, None, from_stream, (for_types({"a": emission("x")}), distinct, publish), faults_to="MAIN")
     assert len(fake.events) == 1
 
 
@@ -209,7 +209,7 @@ def test_guards_and_own_events(fake: FakeAws) -> None:
     own = event("a", id="2", tags={"system": "shop", "service": "svc"})
     other = event("a", id="3", tags={"system": "shop", "service": "other"})
     given = batch(event("a", id="1", ok=False), own, other)
-    run(given, from_stream, (only("a"), foreign, when(lambda one: one.get("ok", True)), raising({}, seen)))
+    run(given, None, from_stream, (only("a"), foreign, when(lambda one: one.get("ok", True)), raising({}, seen)))
     assert seen == ["3"]
 
 
@@ -223,7 +223,7 @@ def test_steps_are_pulled_one_unit_at_a_time(fake: FakeAws) -> None:
 
         return each(work)
 
-    run(batch(event("a", id="1"), event("a", id="2")), from_stream, (noted("x"), each(to(str)), noted("y")))
+    run(batch(event("a", id="1"), event("a", id="2")), None, from_stream, (noted("x"), each(to(str)), noted("y")))
     assert order == ["x1", "y1", "x2", "y2"]
 
 
@@ -234,5 +234,5 @@ def test_a_fault_behind_a_failed_record_waits_for_the_next_attempt(fake: FakeAws
     made = Emission("x", stream="MAIN", fields=fields, step="x")
     given = batch(event("a", id="0"), event("a", id="1", sku="s"), event("a", id="2"))
     fake.fail["put_records"] = [refuse("InternalFailure")]
-    assert run(given, from_stream, (for_types({"a": made}), publish), faults_to="MAIN") == failed(1)
+    assert run(given, None, from_stream, (for_types({"a": made}), publish), faults_to="MAIN") == failed(1)
     assert [one["tags"]["trigger"] for one in fake.events] == ["0"]

@@ -15,15 +15,21 @@ from cncb_compiler.runtime.errors import InvalidInputError, NotFoundError, Trans
 from cncb_compiler.runtime.objects import Bucket
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.publish import publish
+from cncb_compiler.runtime.stamp import Lock, Stamp, sequence_of
 from cncb_compiler.runtime.steps import for_operations, only
 from cncb_compiler.runtime.stream_records import from_stream
 from cncb_compiler.runtime.table import Table
 from cncb_compiler.runtime.table_records import from_table, unlatched
+from cncb_compiler.runtime.unit import each
 
 NOW = 1_700_000_000_000
 TABLE = Table("T", ("id",))
 LATCHED = Table("T", ("id",), latch=True)
 KEY = {"id": "1"}
+
+
+def by(at: int, lock: str | None = "asOf", origin: str = "other") -> Stamp:
+    return Stamp(at, f"e{at}", None if lock is None else Lock(lock, at), origin)
 
 
 @pytest.fixture
@@ -71,67 +77,132 @@ def test_a_key_is_needed(fake: FakeAws, value: object) -> None:
 
 def test_a_reaction_never_goes_behind_a_newer_one(fake: FakeAws) -> None:
     TABLE.put({"id": "1", "status": "submitted"})
-    TABLE.update(KEY, {"status": "paid"}, event_at=20, oplock=True)
-    assert TABLE.update(KEY, {"status": "reserved"}, event_at=10, oplock=True)["status"] == "paid"
-    TABLE.put({"id": "1", "status": "old"}, event_at=10, oplock=True)
-    TABLE.delete(KEY, event_at=10, oplock=True)
+    TABLE.update(KEY, {"status": "paid"}, by(20))
+    assert TABLE.update(KEY, {"status": "reserved"}, by(10))["status"] == "paid"
+    TABLE.put({"id": "1", "status": "old"}, by(10))
+    TABLE.delete(KEY, by(10))
     assert TABLE.get(KEY) == {"id": "1", "status": "paid"}
-    assert TABLE.update(KEY, {"status": "again"}, event_at=20, oplock=True)["status"] == "again"
-    TABLE.update(KEY, {"status": "free"}, event_at=1)
+    assert TABLE.update(KEY, {"status": "again"}, by(20))["status"] == "again"
+    TABLE.update(KEY, {"status": "free"}, by(1, None))
     assert TABLE.get(KEY) == {"id": "1", "status": "free"}
 
 
 def test_a_compensation_is_not_held_up_by_the_services_own_writes(fake: FakeAws) -> None:
     TABLE.put({"id": "1", "status": "submitted"})
     TABLE.update(KEY, {"note": "edited later"})
-    assert TABLE.update(KEY, {"status": "cancelled"}, event_at=NOW - 60_000, oplock=True)["status"] == "cancelled"
+    assert TABLE.update(KEY, {"status": "cancelled"}, by(NOW - 60_000))["status"] == "cancelled"
 
 
 def test_both_sides_of_a_synchronization_agree_on_the_last_change(fake: FakeAws) -> None:
     LATCHED.put({"id": "1", "name": "mine"})
     assert stored(fake)["latched"] == {"BOOL": False}
-    LATCHED.put({"id": "1", "name": "theirs, older"}, event_at=NOW - 1, oplock=True)
+    LATCHED.put({"id": "1", "name": "theirs, older"}, by(NOW - 1))
     assert LATCHED.get(KEY) == {"id": "1", "name": "mine"}
-    LATCHED.put({"id": "1", "name": "theirs"}, event_at=NOW + 1, oplock=True)
+    LATCHED.put({"id": "1", "name": "theirs"}, by(NOW + 1))
     assert stored(fake)["latched"] == {"BOOL": True}
     assert LATCHED.get(KEY) == {"id": "1", "name": "theirs"}
 
 
-def test_a_latched_row_is_marked_before_it_is_removed(fake: FakeAws) -> None:
-    LATCHED.put({"id": "1"}, event_at=1)
+def test_what_is_deleted_is_not_brought_back(fake: FakeAws) -> None:
+    for table in (LATCHED, TABLE):
+        fake.tables["t"].clear()
+        table.put({"id": "1", "name": "theirs"}, by(10))
+        table.delete(KEY, by(30))
+        assert table.get(KEY) is None
+        assert set(stored(fake)) >= {"id", "deletedAt", "asOf", "asOf:expires"}
+        assert "name" not in stored(fake)
+        table.put({"id": "1", "name": "late"}, by(20))
+        assert table.get(KEY) is None
+        assert table.update(KEY, {"name": "late"}, by(20)) == {"id": "1"}
+        with pytest.raises(NotFoundError):
+            table.update(KEY, {"name": "later"}, by(40))
+        with pytest.raises(NotFoundError):
+            table.update(KEY, {"name": "mine"})
+        table.put({"id": "1", "name": "again"}, by(40))
+        assert table.get(KEY) == {"id": "1", "name": "again"}
+
+
+def test_a_deletion_that_comes_first_is_remembered(fake: FakeAws) -> None:
+    LATCHED.delete(KEY, by(30))
+    LATCHED.put({"id": "1", "name": "late"}, by(20))
+    assert LATCHED.get(KEY) is None
+
+
+def test_an_own_delete_is_newer_than_what_is_there(fake: FakeAws) -> None:
     LATCHED.delete(KEY)
-    assert fake.calls[-2:] == ["update_item", "delete_item"]
     assert fake.tables["t"] == {}
+    LATCHED.put({"id": "1", "name": "of a clock that is ahead"}, by(NOW + 500))
     LATCHED.delete(KEY)
+    assert stored(fake)["asOf"] == {"N": str(NOW + 502)}
+    LATCHED.put({"id": "1", "name": "again"}, by(NOW + 500))
+    assert LATCHED.get(KEY) is None
+    LATCHED.delete(KEY)
+    assert stored(fake)["asOf"] == {"N": str(NOW + 502)}
+    LATCHED.put({"id": "1", "name": "mine"})
+    assert stored(fake)["asOf"] == {"N": str(NOW + 503)}
 
 
-def test_a_row_that_is_written_meanwhile_stays(fake: FakeAws) -> None:
-    LATCHED.put({"id": "1"})
-    real = fake.delete_item
+def test_an_own_update_is_newer_than_what_is_there(fake: FakeAws) -> None:
+    LATCHED.put({"id": "1", "name": "ahead"}, by(NOW + 500))
+    assert LATCHED.update(KEY, {"name": "mine"}) == {"id": "1", "name": "mine"}
+    LATCHED.put({"id": "1", "name": "ahead"}, by(NOW + 500))
+    assert LATCHED.get(KEY) == {"id": "1", "name": "mine"}
 
-    def racing(**request: Any) -> Any:
-        LATCHED.put({"id": "1", "name": "saved meanwhile"})
-        return real(**request)
 
-    fake.delete_item = racing  # type: ignore[method-assign]
-    LATCHED.delete(KEY, event_at=NOW + 5, oplock=True)
-    assert LATCHED.get(KEY) == {"id": "1", "name": "saved meanwhile"}
+def test_of_two_in_one_millisecond_both_sides_keep_the_same(fake: FakeAws) -> None:
+    LATCHED.put({"id": "1", "name": "of svc"})
+    LATCHED.put({"id": "1", "name": "of a"}, by(NOW, origin="a"))
+    assert LATCHED.get(KEY) == {"id": "1", "name": "of svc"}
+    LATCHED.put({"id": "1", "name": "of z"}, by(NOW, origin="z"))
+    assert LATCHED.get(KEY) == {"id": "1", "name": "of z"}
+
+
+def test_a_table_has_its_own_time_to_live(fake: FakeAws) -> None:
+    Table("T", ("id",), latch=True, ttl="until").delete(KEY, by(30))
+    assert "until" in stored(fake)
+    assert "asOf:expires" not in stored(fake)
+
+
+def numbered(value: str) -> str:
+    return sequence_of({"kinesis": {"sequenceNumber": value}})
+
+
+def test_sequence_numbers_sort_as_numbers() -> None:
+    numbers = ["0", "9", "10", "49590338271490256608559692538361571095921575989136588898", "5" * 60, "1" + "0" * 120]
+    assert sorted(map(numbered, reversed(numbers))) == [numbered(number) for number in numbers]
+    assert numbered("007") == numbered("7")
+
+
+def test_by_sequence_the_same_record_is_applied_once(fake: FakeAws) -> None:
+    def record(sequence: int) -> Stamp:
+        return Stamp(1, "e", Lock("asOf:sequence", numbered(str(sequence))))
+
+    TABLE.put({"id": "1", "n": 9}, record(9))
+    for late in (8, 9):
+        TABLE.put({"id": "1", "n": 0}, record(late))
+    TABLE.update(KEY, {"n": 0}, record(9))
+    TABLE.delete(KEY, record(9))
+    assert TABLE.get(KEY) == {"id": "1", "n": 9}
+    TABLE.put({"id": "1", "n": 10}, record(10))
+    assert TABLE.get(KEY) == {"id": "1", "n": 10}
 
 
 def test_a_reaction_to_a_row_that_is_not_there_is_a_fault(fake: FakeAws) -> None:
     given = {"Records": [stream_record(event("a", row="1")), stream_record(event("a", row="2"), 1)]}
     TABLE.put({"id": "2", "n": 0})
-    step = reaction.update(TABLE, lambda one: {"id": one["row"]}, lambda one: {"n": 1}, oplock=True)
-    assert run(given, from_stream, (only("a"), step), faults_to="MAIN") == {"batchItemFailures": []}
+    step = reaction.update(TABLE, lambda one: {"id": one["row"]}, lambda one: {"n": 1}, idempotence="oplock")
+    assert run(given, None, from_stream, (only("a"), each(step)), faults_to="MAIN") == {"batchItemFailures": []}
     assert TABLE.get({"id": "2"}) == {"id": "2", "n": 1}
     assert [one["error"]["name"] for one in fake.events] == ["NotFoundError"]
 
 
 def test_reactions_write_and_delete(fake: FakeAws) -> None:
     given = {"Records": [stream_record(event("a", 5))]}
-    run(given, from_stream, (only("a"), reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True)))
+    run(given, None, from_stream, (only("a"), each(reaction.put(TABLE, lambda one: {"id": "1"}, idempotence="oplock"))))
     assert stored(fake)["asOf"] == {"N": "5"}
-    run(given, from_stream, (only("a"), reaction.delete(TABLE, lambda one: KEY, oplock=True)))
+    run(given, None, from_stream, (only("a"), each(reaction.delete(TABLE, lambda one: KEY, idempotence="oplock"))))
+    assert TABLE.get(KEY) is None
+    run(given, None, from_stream, (only("a"), each(reaction.delete(TABLE, lambda one: KEY, idempotence="none"))))
     assert fake.tables["t"] == {}
 
 
@@ -185,7 +256,7 @@ def captured(fake: FakeAws, record: dict[str, Any], latch: bool = False) -> list
     fake.sent.clear()
     made = Emission("x", stream="MAIN", fields=lambda one: {key: one[key] for key in ("old", "new") if key in one})
     steps = (for_operations(dict.fromkeys(("INSERT", "MODIFY", "REMOVE"), made)), publish)
-    assert run({"Records": [record]}, from_table, (unlatched, *steps) if latch else steps, faults_to="MAIN") == {
+    assert run({"Records": [record]}, None, from_table, (unlatched, *steps) if latch else steps, faults_to="MAIN") == {
         "batchItemFailures": []
     }
     return fake.events
@@ -193,7 +264,7 @@ def captured(fake: FakeAws, record: dict[str, Any], latch: bool = False) -> list
 
 def test_a_row_says_which_event_wrote_it_and_so_do_the_changes_that_it_makes(fake: FakeAws) -> None:
     given = {"Records": [stream_record(event("a", 5))]}
-    run(given, from_stream, (only("a"), reaction.put(TABLE, lambda one: {"id": "1"}, oplock=True)))
+    run(given, None, from_stream, (only("a"), each(reaction.put(TABLE, lambda one: {"id": "1"}, idempotence="oplock"))))
     cause = stored(fake)["asOf:trigger"]
     assert cause == {"S": event("a", 5)["id"]}
     (made,) = captured(fake, change(fake, "INSERT", new=stored(fake)))
@@ -203,21 +274,21 @@ def test_a_row_says_which_event_wrote_it_and_so_do_the_changes_that_it_makes(fak
     assert "asOf:trigger" not in stored(fake), "the service's own write is caused by no event"
     (made,) = captured(fake, change(fake, "MODIFY", old=old, new=stored(fake)))
     assert made["tags"]["trigger"] == "e1"
-    TABLE.update(KEY, {"n": 2}, event_at=9, trigger="e9")
+    TABLE.update(KEY, {"n": 2}, Stamp(9, "e9"))
     (made,) = captured(fake, change(fake, "MODIFY", old=stored(fake), new={**stored(fake), "n": {"N": "3"}}))
     assert made["tags"]["trigger"] == "e1", "an unchanged mark says nothing of this change"
 
 
 def test_a_change_is_captured_without_what_the_runtime_keeps(fake: FakeAws) -> None:
-    TABLE.put({"id": "1", "price": Decimal("1.5"), "expires": 9}, event_at=5, oplock=True)
+    TABLE.put({"id": "1", "price": Decimal("1.5"), "expires": 9}, by(5))
     (made,) = captured(fake, change(fake, "INSERT", new=stored(fake)))
     assert made["new"] == {"id": "1", "price": 1.5, "expires": 9}
     assert (made["id"], made["timestamp"], made["partitionKey"]) == ("e1", NOW, "1")
-    assert made["tags"]["trigger"] == "e1"
+    assert made["tags"]["trigger"] == "e5"
 
 
 def test_changes_of_one_row_are_never_older_than_what_was_before(fake: FakeAws) -> None:
-    TABLE.put({"id": "1", "n": 1}, event_at=NOW + 500)
+    TABLE.put({"id": "1", "n": 1}, by(NOW + 500, None))
     first = stored(fake)
     (inserted,) = captured(fake, change(fake, "INSERT", new=first))
     assert inserted["timestamp"] == NOW + 501
@@ -231,7 +302,7 @@ def test_changes_of_one_row_are_never_older_than_what_was_before(fake: FakeAws) 
 def test_a_write_that_changes_nothing_is_no_change(fake: FakeAws) -> None:
     LATCHED.put({"id": "1"})
     old = stored(fake)
-    LATCHED.update(KEY, {}, event_at=NOW + 5)
+    LATCHED.update(KEY, {}, by(NOW + 5, None))
     assert stored(fake) != old
     assert captured(fake, change(fake, "MODIFY", old=old, new=stored(fake))) == []
 
@@ -246,10 +317,22 @@ def test_the_latch_leaves_out_what_a_reaction_wrote(fake: FakeAws) -> None:
     assert len(captured(fake, change(fake, "MODIFY", old=own, new=theirs))) == 1
 
 
+def test_a_tombstone_is_no_row(fake: FakeAws) -> None:
+    row = {"id": {"S": "1"}, "n": {"N": "1"}}
+    stone = {"id": {"S": "1"}, "deletedAt": {"N": "5"}, "asOf:written": {"N": "7"}}
+    (removed,) = captured(fake, change(fake, "MODIFY", old=row, new=stone))
+    assert ("old" in removed, "new" in removed) == (True, False)
+    (inserted,) = captured(fake, change(fake, "MODIFY", old=stone, new=row))
+    assert ("old" in inserted, "new" in inserted) == (False, True)
+    for operation, images in (("INSERT", {"new": stone}), ("MODIFY", {"old": stone, "new": stone})):
+        assert captured(fake, change(fake, operation, **images)) == []
+    assert captured(fake, change(fake, "REMOVE", old=stone)) == []
+
+
 def test_a_record_that_is_no_change_is_poison(fake: FakeAws) -> None:
     for record in ({"eventID": "x", "dynamodb": {"SequenceNumber": "1"}}, change(fake, "INSERT", new={"id": "1"})):
         fake.sent.clear()
-        assert run({"Records": [record]}, from_table, (), faults_to="MAIN") == {"batchItemFailures": []}
+        assert run({"Records": [record]}, None, from_table, (), faults_to="MAIN") == {"batchItemFailures": []}
         assert [one["error"]["name"] for one in fake.events] == ["PoisonError"]
 
 
@@ -257,10 +340,10 @@ def test_objects(fake: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket = Bucket("T", ("id",))
     assert bucket.put({"id": "1", "n": Decimal("1.5")}) == {"id": "1", "n": Decimal("1.5")}
     assert fake.calls == ["put_object"]
-    assert bucket.update(KEY, {"m": 2}, event_at=20, oplock=True) == {"id": "1", "n": Decimal("1.5"), "m": 2}
-    assert bucket.update(KEY, {"m": 1}, event_at=10, oplock=True)["m"] == 2
-    bucket.put({"id": "1", "m": 0}, event_at=10, oplock=True)
-    bucket.delete(KEY, event_at=10, oplock=True)
+    assert bucket.update(KEY, {"m": 2}, by(20)) == {"id": "1", "n": Decimal("1.5"), "m": 2}
+    assert bucket.update(KEY, {"m": 1}, by(10))["m"] == 2
+    bucket.put({"id": "1", "m": 0}, by(10))
+    bucket.delete(KEY, by(10))
     assert bucket.get(KEY) == {"id": "1", "n": Decimal("1.5"), "m": 2}
     bucket.delete(KEY)
     assert bucket.get(KEY) is None

@@ -107,7 +107,7 @@ def test_objects_converge(both: tuple[list[Row | Gone], list[Row | Gone]]) -> No
 
 def test_without_the_lock_the_last_to_come_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     fresh(monkeypatch)
-    view = View("V", ("id",), oplock=False)
+    view = View("V", ("id",), locked=False)
     view.set(Row(KEY, {"name": "new"}, 2))
     view.set(Row(KEY, {"name": "old"}, 1))
     assert Table("V", ("id",), view=True).get(KEY) == {"id": "1", "name": "old"}

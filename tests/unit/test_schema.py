@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from cncb_compiler.compare.render.document import diff_schema
 from cncb_compiler.manifest.json_schema import manifest_schema
 from cncb_compiler.model.json_schema import language_schema
 from cncb_compiler.scenarios.json_schema import scenario_schema
@@ -127,6 +128,7 @@ def test_refuses_what_the_language_does_not_know(text: str, validator: Draft7Val
     [
         ("cncb.schema.json", language_schema, "cncb schema > schema/cncb.schema.json"),
         ("scenario.schema.json", scenario_schema, "cncb schema --scenario > schema/scenario.schema.json"),
+        ("diff.schema.json", diff_schema, "cncb schema --diff > schema/diff.schema.json"),
         ("manifest.schema.json", manifest_schema, "cncb schema --manifest > schema/manifest.schema.json"),
     ],
 )

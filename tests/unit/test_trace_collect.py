@@ -26,6 +26,7 @@ from cncb_compiler.runtime import aws
 from cncb_compiler.runtime.micro_event_store import MicroEventStore
 from cncb_compiler.runtime.object_view import ObjectView
 from cncb_compiler.runtime.projection import Gone, Row
+from cncb_compiler.runtime.stamp import Stamp
 from cncb_compiler.runtime.stream_records import trigger_of
 from cncb_compiler.runtime.table import Table
 from cncb_compiler.runtime.unit import UnitOfWork
@@ -71,12 +72,12 @@ def handle(*, trigger: str = ROOT, at: int = AT) -> None:
     View("ORDERS", ("id",)).set(Row({"id": ORDER}, fields, at, trigger=trigger))
     ObjectView("PAGES", ("id",)).set(Row({"id": ORDER}, fields, at, trigger=trigger))
     one = submitted(trigger) | {"timestamp": at}
-    list(MicroEventStore("EVENTS", None).collect(iter([UnitOfWork({}, 0, trigger_of(one), one, "ada")])))
-    View("SUMS", ("customer",), oplock=False).set(Row({"customer": "ada"}, {"count": 1}, at, trigger=trigger))
+    list(MicroEventStore("EVENTS", None).collect(UnitOfWork({}, 0, trigger_of(one), one, "ada")))
+    View("SUMS", ("customer",), locked=False).set(Row({"customer": "ada"}, {"count": 1}, at, trigger=trigger))
 
 
 def book(trigger: str | None = RESERVED) -> None:
-    Table("ENTRIES", ("id",)).put({"id": ORDER, "status": "booked"}, event_at=AT, trigger=trigger)
+    Table("ENTRIES", ("id",)).put({"id": ORDER, "status": "booked"}, Stamp(AT, trigger))
 
 
 def lines(analysis, here, *ids: str, **more) -> list[str]:

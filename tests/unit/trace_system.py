@@ -6,6 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+import boto3
 from botocore.config import Config
 
 from cncb_compiler.passes import analyse, has_errors
@@ -78,8 +79,12 @@ def analysis_of(folder: Path):
 
 @cache
 def target() -> Target:
-    """One for all tests: making clients takes most of their time. Buckets are in the path, as at an endpoint."""
+    """One for all tests: making clients takes most of their time. Buckets are in the path, as at an endpoint.
+
+    Its credentials are its own: what a session finds for itself depends on whether moto is at work when it looks.
+    """
     made = Target("dev", "eu-west-1")
+    made._session = boto3.Session("testing", "testing", region_name=made.region)
     made._clients["s3"] = made.session().client("s3", config=Config(s3={"addressing_style": "path"}))
     return made
 

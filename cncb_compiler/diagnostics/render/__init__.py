@@ -10,11 +10,11 @@ from cncb_compiler.source.sources import Sources
 
 Renderer = Callable[[Sequence[Diagnostic], Sources], str]
 
-RENDERERS = {"text": "text", "json": "json"}
-"""The name of each output format, and the module here that has its `render`."""
+RENDERERS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit")
+"""The output formats; each is a module here that has its `render`."""
 
 
 def renderer(name: str) -> Renderer:
     """The renderer of an output format in `RENDERERS`. Its module is imported only now."""
-    render: Renderer = import_module(f"{__name__}.{RENDERERS[name]}").render
+    render: Renderer = import_module(f"{__name__}.{name}").render
     return render

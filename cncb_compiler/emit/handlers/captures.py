@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.emit.handlers.operators import add_sink
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -52,9 +53,10 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     else:
         module.use("view", "View")
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
-        view = call("View", *arguments, "oplock=False")
+        view = call("View", *arguments, "locked=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
-    module.steps = [f"{events}.correlated", f"evaluate(KEYS, {row})", sink]
+    module.steps = ["each(collected)", f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
+    add_sink(module, sink)
     return module
 
 
@@ -67,7 +69,8 @@ def joined(context: Context, handler: JoinHandler) -> Module:
     events = _event_store(module, handler.collected)
     name = emission_constant(module, handler.publish)
     module.steps = [
-        f"{events}.correlated",
+        "each(collected)",
+        f"each({events}.correlated)",
         named("joined", handler.events),
         f"each({name})",
         "distinct",
@@ -77,7 +80,7 @@ def joined(context: Context, handler: JoinHandler) -> Module:
 
 
 def _event_store(module: Module, asset: Asset) -> str:
-    module.use("micro_event_store", "MicroEventStore")
+    module.use("micro_event_store", "MicroEventStore", "collected")
     return module.constant(environment_name(asset), call("MicroEventStore", variable(asset)))
 
 

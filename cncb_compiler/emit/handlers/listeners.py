@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.emit.handlers.operators import add_sink
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -38,12 +39,14 @@ def view(context: Context, handler: ViewHandler) -> Module:
             arguments.append(reference(one.fields))
             arguments += [f"lock={text(one.lock)}"] if one.lock != "asOf" else []
         arguments += [f"when={reference(one.when)}"] if one.when else []
+        arguments += ["sequence=True"] if handler.idempotence == "sequence" else []
         function = "remove" if one.fields is None else "project"
         module.use("projection", function)
         projections.append((one.event, call(function, *arguments)))
     module.use("steps", "for_types")
     module.constant("PROJECTIONS", dictionary(projections))
-    module.steps = ["for_types(PROJECTIONS)", f"{name}.apply"]
+    module.steps.append("for_types(PROJECTIONS)")
+    add_sink(module, f"{name}.apply", handler.once)
     return module
 
 
@@ -59,8 +62,8 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
         arguments.append(f"cache_control={text(handler.cache_control)}")
     if not bucket and handler.keep is not None:
         arguments.append(f"keep={handler.keep}")
-    if not handler.oplock:
-        arguments.append("oplock=False")
+    if handler.idempotence in ("id", "none"):
+        arguments.append("locked=False")
     if bucket and deletes:
         arguments.append("deletes=True")
     if deletes or len(locks) > 1:
@@ -87,7 +90,8 @@ def collect(context: Context, handler: CollectHandler) -> Module:
     module.constant(
         "CORRELATIONS", dictionary((event, f"to({reference(mapped)})") for event, mapped in handler.correlations)
     )
-    module.steps = ["for_types(CORRELATIONS)", f"{name}.collect"]
+    module.steps.append("for_types(CORRELATIONS)")
+    add_sink(module, f"{name}.collect")
     return module
 
 
@@ -103,10 +107,11 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
         module.use("steps", "when")
         module.steps.append(f"when({reference(handler.when)})")
     if isinstance(handler.effect, Mapped):
-        module.use("steps", "call")
-        module.steps.append(f"call({reference(handler.effect)})")
+        module.use("steps", "to")
+        work: Code = f"to({reference(handler.effect)})"
     else:
-        module.steps.append(_write(module, handler.effect))
+        work = _write(module, handler.effect)
+    add_sink(module, work, handler.once)
     return module
 
 
@@ -114,7 +119,8 @@ def _write(module: Module, effect: WriteRow) -> Code:
     verb = "put" if effect.verb == "write" else effect.verb
     module.use("reaction", verb)
     given = [mapped for mapped in (effect.key, effect.fields) if mapped is not None]
-    return call(verb, store_constant(module, effect), *map(reference, given), f"oplock={effect.oplock}")
+    idempotence = f"idempotence={text(effect.idempotence or 'none')}"
+    return call(verb, store_constant(module, effect), *map(reference, given), idempotence)
 
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:

@@ -41,6 +41,12 @@ class Module:
         """Import names of a runtime module."""
         self.imports.setdefault(f"{PACKAGE}.{module}", set()).update(names)
 
+    def decode_with(self, module: str, function: str) -> None:
+        """Decode the records of streams by another function than `from_stream`."""
+        del self.imports[f"{PACKAGE}.stream_records"]
+        self.use(module, function)
+        self.values["decode"] = function
+
     def constant(self, name: str, code: Code) -> str:
         """Assign code to a name; the answer is the name."""
         self.constants.append(f"{name} = {render(code, 0, len(name) + 3)}")
@@ -106,6 +112,10 @@ def emission(module: Module, publish: Publish) -> Code:
         arguments.append(f"step={text(publish.step)}")
     if publish.when is not None:
         arguments.append(f"when={reference(publish.when)}")
+    if publish.packing is not None:
+        module.use("packing", "Packing")
+        how = [] if publish.packing.compress is None else [f"compress={publish.packing.compress}"]
+        arguments.append(join("pack=", call("Packing", *how, *(["claim=True"] if publish.packing.claim else []))))
     return call("Emission", *arguments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.emit.handlers.operators import add_sink
 from cncb_compiler.emit.handlers.parts import Context, Module, call, emission, reference, strings, variable
 from cncb_compiler.emit.shapes import shape_constants
 from cncb_compiler.graph.linking import identifier
@@ -74,16 +75,22 @@ def own(context: Context, handler: OwnHandler) -> Module:
     if handler.events:
         module.template = "handlers/stream.py.j2"
         module.use("pipeline", "run")
-        module.use("steps", "call", "only")
+        module.use("steps", "only", "to")
         module.use("stream_records", "from_stream")
-        module.steps = [named("only", handler.events), f"call({alias}.{handler.function})"]
+        module.steps.append(named("only", handler.events))
+        add_sink(module, f"to({alias}.{handler.function})", handler.once)
         module.values |= {"decode": "from_stream", "doc": "Call the team's function with each event."}
+    else:
+        module.use("metrics", "call")
     return module
 
 
 def store_constant(module: Module, effect: WriteRow) -> str:
     """The constant of the table or bucket that is written."""
-    return _constant(module, effect.store, effect.key_names, ["latch=True"] if effect.latched is not None else [])
+    more = ["latch=True"] if effect.latched is not None else []
+    if effect.leaves_tombstone and effect.ttl is not None:
+        more.append(f"ttl={text(effect.ttl)}")
+    return _constant(module, effect.store, effect.key_names, more)
 
 
 def named(function: str, names: tuple[str, ...]) -> Code:

@@ -29,9 +29,12 @@ class TemplateOnly:
 
 
 _EDGE = "no content delivery network stands on this machine"
+_CAPACITY = "capacity is never used up on this machine, so nothing would scale it"
 _FIREWALL = "no web application firewall stands on this machine"
 
 LISTED = (
+    TemplateOnly("AWS::ApplicationAutoScaling::ScalableTarget", _CAPACITY),
+    TemplateOnly("AWS::ApplicationAutoScaling::ScalingPolicy", _CAPACITY),
     TemplateOnly(
         "AWS::CloudFront::Distribution",
         _EDGE,

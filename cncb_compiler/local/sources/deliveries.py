@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cncb_compiler.local.sources import destinations, events, responses
@@ -31,19 +32,23 @@ class Deliveries:
         self._lock = threading.Lock()
 
     def batch(self, mapping: EventSourceMapping, batch: Batch) -> Outcome:
-        """Invoke a function with a batch of a stream."""
-        sequences = [record.sequence for record in batch.records]
+        """Invoke a function with a batch of a stream, in the order that the switches ask for."""
+        told = self.switches.ordered(mapping.function, batch.records)
         role = mapping.role if mapping.source == "kinesis" else None
-        invocation = self.invocation(mapping, [record.event for record in batch.records], role)
+        invocation = self.invocation(mapping, [record.event for record in told], role)
         if invocation is None:
             return Outcome(0, invoked=False)
-        return responses.outcome(invocation, sequences, mapping.policy.reports)
+        outcome = responses.outcome(invocation, [record.sequence for record in told], mapping.policy.reports)
+        # Told in another order, what the function has not done may stand before what it has.
+        undone = set(told[outcome.done :])
+        done = next((at for at, record in enumerate(batch.records) if record in undone), len(batch.records))
+        return replace(outcome, done=done)
 
     def invocation(
         self, mapping: EventSourceMapping, records: Sequence[Mapping[str, Any]], role: str | None = None
     ) -> responses.Invocation | None:
         """Invoke a function with records; None where that is not possible. Delivered twice, the last answer counts."""
-        payload = events.payload(self.switches.ordered(mapping.function, records), role)
+        payload = events.payload(records, role)
         invocation = None
         for _ in range(self.switches.deliveries(mapping.function)):
             try:

@@ -174,7 +174,8 @@ class QueueConsumer:
         kept = {one["messageId"] for one in wanted}
         done = [handle["receiptHandle"] for name, handle in records.items() if name not in kept]
         if wanted:
-            invocation = self._deliveries.invocation(mapping, wanted)
+            told = self._deliveries.switches.ordered(mapping.function, wanted)
+            invocation = self._deliveries.invocation(mapping, told)
             failed = _failed(invocation, list(kept), mapping.policy.reports)
             done += [one["receiptHandle"] for one in wanted if one["messageId"] not in failed]
         for start in range(0, len(done), RECEIVE_LIMIT):

@@ -19,7 +19,7 @@ def test_handler(function, aws):
     """It handles a batch."""
     answer = function.handle(function.batch("thing-deleted"))
     assert answer == {"batchItemFailures": []}
-    assert aws.writes == ["dynamodb.delete_item", "dynamodb.update_item"]
+    assert aws.writes == ["dynamodb.put_item"]
 
 
 def test_throttled(function, aws):

@@ -18,7 +18,7 @@ def test_mapping(function, name):
 def test_handler(function, aws):
     """It writes one thing."""
     function.handle(function.input)
-    assert aws.writes == ["dynamodb.delete_item", "dynamodb.update_item"]
+    assert aws.writes == ["dynamodb.put_item"]
 
 
 def test_bad_input(function, aws):

@@ -21,6 +21,7 @@ from jmespath import functions
 HERE = Path(__file__).parent
 NOW = 1_700_000_000_000
 UUID = "00000000-0000-4000-8000-000000000000"
+CONTEXT = types.SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)
 OWN_MODULES = ("handler", "mapping", "hooks", "cncb_runtime")
 
 
@@ -153,7 +154,7 @@ class Function:
         with pytest.MonkeyPatch.context() as patch:
             for own, module in self.loaded.items():
                 patch.setitem(sys.modules, own, module)
-            return self.module.handler(event, None)
+            return self.module.handler(event, CONTEXT)
 
     def check(self, name):
         """Compare what a mapping makes of its example with what its expressions say."""

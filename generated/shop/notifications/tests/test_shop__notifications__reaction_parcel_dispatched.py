@@ -19,7 +19,14 @@ def test_handler(function, aws):
     """It handles a batch."""
     answer = function.handle(function.batch("parcel-dispatched"))
     assert answer == {"batchItemFailures": []}
-    assert aws.writes == []
+    assert aws.writes == ["dynamodb.update_item"]
+
+
+def test_throttled(function, aws):
+    """What AWS refuses for now is tried again."""
+    aws.error = "ThrottlingException"
+    answer = function.handle(function.batch("parcel-dispatched"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
 def test_poison(function, aws):

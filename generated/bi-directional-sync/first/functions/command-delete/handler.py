@@ -1,7 +1,7 @@
 """Database-first command `command-delete` of first.
 
 called by  its name
-may        delete, update table things
+may        put table things
 declared   system.yaml#/services/first/commands/delete
 """
 

@@ -1,7 +1,7 @@
 """Reaction `reaction-drop` of second.
 
 called by  thing-deleted of stream main
-may        delete, update table things
+may        put table things
 faults to  stream main
 declared   system.yaml#/services/second/reactions/drop
 """
@@ -14,11 +14,12 @@ from cncb_runtime.reaction import delete
 from cncb_runtime.steps import foreign, only
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.table import Table
+from cncb_runtime.unit import each
 
 THINGS_TABLE = Table("THINGS_TABLE", key=("id",), latch=True)
-PIPELINE = (only("thing-deleted"), foreign, delete(THINGS_TABLE, mapping.key, oplock=True))
+PIPELINE = (only("thing-deleted"), foreign, each(delete(THINGS_TABLE, mapping.key, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -44,4 +44,4 @@ PIPELINE = (for_operations(CHANGES), publish)
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish what each change means. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM")

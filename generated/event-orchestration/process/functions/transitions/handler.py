@@ -34,4 +34,4 @@ PIPELINE = (for_types(TRANSITIONS), publish)
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish what each event leads to. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -13,6 +13,7 @@ from cncb_runtime.pipeline import run
 from cncb_runtime.projection import project
 from cncb_runtime.steps import for_types
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 THINGS_TABLE = View("THINGS_TABLE", key=("id",))
@@ -20,9 +21,9 @@ PROJECTIONS = {
     "thing-created": project(mapping.thing_created_key, mapping.thing_created_fields),
     "thing-updated": project(mapping.thing_updated_key, mapping.thing_updated_fields),
 }
-PIPELINE = (for_types(PROJECTIONS), THINGS_TABLE.apply)
+PIPELINE = (for_types(PROJECTIONS), each(THINGS_TABLE.apply))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Apply each event to the view. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

@@ -14,12 +14,13 @@ from cncb_runtime.pipeline import run
 from cncb_runtime.projection import project
 from cncb_runtime.steps import for_types
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 
 THINGS_BUCKET = ObjectView("THINGS_BUCKET", key=("id",), cache_control="max-age=60")
 PROJECTIONS = {"thing-created": project(mapping.key, mapping.fields)}
-PIPELINE = (for_types(PROJECTIONS), THINGS_BUCKET.apply)
+PIPELINE = (for_types(PROJECTIONS), each(THINGS_BUCKET.apply))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Apply each event to the view. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM")

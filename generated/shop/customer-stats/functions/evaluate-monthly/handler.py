@@ -1,7 +1,7 @@
 """Computed view `evaluate-monthly` of customer-stats.
 
 called by  INSERT of table monthly-events
-may        update table monthly; query table monthly-events
+may        put claims event; update table monthly; query table monthly-events
 faults to  stream main
 declared   services/customer-stats.yaml#/views/monthly
 """
@@ -10,9 +10,11 @@ from typing import Any
 
 import mapping
 from cncb_runtime.evaluation import evaluate
-from cncb_runtime.micro_event_store import MicroEventStore
+from cncb_runtime.micro_event_store import MicroEventStore, collected
 from cncb_runtime.pipeline import run
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.table_records import from_table
+from cncb_runtime.unit import each
 from cncb_runtime.view import View
 
 MONTHLY_EVENTS_TABLE = MicroEventStore("MONTHLY_EVENTS_TABLE")
@@ -21,10 +23,31 @@ KEYS = {
     "payment-taken": mapping.payment_taken_key,
     "payment-refunded": mapping.payment_refunded_key,
 }
-MONTHLY_TABLE = View("MONTHLY_TABLE", key=("customerId", "month"), oplock=False)
-PIPELINE = (MONTHLY_EVENTS_TABLE.correlated, evaluate(KEYS, mapping.aggregate), MONTHLY_TABLE.apply)
+MONTHLY_TABLE = View("MONTHLY_TABLE", key=("customerId", "month"), locked=False)
+REDACTION = Redaction(
+    {
+        "change": (
+            "new.event.context.order.address.name",
+            "new.event.context.order.address.street",
+            "new.event.context.order.email",
+            "new.event.context.return.email",
+            "new.event.order.address.name",
+            "new.event.order.address.street",
+            "new.event.order.email",
+        ),
+        "order-submitted": ("order.address.name", "order.address.street", "order.email"),
+        "payment-refunded": ("context.return.email",),
+        "payment-taken": ("context.order.address.name", "context.order.address.street", "context.order.email"),
+    },
+)
+PIPELINE = (
+    each(collected),
+    each(MONTHLY_EVENTS_TABLE.correlated),
+    evaluate(KEYS, mapping.aggregate),
+    each(MONTHLY_TABLE.apply),
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Compute the row of each collected event. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

@@ -1,7 +1,7 @@
 """Compensation `reaction-release` of inventory.
 
 called by  release-reservation of stream main
-may        update table reservations
+may        put claims event; update table reservations
 faults to  stream main
 declared   services/inventory.yaml#/reactions/release
 """
@@ -11,14 +11,22 @@ from typing import Any
 import mapping
 from cncb_runtime.pipeline import run
 from cncb_runtime.reaction import update
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import only
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.table import Table
+from cncb_runtime.unit import each
 
 RESERVATIONS_TABLE = Table("RESERVATIONS_TABLE", key=("id",))
-PIPELINE = (only("release-reservation"), update(RESERVATIONS_TABLE, mapping.key, mapping.fields, oplock=True))
+REDACTION = Redaction(
+    {"release-reservation": ("context.order.address.name", "context.order.address.street", "context.order.email")},
+)
+PIPELINE = (
+    only("release-reservation"),
+    each(update(RESERVATIONS_TABLE, mapping.key, mapping.fields, idempotence="oplock")),
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

@@ -1,6 +1,7 @@
 """Reaction `reaction-order-submitted` of notifications.
 
 called by  order-submitted of stream main
+may        put claims event; update table processed
 faults to  stream main
 declared   services/notifications.yaml#/reactions/order-submitted
 """
@@ -9,12 +10,17 @@ from typing import Any
 
 import mapping
 from cncb_runtime.pipeline import run
-from cncb_runtime.steps import call, only
+from cncb_runtime.processed import Processed
+from cncb_runtime.redaction import Redaction
+from cncb_runtime.steps import only, to
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 
-PIPELINE = (only("order-submitted"), call(mapping.call))
+PROCESSED_TABLE = Processed("PROCESSED_TABLE", lease=60, keep=2592000)
+REDACTION = Redaction({"order-submitted": ("order.address.name", "order.address.street", "order.email")})
+PIPELINE = (only("order-submitted"), PROCESSED_TABLE.claim, each(to(mapping.call)), PROCESSED_TABLE.done)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

@@ -1,6 +1,7 @@
 """Reaction `reaction-return-refused` of notifications.
 
 called by  return-refused of stream main
+may        put claims event; update table processed
 faults to  stream main
 declared   services/notifications.yaml#/reactions/return-refused
 """
@@ -9,12 +10,17 @@ from typing import Any
 
 import mapping
 from cncb_runtime.pipeline import run
-from cncb_runtime.steps import call, only
+from cncb_runtime.processed import Processed
+from cncb_runtime.redaction import Redaction
+from cncb_runtime.steps import only, to
 from cncb_runtime.stream_records import from_stream
+from cncb_runtime.unit import each
 
-PIPELINE = (only("return-refused"), call(mapping.call))
+PROCESSED_TABLE = Processed("PROCESSED_TABLE", lease=60, keep=2592000)
+REDACTION = Redaction({"return-refused": ("return.email",)})
+PIPELINE = (only("return-refused"), PROCESSED_TABLE.claim, each(to(mapping.call)), PROCESSED_TABLE.done)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

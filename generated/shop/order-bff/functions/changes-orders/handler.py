@@ -3,7 +3,7 @@
 Publishes what changes in orders.
 
 called by  INSERT, MODIFY of table orders
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/order-bff.yaml#/changes/orders
 """
@@ -14,6 +14,7 @@ import mapping
 from cncb_runtime.emission import Emission
 from cncb_runtime.pipeline import run
 from cncb_runtime.publish import publish
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import for_operations
 from cncb_runtime.table_records import from_table
 
@@ -33,9 +34,21 @@ EMIT_ORDER_CANCELLED = Emission(
     when=mapping.modify_order_cancelled_when,
 )
 CHANGES = {"INSERT": EMIT_ORDER_SUBMITTED, "MODIFY": EMIT_ORDER_CANCELLED}
+REDACTION = Redaction(
+    {
+        "change": (
+            "new.address.name",
+            "new.address.street",
+            "new.email",
+            "old.address.name",
+            "old.address.street",
+            "old.email",
+        ),
+    },
+)
 PIPELINE = (for_operations(CHANGES), publish)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish what each change means. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

@@ -1,7 +1,7 @@
 """Compensation `reaction-cancel` of order-bff.
 
 called by  payment-refused, reservation-violation of stream main
-may        update table orders
+may        put claims event; update table orders
 faults to  stream main
 declared   services/order-bff.yaml#/reactions/cancel
 """
@@ -11,17 +11,25 @@ from typing import Any
 import mapping
 from cncb_runtime.pipeline import run
 from cncb_runtime.reaction import update
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import only
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.table import Table
+from cncb_runtime.unit import each
 
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
+REDACTION = Redaction(
+    {
+        "payment-refused": ("context.order.address.name", "context.order.address.street", "context.order.email"),
+        "reservation-violation": ("context.order.address.name", "context.order.address.street", "context.order.email"),
+    },
+)
 PIPELINE = (
     only("reservation-violation", "payment-refused"),
-    update(ORDERS_TABLE, mapping.key, mapping.fields, oplock=True),
+    each(update(ORDERS_TABLE, mapping.key, mapping.fields, idempotence="oplock")),
 )
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

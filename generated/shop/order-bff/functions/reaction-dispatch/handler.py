@@ -1,7 +1,7 @@
 """Reaction `reaction-dispatch` of order-bff.
 
 called by  parcel-dispatched of stream main
-may        update table orders
+may        put claims event; update table orders
 faults to  stream main
 declared   services/order-bff.yaml#/reactions/dispatch
 """
@@ -11,14 +11,19 @@ from typing import Any
 import mapping
 from cncb_runtime.pipeline import run
 from cncb_runtime.reaction import update
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import only
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.table import Table
+from cncb_runtime.unit import each
 
 ORDERS_TABLE = Table("ORDERS_TABLE", key=("id",))
-PIPELINE = (only("parcel-dispatched"), update(ORDERS_TABLE, mapping.key, mapping.fields, oplock=True))
+REDACTION = Redaction(
+    {"parcel-dispatched": ("context.order.address.name", "context.order.address.street", "context.order.email")},
+)
+PIPELINE = (only("parcel-dispatched"), each(update(ORDERS_TABLE, mapping.key, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

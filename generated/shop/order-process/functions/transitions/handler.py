@@ -1,7 +1,7 @@
 """Event orchestration `transitions` of order-process.
 
 called by  order-submitted, payment-refused, reservation-confirmed, return-approved of stream main
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/order-process.yaml#/transitions
 """
@@ -12,6 +12,7 @@ import mapping
 from cncb_runtime.emission import Emission
 from cncb_runtime.pipeline import run
 from cncb_runtime.publish import publish
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import for_types
 from cncb_runtime.stream_records import from_stream
 
@@ -56,9 +57,17 @@ TRANSITIONS = {
     "reservation-confirmed": (EMIT_TAKE_PAYMENT, EMIT_PACK_ORDER),
     "return-approved": EMIT_REFUND_PAYMENT,
 }
+REDACTION = Redaction(
+    {
+        "order-submitted": ("order.address.name", "order.address.street", "order.email"),
+        "payment-refused": ("context.order.address.name", "context.order.address.street", "context.order.email"),
+        "reservation-confirmed": ("context.order.address.name", "context.order.address.street", "context.order.email"),
+        "return-approved": ("return.email",),
+    },
+)
 PIPELINE = (for_types(TRANSITIONS), publish)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish what each event leads to. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

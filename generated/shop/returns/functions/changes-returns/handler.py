@@ -3,7 +3,7 @@
 Publishes what changes in returns.
 
 called by  INSERT, MODIFY of table returns
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/returns.yaml#/changes/returns
 """
@@ -14,6 +14,7 @@ import mapping
 from cncb_runtime.emission import Emission
 from cncb_runtime.pipeline import run
 from cncb_runtime.publish import publish
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import for_operations
 from cncb_runtime.table_records import from_table
 
@@ -41,9 +42,10 @@ EMIT_RETURN_REFUSED = Emission(
     when=mapping.modify_return_refused_when,
 )
 CHANGES = {"INSERT": EMIT_RETURN_REQUESTED, "MODIFY": (EMIT_RETURN_APPROVED, EMIT_RETURN_REFUSED)}
+REDACTION = Redaction({"change": ("new.email", "old.email")})
 PIPELINE = (for_operations(CHANGES), publish)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish what each change means. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

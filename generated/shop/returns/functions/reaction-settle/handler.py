@@ -1,7 +1,7 @@
 """Reaction `reaction-settle` of returns.
 
 called by  payment-refunded of stream main
-may        update table returns
+may        put claims event; update table returns
 faults to  stream main
 declared   services/returns.yaml#/reactions/settle
 """
@@ -11,14 +11,17 @@ from typing import Any
 import mapping
 from cncb_runtime.pipeline import run
 from cncb_runtime.reaction import update
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import only
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.table import Table
+from cncb_runtime.unit import each
 
 RETURNS_TABLE = Table("RETURNS_TABLE", key=("id",))
-PIPELINE = (only("payment-refunded"), update(RETURNS_TABLE, mapping.key, mapping.fields, oplock=True))
+REDACTION = Redaction({"payment-refunded": ("context.return.email",)})
+PIPELINE = (only("payment-refunded"), each(update(RETURNS_TABLE, mapping.key, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

@@ -3,7 +3,7 @@
 Publishes what changes in parcels.
 
 called by  MODIFY of table parcels
-may        publish stream main
+may        put claims event; publish stream main
 faults to  stream main
 declared   services/shipping.yaml#/changes/parcels
 """
@@ -14,6 +14,7 @@ import mapping
 from cncb_runtime.emission import Emission
 from cncb_runtime.pipeline import run
 from cncb_runtime.publish import publish
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import for_operations
 from cncb_runtime.table_records import from_table
 
@@ -42,9 +43,10 @@ EMIT_PARCEL_DELIVERED = Emission(
     when=mapping.modify_parcel_delivered_when,
 )
 CHANGES = {"MODIFY": (EMIT_PARCEL_PACKED, EMIT_PARCEL_DISPATCHED, EMIT_PARCEL_DELIVERED)}
+REDACTION = Redaction({"change": ("new.address.name", "new.address.street", "old.address.name", "old.address.street")})
 PIPELINE = (for_operations(CHANGES), publish)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Publish what each change means. Answer with the record to begin again from, if any."""
-    return run(event, from_table, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_table, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

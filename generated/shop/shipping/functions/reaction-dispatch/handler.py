@@ -1,7 +1,7 @@
 """Reaction `reaction-dispatch` of shipping.
 
 called by  ship-order of stream main
-may        update table parcels
+may        put claims event; update table parcels
 faults to  stream main
 declared   services/shipping.yaml#/reactions/dispatch
 """
@@ -11,14 +11,19 @@ from typing import Any
 import mapping
 from cncb_runtime.pipeline import run
 from cncb_runtime.reaction import update
+from cncb_runtime.redaction import Redaction
 from cncb_runtime.steps import only
 from cncb_runtime.stream_records import from_stream
 from cncb_runtime.table import Table
+from cncb_runtime.unit import each
 
 PARCELS_TABLE = Table("PARCELS_TABLE", key=("id",))
-PIPELINE = (only("ship-order"), update(PARCELS_TABLE, mapping.key, mapping.fields, oplock=True))
+REDACTION = Redaction(
+    {"ship-order": ("context.order.address.name", "context.order.address.street", "context.order.email")},
+)
+PIPELINE = (only("ship-order"), each(update(PARCELS_TABLE, mapping.key, mapping.fields, idempotence="oplock")))
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """React to each event. Answer with the record to begin again from, if any."""
-    return run(event, from_stream, PIPELINE, faults_to="MAIN_STREAM")
+    return run(event, context, from_stream, PIPELINE, faults_to="MAIN_STREAM", redaction=REDACTION)

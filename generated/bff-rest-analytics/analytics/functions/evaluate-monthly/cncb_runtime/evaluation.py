@@ -10,7 +10,8 @@ from typing import Any
 
 from .projection import Row
 from .reaction import Store
-from .unit import Step, UnitOfWork, each
+from .stamp import Stamp
+from .unit import Step, UnitOfWork, Work, each
 
 Mapped = Callable[[Any], Any]
 
@@ -31,14 +32,14 @@ def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], d
     return each(work)
 
 
-def stored(bucket: Store) -> Step:
-    """The sink: write each unit's row as an object."""
+def stored(bucket: Store) -> Work:
+    """The sink: write the unit's row as an object."""
 
     def work(unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        bucket.put({**unit.value.fields, **unit.value.key}, trigger=unit.value.trigger)
+        bucket.put({**unit.value.fields, **unit.value.key}, Stamp(unit.value.timestamp, unit.value.trigger))
         yield unit
 
-    return each(work)
+    return work
 
 
 def joined(*types: str) -> Step:

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import jsons
 from .errors import InvalidInputError, NotFoundError
+from .metrics import request
 from .request import Check, checked
 
 LOGGER = logging.getLogger(__name__)
@@ -33,10 +34,11 @@ def respond(
     answer.
     """
     try:
-        body = checked(_body(event), shape) if shape is not None else None
-        path, query = event.get("pathParameters") or {}, event.get("queryStringParameters") or {}
-        result = action({"input": body, "path": path, "query": query})
-        return _response(event, status, result, cache)
+        with request():
+            body = checked(_body(event), shape) if shape is not None else None
+            path, query = event.get("pathParameters") or {}, event.get("queryStringParameters") or {}
+            result = action({"input": body, "path": path, "query": query})
+            return _response(event, status, result, cache)
     except InvalidInputError as error:
         problems = [{"path": path, "message": problem} for path, problem in error.problems]
         return _response(event, 400, _error("invalid", "The request is not valid.", problems=problems))

@@ -2,93 +2,174 @@
 
 Latch (book: "Implementing bi-directional synchronization"): where two services keep the same entity, a row
 says whether a reaction wrote it last, so that change capture does not send the change back to where it came
-from. Such a row also carries when it was written (`asOf`), so that both sides agree on which change is the
-last.
+from. Such a row also carries when it was written (`asOf`) and by which service (`asOf:origin`), so that both sides
+agree on which change is the last: the later one, and of two in one millisecond that of the service with the greater
+name. A write of the service's own is always later than what is there.
+
+What is deleted in a latched table, or by an event that is compared with others, stays for 30 days as a tombstone, so
+that an older event cannot bring it back.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from . import aws
+from . import aws, tracing
 from .cursor import UNKNOWN_CURSOR, from_cursor, to_cursor
 from .envelope import now
-from .errors import InvalidInputError, NotFoundError, code_of
+from .errors import InvalidInputError, NotFoundError, TransientError, code_of
 from .expression import Expression, is_refused, refused_row
-from .rows import AS_OF, LATCHED, TRIGGER, WRITTEN, decode, encode, is_gone, public
+from .rows import (
+    AS_OF,
+    DELETED_AT,
+    GOES,
+    LATCHED,
+    ORIGIN,
+    TOMBSTONE_SECONDS,
+    TRACE,
+    TRIGGER,
+    WRITTEN,
+    Whole,
+    decode,
+    encode,
+    is_gone,
+    public,
+)
+from .stamp import Stamp
+
+ATTEMPTS = 3
 
 
 class Table(NamedTuple):
     """A table, named by the environment variable `variable`, with its `key` attributes, partition key first.
 
-    `latch`: its change capture is latched. `view`: the runtime alone writes it, and keeps its time to live.
+    `latch`: its change capture is latched. `view`: the runtime alone writes it, and keeps its time to live. `ttl` is
+    the attribute by which a tombstone goes.
 
-    In the writes, `event_at` is the timestamp of the event that a reaction reacts to, and `trigger` its id; None is
-    the service's own command. With `oplock` an event that is older than the row's `asOf` changes nothing.
+    In the writes, `stamp` is the event that a reaction reacts to; None is the service's own command. An event that is
+    behind the row's lock changes nothing.
     """
 
     variable: str
     key: tuple[str, ...]
     latch: bool = False
     view: bool = False
+    ttl: str = GOES
 
     @property
     def name(self) -> str:
         """The physical name."""
         return os.environ[self.variable]
 
-    def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
-    ) -> dict[str, Any]:
+    def put(self, row: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
         """Write a whole row, in place of the one that is there; answer with its fields."""
         self._key_of(row)
-        expression = Expression()
-        conditions = [expression.not_behind(AS_OF, event_at)] if oplock and event_at is not None else []
-        request: dict[str, Any] = {"Item": encode({**row, **self._marks(event_at, trigger, oplock)})}
-        try:
-            aws.client("dynamodb").put_item(TableName=self.name, **request, **_condition(expression, conditions))
-        except Exception as error:
-            if not is_refused(error):
-                raise
+        self._put(row, stamp)
         return dict(row)
 
-    def update(
-        self,
-        key: Mapping[str, Any],
-        fields: Mapping[str, Any],
-        *,
-        event_at: int | None = None,
-        trigger: str | None = None,
-        oplock: bool = False,
-    ) -> dict[str, Any]:
+    def whole(self, row: Mapping[str, Any], stamp: Stamp) -> Whole:
+        """The row that an unconditional `put` writes."""
+        return Whole(self._key_of(row), {**row, **self._marks(stamp, 0)})
+
+    def removal(self, key: Mapping[str, Any]) -> Whole:
+        """The removal of a row that no latch has to mark."""
+        return Whole(self._key_of(key))
+
+    def update(self, key: Mapping[str, Any], fields: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
         """Set fields of a row; answer with the row. Raises NotFoundError where there is none."""
         changed = {name: value for name, value in fields.items() if name not in self.key}
-        return self._update(key, {**changed, **self._marks(event_at, trigger, oplock)}, event_at if oplock else None)
+        where = encode(self._key_of(key))
+        after = 0
+        for _ in range(ATTEMPTS):
+            expression = Expression()
+            marks = self._marks(stamp, after)
+            update = expression.update({**changed, **marks})
+            conditions = [*self._there(expression), *self._in_order(expression, stamp, marks)]
+            request: dict[str, Any] = {"UpdateExpression": update, "ReturnValues": "ALL_NEW"}
+            answer, refused = self._write("update_item", expression, conditions, Key=where, **request)
+            if refused is None:
+                return public(decode(answer["Attributes"]), expires=self.view)
+            late = stamp is not None and stamp.is_behind(refused)
+            if not late and (not refused or is_gone(refused)):
+                raise NotFoundError("not found")
+            if stamp is not None or not self.latch:
+                return public(refused, expires=self.view)
+            after = max(refused.get(AS_OF, 0), refused.get(WRITTEN, 0))
+        raise TransientError("the row keeps changing")
 
-    def delete(
-        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
-    ) -> None:
-        """Remove a row, if it is there. A latched one is marked first: its last image says who removed it."""
-        expression = Expression()
-        conditions = []
-        if self.latch:
-            try:
-                self._update(key, self._marks(event_at, trigger, oplock), event_at if oplock else None)
-            except NotFoundError:
+    def delete(self, key: Mapping[str, Any], stamp: Stamp | None = None) -> None:
+        """Remove a row, if it is there."""
+        where = self._key_of(key)
+        if self.latch or (stamp is not None and stamp.lock is not None):
+            goes = int(time.time()) + TOMBSTONE_SECONDS
+            self._put({**where, DELETED_AT: now(), self.ttl: goes}, stamp, only_there=stamp is None)
+        else:
+            aws.client("dynamodb").delete_item(TableName=self.name, Key=encode(where))
+
+    def _put(self, row: Mapping[str, Any], stamp: Stamp | None, *, only_there: bool = False) -> None:
+        after = 0
+        for _ in range(ATTEMPTS):
+            expression = Expression()
+            marks = self._marks(stamp, after)
+            conditions = self._in_order(expression, stamp, marks)
+            if only_there:
+                conditions += self._there(expression)
+            _, refused = self._write("put_item", expression, conditions, Item=encode({**row, **marks}))
+            if refused is None or stamp is not None or not self.latch:
                 return
-            # Between the two writes the row may have been written by the other side: then it stays.
-            conditions.append(f"{expression.name(LATCHED)} = {expression.value(event_at is not None)}")
-        if oplock and event_at is not None:
-            conditions.append(expression.not_behind(AS_OF, event_at))
+            if only_there and (not refused or is_gone(refused)):
+                return
+            after = max(refused.get(AS_OF, 0), refused.get(WRITTEN, 0))
+        raise TransientError("the row keeps changing")
+
+    def _write(
+        self, operation: str, expression: Expression, conditions: list[str], **request: Any
+    ) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Write on conditions: the answer, or the row that refused (empty where there is none)."""
+        if conditions:
+            request["ConditionExpression"] = " AND ".join(conditions)
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        if expression.names:
+            request |= expression.parameters()
         try:
-            aws.client("dynamodb").delete_item(
-                TableName=self.name, Key=encode(self._key_of(key)), **_condition(expression, conditions)
-            )
+            return getattr(aws.client("dynamodb"), operation)(TableName=self.name, **request), None
         except Exception as error:
             if not is_refused(error):
                 raise
+            return {}, decode(refused_row(error))
+
+    def _there(self, expression: Expression) -> list[str]:
+        exists = f"attribute_exists({expression.name(self.key[0])})"
+        return [exists, f"attribute_not_exists({expression.name(DELETED_AT)})"]
+
+    def _in_order(self, expression: Expression, stamp: Stamp | None, marks: Mapping[str, Any]) -> list[str]:
+        """The condition that nothing has written the row that is newer."""
+        if stamp is None:
+            # Change capture takes `asOf:written` for the time of the change: both sides must know the same.
+            return [_later(expression, name, marks[name]) for name in (AS_OF, WRITTEN)] if self.latch else []
+        if stamp.lock is None:
+            return []
+        if not self.latch:
+            return [expression.not_behind(*stamp.lock)]
+        lock, origin = expression.name(AS_OF), expression.name(ORIGIN)
+        at, by = expression.value(stamp.at), expression.value(stamp.origin)
+        same = f"({lock} = {at} AND (attribute_not_exists({origin}) OR {origin} <= {by}))"
+        return [f"(attribute_not_exists({lock}) OR {lock} < {at} OR {same})"]
+
+    def _marks(self, stamp: Stamp | None, after: int) -> dict[str, Any]:
+        """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
+        written = max(now(), after + 1) if stamp is None else max(now(), stamp.at + 1)
+        marks: dict[str, Any] = {WRITTEN: written, TRIGGER: None if stamp is None else stamp.trigger}
+        marks[TRACE] = tracing.begun() if stamp is None else stamp.traceparent
+        if self.latch:
+            marks |= {LATCHED: stamp is not None, AS_OF: written if stamp is None else stamp.at}
+            marks[ORIGIN] = os.environ.get("SERVICE", "") if stamp is None else stamp.origin
+        elif stamp is not None and stamp.lock is not None:
+            marks[stamp.lock.name] = stamp.lock.value
+        return marks
 
     def get(self, key: Mapping[str, Any]) -> dict[str, Any] | None:
         """The row at a whole key. Of a store, as last written: who has just saved finds what was saved."""
@@ -146,41 +227,6 @@ class Table(NamedTuple):
             raise
         return answer
 
-    def _update(self, key: Mapping[str, Any], fields: Mapping[str, Any], event_at: int | None) -> dict[str, Any]:
-        expression = Expression()
-        update = expression.update(fields)
-        conditions = [f"attribute_exists({expression.name(self.key[0])})"]
-        if event_at is not None:
-            conditions.append(expression.not_behind(AS_OF, event_at))
-        request: dict[str, Any] = {"UpdateExpression": update} if update else {}
-        try:
-            answer = aws.client("dynamodb").update_item(
-                TableName=self.name,
-                Key=encode(self._key_of(key)),
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **request,
-                **_condition(expression, conditions),
-            )
-        except Exception as error:
-            if not is_refused(error):
-                raise
-            row = refused_row(error)
-            if not row:
-                raise NotFoundError("not found") from error
-            return public(decode(row), expires=self.view)
-        return public(decode(answer["Attributes"]), expires=self.view)
-
-    def _marks(self, event_at: int | None, trigger: str | None, oplock: bool) -> dict[str, Any]:
-        """What is stamped on a row: DynamoDB tells its change capture only the second in which it was written."""
-        written = now() if event_at is None else max(now(), event_at + 1)
-        marks: dict[str, Any] = {WRITTEN: written, TRIGGER: trigger}
-        if self.latch:
-            marks[LATCHED] = event_at is not None
-        if self.latch or (oplock and event_at is not None):
-            marks[AS_OF] = written if event_at is None else event_at
-        return marks
-
     def _key_of(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return _valued({name: row.get(name) for name in self.key})
 
@@ -192,7 +238,6 @@ def _valued(key: Mapping[str, Any]) -> dict[str, Any]:
     return dict(key)
 
 
-def _condition(expression: Expression, conditions: list[str]) -> dict[str, Any]:
-    if not conditions:
-        return {}
-    return {"ConditionExpression": " AND ".join(conditions), **expression.parameters()}
+def _later(expression: Expression, attribute: str, written: int) -> str:
+    lock = expression.name(attribute)
+    return f"(attribute_not_exists({lock}) OR {lock} < {expression.value(written)})"

@@ -18,7 +18,7 @@ class Emission:
 
     `fields` is over the trigger, `partition_key` over the new event (None: the trigger's), `when` over the
     trigger. The id is derived from the trigger and `step`; without a step it is the trigger's own. The
-    timestamp is derived from the trigger's.
+    timestamp is derived from the trigger's. `pack` is how the stream wants it.
     """
 
     event: str
@@ -27,6 +27,7 @@ class Emission:
     partition_key: Callable[[Any], Any] | None = None
     step: str | None = None
     when: Callable[[Any], Any] | None = None
+    pack: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
     def __call__(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
         """The work of a pipeline: hand the event that the unit's event causes to the step that publishes."""
@@ -38,16 +39,21 @@ class Emission:
         event_id = trigger.id
         if self.step is not None:
             event_id = derived_id(os.environ.get("SERVICE", ""), self.step, trigger.seed)
-        return self.made(
-            source, event_id, trigger.effect_timestamp, trigger.partition_key, trigger.origin or trigger.id
-        )
+        cause = trigger.origin or trigger.id
+        return self.made(source, event_id, trigger.effect_timestamp, trigger.partition_key, cause, trigger.traceparent)
 
-    def made(self, source: Any, event_id: str, timestamp: int, key: str, cause: str | None) -> Outgoing:
+    def made(
+        self, source: Any, event_id: str, timestamp: int, key: str, cause: str | None, traceparent: str | None
+    ) -> Outgoing:
         """The event with its envelope complete."""
-        event = enveloped(self.event, self.fields(source), event_id=event_id, timestamp=timestamp, trigger=cause)
+        fields = self.fields(source)
+        event = enveloped(
+            self.event, fields, event_id=event_id, timestamp=timestamp, trigger=cause, traceparent=traceparent
+        )
         if self.partition_key is not None:
             own = self.partition_key(event)
             if own is None:
                 raise ValueError(f"{self.event} has no partition key")
             key = str(own)
-        return outgoing(self.stream, {**event, "partitionKey": key})
+        whole = {**event, "partitionKey": key}
+        return outgoing(self.stream, whole if self.pack is None else self.pack(whole))

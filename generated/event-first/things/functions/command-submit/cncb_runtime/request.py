@@ -7,6 +7,7 @@ from typing import Any
 
 from . import jsons
 from .errors import InvalidInputError
+from .metrics import request
 
 Check = Callable[[Any, str, list[tuple[str, str]]], None]
 """A check of `shape`: it adds what is wrong with a value at a path to the list."""
@@ -14,9 +15,10 @@ Check = Callable[[Any, str, list[tuple[str, str]]], None]
 
 def invoke(payload: Any, action: Callable[[dict[str, Any]], Any], *, shape: Check | None = None) -> Any:
     """Do `action` for one call. Raises InvalidInputError for bad input."""
-    given = jsons.with_decimals(payload)
-    checked(given, shape)
-    return jsons.without_decimals(action({"input": given, "path": {}, "query": {}}))
+    with request():
+        given = jsons.with_decimals(payload)
+        checked(given, shape)
+        return jsons.without_decimals(action({"input": given, "path": {}, "query": {}}))
 
 
 def checked(value: Any, shape: Check | None) -> Any:

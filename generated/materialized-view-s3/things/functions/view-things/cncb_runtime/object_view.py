@@ -8,15 +8,25 @@ rule may remove markers after 30 days.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from . import aws
 from .errors import TransientError
-from .objects import ATTEMPTS, Stored, as_of, object_name, read, triggered, unless_changed, write
+from .objects import (
+    ATTEMPTS,
+    Stored,
+    is_held_against,
+    object_name,
+    read,
+    tag_of,
+    triggered,
+    unless_changed,
+    write,
+)
 from .projection import Gone, Row, key_of
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork
 
 MARKERS = ".deleted/"
 
@@ -24,41 +34,37 @@ MARKERS = ".deleted/"
 class ObjectView(NamedTuple):
     """A view's bucket, named by the environment variable `variable`, with the fields that name an object.
 
-    `deletes`: some event deletes objects, so that their markers count. `locks` as of a `View`.
+    `deletes`: some event deletes objects, so that their markers count. `locked` and `locks` as of a `View`.
     """
 
     variable: str
     key: tuple[str, ...]
     cache_control: str = "no-store"
-    oplock: bool = True
+    locked: bool = True
     deletes: bool = False
     locks: Mapping[str, tuple[str, ...]] = MappingProxyType({"asOf": ()})
 
-    @property
-    def apply(self) -> Step:
-        """The sink: do to the view what each unit's value says."""
-        return each(self._apply)
-
-    def _apply(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    def apply(self, unit: UnitOfWork) -> tuple[UnitOfWork]:
+        """The sink: do to the view what the unit's value says."""
         if isinstance(unit.value, Gone):
             self.remove(unit.value)
         else:
             self.set(unit.value)
-        yield unit
+        return (unit,)
 
     def set(self, row: Row) -> None:
         """Set an object's fields, if nothing newer has set or deleted them."""
         key = key_of(self.key, row.key)
         name = object_name(self.key, key)
         for _ in range(ATTEMPTS):
-            if self._deleted_at(name) > row.timestamp:
+            if self._is_gone(name, row):
                 return
             stored = read(self.variable, name)
-            if stored is not None and self.oplock and as_of(stored, _tag(row.lock)) > row.timestamp:
+            if stored is not None and self.locked and is_held_against(stored, tag_of(row.lock), row.held):
                 return
             fields = {**({} if stored is None else stored.fields), **row.fields, **key}
-            metadata = {**({} if stored is None else stored.metadata), _tag(row.lock): str(row.timestamp)}
-            metadata |= triggered(row.trigger, _tag(row.lock))
+            metadata = {**({} if stored is None else stored.metadata), tag_of(row.lock): str(row.held)}
+            metadata |= triggered(row.trigger, tag_of(row.lock))
             if write(self.variable, name, fields, metadata, unless_changed(stored), self.cache_control):
                 return
         raise TransientError("the object keeps changing")
@@ -66,43 +72,39 @@ class ObjectView(NamedTuple):
     def remove(self, gone: Gone) -> None:
         """Delete an object, but not the fields that something newer has set."""
         name = object_name(self.key, key_of(self.key, gone.key))
-        if self.oplock:
-            if self._deleted_at(name) > gone.timestamp:
+        if self.locked:
+            if self._is_gone(name, gone):
                 return
             marker = read(self.variable, MARKERS + name)
             if not write(
                 self.variable,
                 MARKERS + name,
                 {},
-                {"asof": str(gone.timestamp)} | triggered(gone.trigger),
+                {tag_of(gone.floor): str(gone.held)} | triggered(gone.trigger),
                 unless_changed(marker),
             ):
                 raise TransientError("the object keeps changing")
             stored = read(self.variable, name)
-            newer = [] if stored is None else self._newer(stored, gone.timestamp)
+            newer = [] if stored is None else self._newer(stored, gone)
             if stored is not None and newer:
                 self._keep(name, stored, newer)
                 return
         aws.client("s3").delete_object(Bucket=os.environ[self.variable], Key=name)
 
-    def _newer(self, stored: Stored, timestamp: int) -> list[str]:
-        return [lock for lock in self.locks if as_of(stored, _tag(lock)) > timestamp]
+    def _newer(self, stored: Stored, gone: Gone) -> list[str]:
+        return [lock for lock in self.locks if is_held_against(stored, tag_of(lock), gone.held)]
 
     def _keep(self, name: str, stored: Stored, locks: list[str]) -> None:
         removed = {name for lock, names in self.locks.items() if lock not in locks for name in names}
         fields: dict[str, Any] = {name: value for name, value in stored.fields.items() if name not in removed}
-        kept = tuple(_tag(lock) for lock in locks)
+        kept = tuple(tag_of(lock) for lock in locks)
         metadata = {name: value for name, value in stored.metadata.items() if name.removesuffix("-trigger") in kept}
         if not write(self.variable, name, fields, metadata, unless_changed(stored), self.cache_control):
             raise TransientError("the object keeps changing")
 
-    def _deleted_at(self, name: str) -> int:
-        if not self.deletes or not self.oplock:
-            return 0
+    def _is_gone(self, name: str, change: Row | Gone) -> bool:
+        """Whether something newer than the change has deleted the object."""
+        if not self.deletes or not self.locked:
+            return False
         marker = read(self.variable, MARKERS + name)
-        return 0 if marker is None else as_of(marker)
-
-
-def _tag(lock: str) -> str:
-    """The name of a lock among an object's metadata, where S3 keeps small letters only."""
-    return lock.lower().replace(":", "-")
+        return marker is not None and is_held_against(marker, tag_of(change.floor), change.held)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from . import aws, jsons
 from .errors import InvalidInputError, NotFoundError, TransientError, code_of
+from .stamp import Stamp, is_behind
 
 ATTEMPTS = 3
 TRIGGER = "asof-trigger"
@@ -31,40 +32,26 @@ class Bucket(NamedTuple):
     variable: str
     key: tuple[str, ...]
 
-    def put(
-        self, row: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
-    ) -> dict[str, Any]:
-        """Write a whole object; answer with it. With `oplock`, not behind a newer event."""
+    def put(self, row: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
+        """Write a whole object; answer with it. Not behind a newer event."""
         name = object_name(self.key, row)
-        if oplock and event_at is not None:
-            self._change(name, lambda _: dict(row), event_at, trigger, must_exist=False)
+        if stamp is not None and stamp.lock is not None:
+            self._change(name, lambda _: dict(row), stamp, must_exist=False)
         else:
-            write(self.variable, name, row, triggered(trigger), {})
+            write(self.variable, name, row, triggered(stamp and stamp.trigger), {})
         return dict(row)
 
-    def update(
-        self,
-        key: Mapping[str, Any],
-        fields: Mapping[str, Any],
-        *,
-        event_at: int | None = None,
-        trigger: str | None = None,
-        oplock: bool = False,
-    ) -> dict[str, Any]:
+    def update(self, key: Mapping[str, Any], fields: Mapping[str, Any], stamp: Stamp | None = None) -> dict[str, Any]:
         """Set fields of an object; answer with it. Raises NotFoundError where there is none."""
         kept = {name: value for name, value in fields.items() if name not in self.key}
-        name = object_name(self.key, key)
-        locked_at = event_at if oplock else None
-        return self._change(name, lambda old: {**old, **kept}, locked_at, trigger, must_exist=True)
+        return self._change(object_name(self.key, key), lambda old: {**old, **kept}, stamp, must_exist=True)
 
-    def delete(
-        self, key: Mapping[str, Any], *, event_at: int | None = None, trigger: str | None = None, oplock: bool = False
-    ) -> None:
-        """Remove an object, if it is there. With `oplock`, not one that a newer event wrote."""
+    def delete(self, key: Mapping[str, Any], stamp: Stamp | None = None) -> None:
+        """Remove an object, if it is there. Not one that a newer event wrote."""
         name = object_name(self.key, key)
-        if oplock and event_at is not None:
+        if stamp is not None and stamp.lock is not None:
             stored = read(self.variable, name)
-            if stored is None or as_of(stored) > event_at:
+            if stored is None or is_held_against(stored, tag_of(stamp.lock.name), stamp.lock.value):
                 return
         aws.client("s3").delete_object(Bucket=os.environ[self.variable], Key=name)
 
@@ -74,26 +61,21 @@ class Bucket(NamedTuple):
         return None if stored is None else stored.fields
 
     def _change(
-        self,
-        name: str,
-        change: Callable[[dict[str, Any]], dict[str, Any]],
-        event_at: int | None,
-        trigger: str | None,
-        *,
-        must_exist: bool,
+        self, name: str, change: Callable[[dict[str, Any]], dict[str, Any]], stamp: Stamp | None, *, must_exist: bool
     ) -> dict[str, Any]:
+        lock = None if stamp is None else stamp.lock
         for _ in range(ATTEMPTS):
             stored = read(self.variable, name)
             if stored is None and must_exist:
                 raise NotFoundError("not found")
-            if stored is not None and event_at is not None and as_of(stored) > event_at:
+            if stored is not None and lock is not None and is_held_against(stored, tag_of(lock.name), lock.value):
                 return stored.fields
             fields = change({} if stored is None else stored.fields)
             metadata = {} if stored is None else dict(stored.metadata)
             metadata.pop(TRIGGER, None)
-            metadata |= triggered(trigger)
-            if event_at is not None:
-                metadata["asof"] = str(event_at)
+            metadata |= triggered(stamp and stamp.trigger)
+            if lock is not None:
+                metadata[tag_of(lock.name)] = str(lock.value)
             if write(self.variable, name, fields, metadata, unless_changed(stored)):
                 return fields
         raise TransientError("the object keeps changing")
@@ -110,9 +92,15 @@ def object_name(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
     return "/".join(quote(str(values[name]), safe="") for name in names)
 
 
-def as_of(stored: Stored, lock: str = "asof") -> int:
-    """When the fields under a lock were set, in milliseconds; 0 where they were not."""
-    return int(stored.metadata.get(lock, "0"))
+def tag_of(lock: str) -> str:
+    """The name of a lock among an object's metadata, where S3 keeps small letters only."""
+    return lock.lower().replace(":", "-")
+
+
+def is_held_against(stored: Stored, tag: str, value: int | str) -> bool:
+    """Whether an object holds a lock with something newer than `value`."""
+    held = stored.metadata.get(tag)
+    return held is not None and is_behind(value, held if isinstance(value, str) else int(held))
 
 
 def triggered(trigger: str | None, lock: str = "asof") -> dict[str, str]:

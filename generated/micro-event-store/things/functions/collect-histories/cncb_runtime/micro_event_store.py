@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from . import aws
 from .envelope import now
 from .expression import Expression, is_refused
-from .rows import EXPIRES, decode, encode
+from .rows import EXPIRES, Whole, decode
 from .stream_records import trigger_of
-from .unit import Step, UnitOfWork, each
+from .unit import UnitOfWork
 
 CORRELATION = "correlation"
 SEQUENCE = "sequence"
@@ -26,19 +26,6 @@ class MicroEventStore(NamedTuple):
 
     variable: str
     keep: int | None = None
-
-    @property
-    def collect(self) -> Step:
-        """The sink: keep each event under the correlation key that is its unit's value."""
-        return each(self._collect)
-
-    @property
-    def correlated(self) -> Step:
-        """On a collected event: the unit's value becomes all events of its correlation, oldest first.
-
-        That an event has expired, or was collected again, is no reason for work.
-        """
-        return each(self._correlated)
 
     def events(self, correlation: str) -> list[dict[str, Any]]:
         """All events of a correlation, each once, oldest first."""
@@ -57,24 +44,16 @@ class MicroEventStore(NamedTuple):
                 return list(found.values())
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _collect(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        cause = unit.cause
-        if unit.value is None or unit.value == "":
-            raise ValueError(f"{unit.event['type']} has no correlation key")
-        row = {
-            CORRELATION: str(unit.value),
-            SEQUENCE: f"{cause.timestamp:015d}-{cause.id}",
-            "event": unit.event,
-        }
-        if self.keep is not None:
-            if cause.timestamp + self.keep * 1000 <= now():
-                return
-            row[EXPIRES] = cause.timestamp // 1000 + self.keep
+    def collect(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        """The sink: keep the event under the correlation key that is the unit's value."""
+        whole = self.whole(unit)
+        if whole is None:
+            return
         expression = Expression()
         try:
             aws.client("dynamodb").put_item(
                 TableName=os.environ[self.variable],
-                Item=encode(row),
+                Item=whole.item,
                 ConditionExpression=f"attribute_not_exists({expression.name(SEQUENCE)})",
                 **expression.parameters(),
             )
@@ -83,11 +62,31 @@ class MicroEventStore(NamedTuple):
                 raise
         yield unit
 
-    def _correlated(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
-        if unit.event["operation"] == "INSERT":
-            row = unit.event["new"]
-            events = self.events(row[CORRELATION])
-            trigger = trigger_of(row["event"])
-            if trigger is not None:
-                trigger = trigger._replace(seed=row[CORRELATION])
-            yield unit.decoded(row["event"], trigger).having(events)
+    def whole(self, unit: UnitOfWork) -> Whole | None:
+        """The row of an event; None where it is too old to be kept. A duplicate makes the same row."""
+        cause = unit.cause
+        if unit.value is None or unit.value == "":
+            raise ValueError(f"{unit.event['type']} has no correlation key")
+        row = {"event": unit.event}
+        if self.keep is not None:
+            if cause.timestamp + self.keep * 1000 <= now():
+                return None
+            row[EXPIRES] = cause.timestamp // 1000 + self.keep
+        return Whole({CORRELATION: str(unit.value), SEQUENCE: f"{cause.timestamp:015d}-{cause.id}"}, row)
+
+    def correlated(self, unit: UnitOfWork) -> tuple[UnitOfWork]:
+        """The value of a collected event's unit becomes all events of its correlation, oldest first."""
+        return (unit.having(self.events(unit.value)),)
+
+
+def collected(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    """Decode the event that a change has collected; the unit's value is its correlation.
+
+    That an event has expired, or was collected again, is no reason for work.
+    """
+    if unit.event["operation"] == "INSERT":
+        row = unit.event["new"]
+        trigger = trigger_of(row["event"])
+        if trigger is not None:
+            trigger = trigger._replace(seed=row[CORRELATION])
+        yield unit.decoded(row["event"], trigger).having(row[CORRELATION])

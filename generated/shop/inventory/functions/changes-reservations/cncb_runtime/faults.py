@@ -87,7 +87,8 @@ def _fault(unit: UnitOfWork, redaction: Redaction | None) -> dict[str, Any]:
     if hidden:
         fields["redacted"] = True
     trigger = unit.trigger.id if unit.trigger else _id_of(unit.record, unit.position)
-    envelope = enveloped("fault", {}, event_id=fault_id, timestamp=now(), trigger=trigger)
+    trace = unit.trigger.traceparent if unit.trigger else None
+    envelope = enveloped("fault", {}, event_id=fault_id, timestamp=now(), trigger=trigger, traceparent=trace)
 
     def fitting(record: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any] | None:
         trimmed = {**fields, "unit": {"record": record}, **more, **envelope, "partitionKey": fault_id}

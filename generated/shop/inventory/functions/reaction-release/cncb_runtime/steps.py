@@ -46,11 +46,6 @@ def to(mapped: Mapped) -> Work:
     return work
 
 
-def call(function: Mapped) -> Step:
-    """Call a function with each event, for what it does."""
-    return each(to(function))
-
-
 def foreign(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
     """Leave out what this service has published (book: "Implementing bi-directional synchronization")."""
     own = (os.environ.get("SYSTEM"), os.environ.get("SERVICE"))
@@ -71,6 +66,7 @@ def _dispatch(field: str, works: Mapping[str, Work | tuple[Work, ...]]) -> Step:
             for work in wanted.get(unit.event[field], ()):
                 yield from attempt(work if unit.trigger is not None else _refused, unit)
 
+    step.__qualname__ = f"for_{field}s"
     return step
 
 

@@ -11,6 +11,7 @@ class Trigger(NamedTuple):
 
     `timestamp` is when it happened, `effect_timestamp` when what it causes is said to happen, in
     milliseconds. `origin` is the event behind it, where it is a change of a row that an event has made.
+    `traceparent` is the trace that all of it belongs to (W3C Trace Context).
     """
 
     id: str
@@ -19,6 +20,7 @@ class Trigger(NamedTuple):
     partition_key: str
     seed: str
     origin: str | None = None
+    traceparent: str | None = None
 
 
 class UnitOfWork(NamedTuple):
@@ -58,6 +60,18 @@ class UnitOfWork(NamedTuple):
 Step: TypeAlias = Callable[[Iterator[UnitOfWork]], Iterator[UnitOfWork]]
 """A step of a pipeline: it pulls units from the step before and yields them to the step after."""
 
+
+def chain(*steps: Step) -> Step:
+    """Several steps as one."""
+
+    def step(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
+        for one in steps:
+            units = one(units)
+        return units
+
+    return step
+
+
 Work: TypeAlias = Callable[[UnitOfWork], Iterable[UnitOfWork]]
 """What a step does with one unit: it yields none, one or several."""
 
@@ -79,4 +93,6 @@ def each(work: Work) -> Step:
         for unit in units:
             yield from attempt(work, unit)
 
+    # What the time of a step is told by.
+    step.__qualname__ = getattr(work, "__qualname__", step.__qualname__)
     return step

@@ -1,7 +1,8 @@
 """Rows of DynamoDB tables as Python values, without what the runtime keeps beside a row's own fields.
 
-Reserved attributes: `asOf` and `asOf:<name>` (inverse oplock; when a row was written; `...:trigger`: by which event),
-`latched`, `deletedAt`, and in tables that the runtime alone writes `expires` (time to live, epoch seconds).
+Reserved attributes: `asOf` and `asOf:<name>` (inverse oplock; when a row was written; `...:trigger`: by which event;
+when a deleted row goes), `latched`, `deletedAt`, and in tables that the runtime alone writes `expires` (time to live,
+epoch seconds).
 """
 
 from __future__ import annotations
@@ -10,20 +11,40 @@ import time
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import jsons
 
 AS_OF = "asOf"
 FLOOR = "asOf:deleted"
+SEQUENCE = "asOf:sequence"
+SEQUENCE_FLOOR = "asOf:sequence:deleted"
+ORIGIN = "asOf:origin"
+GOES = "asOf:expires"
 WRITTEN = "asOf:written"
 LATCHED = "latched"
 DELETED_AT = "deletedAt"
 EXPIRES = "expires"
 TRIGGER = "asOf:trigger"
+TRACE = "asOf:traceparent"
+
+TOMBSTONE_SECONDS = 30 * 86400
+"""How long a deleted row is remembered, so that an older event cannot bring it back."""
 
 EXACT = 10**38
 """Numbers of more digits are refused by DynamoDB (AWS: Supported data types)."""
+
+
+class Whole(NamedTuple):
+    """What is written of a row on no condition: all of it, or without a `row` its removal."""
+
+    key: Mapping[str, Any]
+    row: Mapping[str, Any] | None = None
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The whole row, as DynamoDB's API wants it."""
+        return encode({**(self.row or {}), **self.key})
 
 
 def trigger_of(lock: str) -> str:

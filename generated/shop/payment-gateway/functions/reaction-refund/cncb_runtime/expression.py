@@ -35,19 +35,14 @@ class Expression:
         parts = ["SET " + ", ".join(sets)] if sets else []
         return " ".join(parts + (["REMOVE " + ", ".join(removes)] if removes else []))
 
-    def not_behind(self, lock: str, timestamp: int) -> str:
-        """The condition of the inverse oplock: nothing newer than `timestamp` has set the row.
+    def not_behind(self, lock: str, value: int | str) -> str:
+        """The condition that nothing newer has set the row: see `stamp`."""
+        return self.unset_or_under(lock, self.value(value), isinstance(value, str))
 
-        What is exactly as old is let through: a stream keeps the order of a key, and the changes of a table
-        know their time only to the second, so refusing it could lose an update; applying an event twice
-        loses nothing.
-        """
-        return self.unset_or_at_most(lock, self.value(timestamp))
-
-    def unset_or_at_most(self, attribute: str, placeholder: str) -> str:
-        """The condition that an attribute is not there, or at most the value of a placeholder."""
+    def unset_or_under(self, attribute: str, placeholder: str, strictly: bool) -> str:
+        """The condition that an attribute is not there, or is at most the value of a placeholder, or under it."""
         name = self.name(attribute)
-        return f"(attribute_not_exists({name}) OR {name} <= {placeholder})"
+        return f"(attribute_not_exists({name}) OR {name} {'<' if strictly else '<='} {placeholder})"
 
     def parameters(self) -> dict[str, Any]:
         """The placeholders as parameters of a request."""
@@ -70,8 +65,10 @@ class Statement(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def statement(names: tuple[str, ...], nulls: tuple[str, ...], locks: tuple[str, ...]) -> Statement:
+def statement(names: tuple[str, ...], nulls: tuple[str, ...], locks: tuple[str, ...], strictly: bool) -> Statement:
     """The update that sets these attributes, and removes the `nulls` of them, where no lock is newer than `:at`.
+
+    `strictly`: nor as new, as of sequence numbers.
 
     A view makes few different ones however many events come, so they are kept.
     """
@@ -81,7 +78,7 @@ def statement(names: tuple[str, ...], nulls: tuple[str, ...], locks: tuple[str, 
     parts = ["SET " + ", ".join(f"{expression.name(name)} = {at}" for at, name in values)] if sets else []
     if nulls:
         parts.append("REMOVE " + ", ".join(expression.name(name) for name in nulls))
-    conditions = [expression.unset_or_at_most(lock, ":at") for lock in locks]
+    conditions = [expression.unset_or_under(lock, ":at", strictly) for lock in locks]
     parameters = {"UpdateExpression": " ".join(parts), **expression.parameters()}
     if conditions:
         parameters["ConditionExpression"] = " AND ".join(conditions)

@@ -28,11 +28,18 @@ def derived_id(*seeds: str) -> str:
 
 
 def enveloped(
-    event_type: str, fields: Mapping[str, Any], *, event_id: str, timestamp: int, trigger: str | None
+    event_type: str,
+    fields: Mapping[str, Any],
+    *,
+    event_id: str,
+    timestamp: int,
+    trigger: str | None,
+    traceparent: str | None = None,
 ) -> dict[str, Any]:
     """The event without its partition key, which may be taken from the event itself.
 
-    `trigger` is the id of the event or record that caused it; a command is caused by none.
+    `trigger` is the id of the event or record that caused it; a command is caused by none. `traceparent` is the trace
+    that it belongs to.
     """
     tags = {
         "system": os.environ.get("SYSTEM", ""),
@@ -43,4 +50,6 @@ def enveloped(
     }
     if trigger is not None:
         tags["trigger"] = trigger
+    if traceparent is not None:
+        tags["traceparent"] = traceparent
     return {**fields, "id": event_id, "type": event_type, "timestamp": timestamp, "tags": tags}

@@ -1,0 +1,39 @@
+"""Scaled capacity whose least is more than its most.
+
+## What it does
+Reports `capacity` with a `min` greater than its `max`.
+
+## Why is this bad?
+Application Auto Scaling refuses it, when the stack is already half deployed.
+
+## Example
+```yaml
+stores:
+  orders: {of: Order, capacity: {read: {min: 50, max: 5}, write: 5}}
+```
+
+## Mend
+Swap the two, or raise `max`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.rules.capacities import scaled
+
+if TYPE_CHECKING:
+    from cncb_compiler.graph.system import LinkedSystem
+
+RULE = Rule("CNCB713", "crossed-capacity", Severity.ERROR)
+
+
+def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+    """Each scaled capacity."""
+    for units, at in scaled(system):
+        if units.min > units.max:
+            message = f"capacity cannot be {units.min} at least and {units.max} at most"
+            yield RULE(at / "min", message, mend=f"Say `min: {units.max}, max: {units.min}`.")
