@@ -85,6 +85,7 @@ class LiveWorld:
             for service in self._physical:
                 self.data.taken(service)
             self.machine.sources.to_latest()
+            self.machine.firehose.skip()
         finally:
             self.machine.sources.resume()
         self.settle(REST_SECONDS)
