@@ -90,6 +90,8 @@ class FakeWorld:
         self.requests: list[Asked] = []
         self.messages: dict[str, list[Any]] = {}
         self.printed: list[str] = []
+        self.kept: dict[str, list[bytes]] = {}
+        self.faults: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
@@ -171,6 +173,12 @@ class FakeWorld:
 
     def metrics(self) -> dict[str, dict[str, Any]]:
         return metrics_of(self.printed)
+
+    def lake(self, stream: str) -> list[bytes]:
+        return list(self.kept.get(stream, []))
+
+    def monitored(self) -> list[dict[str, Any]]:
+        return list(self.faults)
 
     def failed(self, service: str) -> list[Any]:
         return list(self.messages.get(service, []))
