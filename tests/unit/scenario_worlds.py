@@ -72,9 +72,9 @@ def analysis(text: str = SYSTEM) -> Analysis:
     return analyse(SystemSource(Path("shop"), (SourceFile("system.yaml", text),)))
 
 
-def names() -> Names:
+def names(text: str = SYSTEM) -> Names:
     """The names of the system."""
-    known = analysis()
+    known = analysis(text)
     return Names(known.linked, known.plans)
 
 
@@ -241,10 +241,10 @@ def playing() -> FakeWorld:
     return world
 
 
-def ran(text: str, world: FakeWorld | None = None) -> Result:
+def ran(text: str, world: FakeWorld | None = None, system: str = SYSTEM) -> Result:
     """The outcome of a scenario, which must be one."""
     file = parsed("example", SourceFile("scenarios/example.yaml", text))
-    known = names()
+    known = names(system)
     assert check(file, known) == []
     assert file.scenario is not None
     return run("example", file.scenario, known, world or playing())
