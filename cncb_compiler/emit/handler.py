@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cncb_compiler.emit.handlers import captures, listeners, requests
+from cncb_compiler.emit.handlers import captures, keeping, listeners, requests
 from cncb_compiler.emit.handlers.parts import Context, Module, call, dictionary, strings
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.mapping.layout import Block, render, text
 from cncb_compiler.plan.function import (
+    DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
     ScheduleTrigger,
@@ -25,6 +26,8 @@ from cncb_compiler.plan.handlers import (
     CommandHandler,
     EvaluateHandler,
     JoinHandler,
+    LakeHandler,
+    MonitorHandler,
     OwnHandler,
     QueryHandler,
     ReactionHandler,
@@ -45,6 +48,8 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
     EvaluateHandler: captures.evaluate,
     JoinHandler: captures.joined,
     ChangesHandler: captures.changes,
+    LakeHandler: keeping.lake,
+    MonitorHandler: keeping.monitor,
 }
 _PIPELINE = "PIPELINE = "
 
@@ -112,3 +117,5 @@ def _trigger(trigger: Trigger) -> str:
             return f"{', '.join(trigger.types)} of stream {trigger.stream.name}"
         case TableTrigger():
             return f"{', '.join(trigger.operations)} of table {trigger.table.name}"
+        case DeliveryTrigger():
+            return f"the delivery of stream {trigger.stream.name}"

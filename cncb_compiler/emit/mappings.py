@@ -18,7 +18,9 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    LakeHandler,
     Mapped,
+    MonitorHandler,
     OwnHandler,
     Publish,
     QueryHandler,
@@ -149,7 +151,7 @@ def _roles(handler: Handler) -> Iterator[Role]:
         case ChangesHandler():
             for change in handler.captured:
                 yield from _of_captured(change)
-        case OwnHandler():
+        case OwnHandler() | LakeHandler() | MonitorHandler():
             return
 
 

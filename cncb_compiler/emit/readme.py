@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import (
+    DeliveryTrigger,
+    FunctionPlan,
+    RouteTrigger,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
+)
 from cncb_compiler.plan.handlers import (
     ChangesHandler,
     CommandHandler,
@@ -61,6 +68,8 @@ def _callers(function: FunctionPlan) -> list[str]:
                 callers += trigger.types
             case TableTrigger():
                 callers.append(f"changes of {trigger.table.name}")
+            case DeliveryTrigger():
+                callers.append(f"delivery of {trigger.stream.name}")
     return callers
 
 
@@ -93,6 +102,8 @@ def _picture(plan: ServicePlan) -> list[str]:
                         arrows[f"{node('stream', type_)} --> {here}"] = None
                 case TableTrigger():
                     arrows[f"{asset(trigger.table)} -. changes .-> {here}"] = None
+                case DeliveryTrigger():
+                    arrows[f"{asset(trigger.stream)} --> {here}"] = None
         for grant in function.grants:
             if grant.asset.kind in ("stream", "claims"):
                 continue
@@ -100,6 +111,8 @@ def _picture(plan: ServicePlan) -> list[str]:
             arrows[f"{asset(grant.asset)} --> {here}" if reads else f"{here} --> {asset(grant.asset)}"] = None
         for type_ in published(function.handler):
             arrows[f"{here} --> {node('stream', type_)}"] = None
+    for delivery in plan.deliveries:
+        arrows[f"{node('function', delivery.function)} --> {asset(delivery.bucket)}"] = None
     return [f"{name}{shape}" for name, shape in nodes.items()] + list(arrows)
 
 

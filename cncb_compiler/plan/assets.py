@@ -63,14 +63,16 @@ class Table:
 class Bucket:
     """An S3 bucket: private, encrypted, TLS only. `rebuildable` and `purpose` as of a table.
 
-    `keep_days` is after how many days an object goes that nothing has written since.
+    Further purposes are `lake` (the data lake) and `faults` (the monitor's). `keep_days` is after how many days an
+    object goes that nothing has written since; `archive_days`, after how many it moves to a cheaper storage class.
     """
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected", "claims"]
+    purpose: Literal["store", "view", "collected", "claims", "lake", "faults"]
     rebuildable: bool
     keep_days: int | None = None
+    archive_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from cncb_compiler.plan.handlers import (
 
 def view(context: Context, handler: ViewHandler) -> Module:
     """A view: each event sets fields of the row at its key, or deletes it."""
-    module = _stream("Apply each event to the view.")
+    module = stream("Apply each event to the view.")
     name = _view_constant(module, handler)
     projections: list[tuple[str, Code]] = []
     for one in handler.projections:
@@ -82,7 +82,7 @@ def _field_names(fields: Mapped, key_names: tuple[str, ...]) -> tuple[str, ...]:
 
 def collect(context: Context, handler: CollectHandler) -> Module:
     """A micro event store: keep each event under its correlation key."""
-    module = _stream("Keep each event.")
+    module = stream("Keep each event.")
     module.use("micro_event_store", "MicroEventStore")
     module.use("steps", "for_types", "to")
     arguments = [variable(handler.collected)] + ([f"keep={handler.keep}"] if handler.keep is not None else [])
@@ -97,7 +97,7 @@ def collect(context: Context, handler: CollectHandler) -> Module:
 
 def reaction(context: Context, handler: ReactionHandler) -> Module:
     """A reaction: write a row, or call a hook."""
-    module = _stream("React to each event.")
+    module = stream("React to each event.")
     module.use("steps", "only")
     module.steps = [named("only", handler.events)]
     if isinstance(handler.effect, WriteRow) and handler.effect.latched:
@@ -125,7 +125,7 @@ def _write(module: Module, effect: WriteRow) -> Code:
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:
     """Transitions: each event causes the next ones of its process."""
-    module = _stream("Publish what each event leads to.")
+    module = stream("Publish what each event leads to.")
     module.use("steps", "for_types")
     module.use("publish", "publish")
     caused: dict[str, list[Code]] = {}
@@ -138,7 +138,8 @@ def transitions(context: Context, handler: TransitionsHandler) -> Module:
     return module
 
 
-def _stream(doc: str) -> Module:
+def stream(doc: str) -> Module:
+    """The module of a function that pulls a stream through a pipeline."""
     module = Module("handlers/stream.py.j2")
     module.use("pipeline", "run")
     module.use("stream_records", "from_stream")
