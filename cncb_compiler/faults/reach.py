@@ -55,7 +55,7 @@ class Reach:
 
 
 def reach(analysis: Analysis, target: Target, of: str | None, since: str | None, ids: tuple[str, ...]) -> Reach:
-    """Of `SERVICE` or `SERVICE.FUNCTION`, since a time, with ids. Raises Problem, UnknownNameError, ValueError (no time)."""
+    """Of `SERVICE` or `SERVICE.FUNCTION`, since a time, with ids. Raises Problem, UnknownNameError, ValueError."""
     service, dot, function = (of or "").partition(".")
     if service:
         functions_of(analysis, service)
