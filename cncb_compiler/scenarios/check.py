@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
@@ -213,10 +213,7 @@ class _Checking:
             for index, request in enumerate(requests):
                 for part in ("body", "query", "headers"):
                     self.pattern(getattr(request, part), at / "requests" / variable / index / part)
-        for index, fault in enumerate(then.faults):
-            self.pattern(fault, at / "faults" / index)
-            if isinstance(fault, dict) and isinstance(fault.get("function"), str):
-                self.look.function(fault["function"], at / "faults" / index / "function")
+        self.faults(then.faults, at / "faults")
         for service, messages in then.failed.items():
             self.look.service(service, (at / "failed" / service).key())
             for index, message in enumerate(messages):
@@ -225,6 +222,26 @@ class _Checking:
         for function, metrics in then.metrics.items():
             self.look.function(function, (at / "metrics" / function).key())
             self.pattern(metrics, at / "metrics" / function)
+        for stream, records in then.lake.items():
+            self.lake(stream, (at / "lake" / stream).key())
+            for index, record in enumerate(records):
+                self.pattern(record, at / "lake" / stream / index)
+        if then.monitor is not None and not any(one.monitor for one in self.names.system.services.values()):
+            mend = "Add a service of `kind: monitor`, or remove this."
+            self.found.append(UNFIT_EXAMPLE((at / "monitor").key(), "nobody keeps the faults", mend=mend))
+        self.faults(then.monitor or (), at / "monitor")
+
+    def lake(self, stream: str, at: Location) -> None:
+        self.look.stream(stream, at)
+        kept = [name for one in self.names.system.services.values() if one.lake for name in one.lake.streams]
+        if stream in self.names.system.streams and stream not in kept:
+            self.found.append(UNFIT_EXAMPLE(at, f"no data lake keeps `{stream}`", mend="Add one, or remove this."))
+
+    def faults(self, faults: Sequence[Any], at: Location) -> None:
+        for index, fault in enumerate(faults):
+            self.pattern(fault, at / index)
+            if isinstance(fault, dict) and isinstance(fault.get("function"), str):
+                self.look.function(fault["function"], at / index / "function")
 
     # What parts of a scenario have in common.
 

@@ -130,6 +130,12 @@ class World(Protocol):
     def metrics(self) -> dict[str, dict[str, Any]]:
         """The metrics that functions told since the last reset: `metrics.metrics_of`."""
 
+    def lake(self, stream: str) -> list[bytes]:
+        """What the data lake has kept of a stream since the last reset; each record once."""
+
+    def monitored(self) -> list[dict[str, Any]]:
+        """The faults that the monitor has kept since the last reset."""
+
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
 

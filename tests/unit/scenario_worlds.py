@@ -72,9 +72,9 @@ def analysis(text: str = SYSTEM) -> Analysis:
     return analyse(SystemSource(Path("shop"), (SourceFile("system.yaml", text),)))
 
 
-def names() -> Names:
+def names(text: str = SYSTEM) -> Names:
     """The names of the system."""
-    known = analysis()
+    known = analysis(text)
     return Names(known.linked, known.plans)
 
 
@@ -90,6 +90,8 @@ class FakeWorld:
         self.requests: list[Asked] = []
         self.messages: dict[str, list[Any]] = {}
         self.printed: list[str] = []
+        self.kept: dict[str, list[bytes]] = {}
+        self.faults: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
@@ -172,6 +174,12 @@ class FakeWorld:
     def metrics(self) -> dict[str, dict[str, Any]]:
         return metrics_of(self.printed)
 
+    def lake(self, stream: str) -> list[bytes]:
+        return list(self.kept.get(stream, []))
+
+    def monitored(self) -> list[dict[str, Any]]:
+        return list(self.faults)
+
     def failed(self, service: str) -> list[Any]:
         return list(self.messages.get(service, []))
 
@@ -233,10 +241,10 @@ def playing() -> FakeWorld:
     return world
 
 
-def ran(text: str, world: FakeWorld | None = None) -> Result:
+def ran(text: str, world: FakeWorld | None = None, system: str = SYSTEM) -> Result:
     """The outcome of a scenario, which must be one."""
     file = parsed("example", SourceFile("scenarios/example.yaml", text))
-    known = names()
+    known = names(system)
     assert check(file, known) == []
     assert file.scenario is not None
     return run("example", file.scenario, known, world or playing())
