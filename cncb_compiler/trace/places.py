@@ -27,7 +27,14 @@ class Places:
 
     def stream(self, name: str) -> str:
         """The name of an event stream, as its stack published it. Raises Problem where it is not deployed."""
-        parameter = f"/{self._system}/{self._target.stage}/streams/{name}/name"
+        return self._published(name, "name")
+
+    def stream_arn(self, name: str) -> str:
+        """As `stream`, the ARN."""
+        return self._published(name, "arn")
+
+    def _published(self, name: str, what: str) -> str:
+        parameter = f"/{self._system}/{self._target.stage}/streams/{name}/{what}"
         with translated(f"looking up the stream `{name}`"):
             ssm = self._target.client("ssm")
             try:

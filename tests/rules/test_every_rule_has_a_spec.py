@@ -17,6 +17,7 @@ PROVED_BY = {
     "CNCB00": "unit/test_yaml12.py",
     "CNCB01": "unit/test_yaml12.py",
     "CNCB09": "unit/test_suppress.py",
+    "CNCB616": "cli/test_cli_replay.py",
     "CNCB720": "unit/test_aws_by_hand.py",
     "CNCB721": "unit/test_aws_by_hand.py",
     "CNCB722": "unit/test_aws_by_hand.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.message import Message
+from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError, URLError
 
@@ -236,3 +237,12 @@ def test_a_fault_behind_a_failed_record_waits_for_the_next_attempt(fake: FakeAws
     fake.fail["put_records"] = [refuse("InternalFailure")]
     assert run(given, None, from_stream, (for_types({"a": made}), publish), faults_to="MAIN") == failed(1)
     assert [one["tags"]["trigger"] for one in fake.events] == ["0"]
+
+
+def test_whoever_asks_is_told_the_faults(fake: FakeAws) -> None:
+    asking = SimpleNamespace(client_context=SimpleNamespace(custom={"cncb": "report"}))
+    given = batch(event("a", id="1"), event("a", id="2"))
+    pipeline = (only("a"), raising({"2": KeyError("sku")}, []))
+    answer = run(given, asking, from_stream, pipeline, faults_to="MAIN")
+    assert answer == {**FINE, "faults": [fake.events[0]["id"]]}
+    assert run(batch(), asking, from_stream, pipeline, faults_to="MAIN") == {**FINE, "faults": []}
