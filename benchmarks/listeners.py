@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import handlers, packages, per_event, running, tables
+from benchmarks import handlers, packages, per_event, requests, running, tables
 from benchmarks.handlers import Cost
 from benchmarks.packages import BY_HAND, CNCB, LOOP, LOOP_BY_HAND, POWERTOOLS, POWERTOOLS_BY_HAND
 from benchmarks.peers import install
 from benchmarks.per_event import PerEvent
+from benchmarks.requests import Requests
 from benchmarks.running import Rate
 from benchmarks.subjects import HERE
 from benchmarks.targets import Verdict
@@ -29,6 +30,7 @@ class Listeners:
     costs: tuple[Cost, ...]
     per_event: tuple[PerEvent, ...]
     rates: tuple[Rate, ...]
+    requests: tuple[Requests, ...]
     notes: tuple[str, ...]
     """With what it was measured, what was left out, and why."""
 
@@ -57,7 +59,7 @@ def measure(rounds: int, events: int, say: Callable[[str], None]) -> Listeners:
             say(f"listeners: {rounds} rounds of {events} events end to end")
             zips = {name: packages.zipped(package) for name, package in ways.items() if name not in BY_HAND}
             rates = running.measured(zips, Path(folder) / "system", events, rounds)
-    return Listeners(tuple(costs), tuple(each), tuple(rates), tuple(notes))
+    return Listeners(tuple(costs), tuple(each), tuple(rates), tuple(requests.counted()), tuple(notes))
 
 
 def as_text(found: Listeners) -> str:
@@ -91,6 +93,7 @@ def _tables(found: Listeners) -> list[tuple[str, tables.Rows]]:
         ("Targets of a listener", tables.verdicts(_verdicts(found))),
         ("A listener, with AWS stubbed", handlers.rows(found.costs)),
         ("The pipeline beside a plain loop, with AWS stubbed", per_event.rows(found.per_event)),
+        ("Requests of the book's simulation", requests.rows(found.requests)),
         ("End to end on this machine", running.rows(found.rates)),
     ]
     return [(title, rows) for title, rows in made if len(rows) > 1]

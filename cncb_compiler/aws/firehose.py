@@ -99,12 +99,12 @@ def _stream(stack: Stack, delivery: Delivery, declaration: str) -> Resource:
 
 
 def _role(stack: Stack, delivery: Delivery, function: FunctionPlan, declaration: str) -> Resource:
-    bucket = naming.asset_id(delivery.bucket)
+    bucket, code = naming.asset_id(delivery.bucket), naming.function_id(function.name)
     places = (delivery.stream.name, f"errors/{delivery.stream.name}")
     statements = [
         allow(SOURCE_ACTIONS, stack.stream_arn(delivery.stream)),
         *key_statements(stack, read={delivery.stream.name}),
-        allow(FUNCTION_ACTIONS, get_att(naming.function_id(function.name), "Arn")),
+        allow(FUNCTION_ACTIONS, [get_att(code, "Arn"), sub(f"${{{code}.Arn}}:$LATEST")]),
         allow(BUCKET_ACTIONS, get_att(bucket, "Arn")),
         allow(OBJECT_ACTIONS, [sub(f"${{{bucket}.Arn}}/{place}/*") for place in places]),
         allow(("logs:PutLogEvents",), get_att(naming.delivery_id(delivery.name, "LogGroup"), "Arn")),

@@ -1,8 +1,8 @@
 """Faults that nobody keeps.
 
 ## What it does
-Reports a system that is deployed somewhere (it declares `stages`), has functions that listen to events or changes, and
-has no monitor; and a monitor that leaves out a stream on which functions publish their faults.
+Reports a system that goes from stage to stage (it declares several `stages`), has functions that listen to events or
+changes, and has no monitor; and a monitor that leaves out a stream on which functions publish their faults.
 
 ## Why is this bad?
 What a function cannot handle becomes a `fault` event, so that the rest of its stream flows on. If nobody keeps it,
@@ -10,14 +10,17 @@ it is gone when the stream forgets it, and nobody was told: the event is lost wi
 
 ## Example
 ```yaml
-stages: {prd: {account: "111111111111", regions: [us-east-1]}}
+stages:
+  dev: {account: "111111111111", regions: [us-east-1]}
+  prd: {account: "222222222222", regions: [us-east-1]}
 services:
   storefront:
     views: {products: {on: product-created}}      # what becomes of an event that it cannot handle?
 ```
 
 ## Mend
-Add `services: {monitor: {kind: monitor}}`. A system without stages is still being thought about, and nothing is said.
+Add `services: {monitor: {kind: monitor}}`. A system with one stage, or none, is still being tried out, and
+nothing is said.
 """
 
 from __future__ import annotations
@@ -41,7 +44,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     monitors = [service.monitor for service in system.services.values() if service.monitor is not None]
     faulting = faulting_streams(system)
     if not monitors:
-        if system.declared.stages and faulting:
+        if len(system.declared.stages) > 1 and faulting:
             listeners = [(one, one.at.key()) for constructs in faulting.values() for one in constructs]
             yield RULE(
                 system.declared.at,

@@ -13,8 +13,9 @@ from cncb_compiler.scenarios.live import LiveWorld
 KINDS = ("kill", "throttle", "duplicate", "shuffle", "restart")
 MOST_CALLS = 15
 """A function dies after one to so many of its calls to AWS."""
-MOST_REFUSED = 6
-"""A client tries a call three times, and a mapping a batch six times: with many more, records would be given up."""
+REFUSED = (4, 6)
+"""A client tries a call three times, so with fewer nothing would fail; and a mapping a batch six times, so with many
+more, records would be given up."""
 
 
 class Trouble:
@@ -34,15 +35,17 @@ class Trouble:
         self.happened: Counter[str] = Counter()
 
     def begin(self) -> None:
-        """Have a function die, others get batches twice or in disorder, and a table or the stream be throttled."""
+        """Have a function die, others get batches twice or in disorder, and some tables or the stream be throttled."""
         killed, doubled = self._chance.sample(self._functions, 2)
         mixed = self._chance.choice(self._orderless)
-        throttled = self._chance.choice([*self._world.names.stores.values(), self._world.names.stream])
+        throttled = self._chance.sample([*self._world.names.stores.values(), self._world.names.stream], 4)
         self._world.kill(killed, self._chance.randint(1, MOST_CALLS), 1)
         self._world.duplicate(doubled, self._chance.randint(1, 3))
         self._world.shuffle(mixed, self._chance.randint(1, 1000), self._chance.randint(1, 3))
-        self._world.throttle(throttled, self._chance.randint(1, MOST_REFUSED))
-        self._made = [("kill", killed), ("duplicate", doubled), ("shuffle", mixed), ("throttle", throttled)]
+        for one in throttled:
+            self._world.throttle(one, self._chance.randint(*REFUSED))
+        self._made = [("kill", killed), ("duplicate", doubled), ("shuffle", mixed)]
+        self._made += [("throttle", one) for one in throttled]
 
     def restart(self) -> None:
         """Have all consumers begin again from where they were."""

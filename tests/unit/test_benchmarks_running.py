@@ -15,7 +15,7 @@ from benchmarks.running import PLAIN, Rate
 from cncb_compiler.deploy.artifacts import zipped
 
 COST = Cost(CNCB, (10.0, 20.0, 12.0), (16.0,), (4.0,), 2500, {"Key": "k"})
-FOUND = Listeners((COST,), (), (Rate(PLAIN, 100, (0.5, 1.0, 0.25)),), ("With care.",))
+FOUND = Listeners((COST,), (), (Rate(PLAIN, 100, (0.5, 1.0, 0.25)),), (), ("With care.",))
 NOTHING = b"def handler(event, context): return {'batchItemFailures': []}"
 
 
@@ -51,4 +51,4 @@ def test_the_section_of_the_page_is_renewed() -> None:
 
 
 def test_without_rates_there_is_no_table_of_them() -> None:
-    assert "End to end" not in listeners.as_markdown(Listeners((COST,), (), (), ()))
+    assert "End to end" not in listeners.as_markdown(Listeners((COST,), (), (), (), ()))

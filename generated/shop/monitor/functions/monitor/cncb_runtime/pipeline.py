@@ -32,16 +32,36 @@ def run(
     *,
     faults_to: str | None = None,
     redaction: Redaction | None = None,
-) -> dict[str, list[dict[str, str]]]:
+) -> dict[str, list[Any]]:
     """Pull a batch through `pipeline`; answer with the record to begin again from, if any.
+
+    Whoever invokes the function with the client context `{"custom": {"cncb": "report"}}`, as a replay does, is also
+    told the ids of the `faults` that were published.
 
     `context` is Lambda's, which knows what is left of the invocation. `faults_to` is the environment variable that
     names the stream of fault events. Without it every error fails its record, until the source gives it up to its
     failure destination. `redaction` keeps what is sensitive out of faults.
     """
     with deadline.invocation(context, aws.patience()), counting(batch["Records"]) as counted:
-        failed = _failed(batch["Records"], decode, pipeline, faults_to, redaction, counted)
-    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]}
+        failed, faulted = _failed(batch["Records"], decode, pipeline, faults_to, redaction, counted)
+    failures = [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]
+    if _reports(context):
+        return {"batchItemFailures": failures, "faults": _fault_ids(batch["Records"], faulted)}
+    return {"batchItemFailures": failures}
+
+
+def _reports(context: object) -> bool:
+    """Whether whoever has invoked the function wants to know more than a source does."""
+    custom = getattr(getattr(context, "client_context", None), "custom", None)
+    return isinstance(custom, dict) and custom.get("cncb") == "report"
+
+
+def _fault_ids(records: Sequence[Mapping[str, Any]], faulted: Sequence[int]) -> list[str]:
+    if not faulted:
+        return []
+    from .faults import fault_id_of
+
+    return [fault_id_of(records[at], at) for at in faulted]
 
 
 def _failed(
@@ -51,8 +71,8 @@ def _failed(
     faults_to: str | None,
     redaction: Redaction | None,
     counted: Batch,
-) -> int | None:
-    """The position of the first record that has to be tried again."""
+) -> tuple[int | None, list[int]]:
+    """The position of the first record that has to be tried again, and those of the faults before it."""
     failed: list[int] = []
     faulted: dict[int, UnitOfWork] = {}
 
@@ -84,8 +104,9 @@ def _failed(
         first = min(failed, default=len(records))
         failed += publish_faults(faults_to, [unit for at, unit in faulted.items() if at < first], redaction)
     first = min(failed, default=len(records))
-    counted.end(first, sum(at < first for at in faulted))
-    return first if failed else None
+    done = [at for at in faulted if at < first]
+    counted.end(first, len(done))
+    return first if failed else None, done
 
 
 def _sequence(record: Mapping[str, Any]) -> str:
