@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from cncb_compiler.cli.common import prefix_of
 from cncb_compiler.faults import text
 from cncb_compiler.faults.described import described, summary
 from cncb_compiler.faults.reach import Reach
 from cncb_compiler.faults.resubmitting import Outcome
 from cncb_compiler.faults.store import OPEN, RESUBMITTED, Kept, LostError
 from cncb_compiler.passes import Analysis
+from cncb_compiler.source.sources import Sources
 from cncb_compiler.target.problems import translated
 
 SHOWN = 100
@@ -98,7 +100,8 @@ def _declared(analysis: Analysis, kept: Kept) -> str:
             if (plan.service, function.name) == (kept.service, kept.function):
                 at = function.at
                 named = at.key() if at.path and isinstance(at.path[-1], str) else at
-                return f"{analysis.sources.shown(at.file)}:{analysis.sources.range(named).line}"
+                sources = Sources(analysis.source.files, prefix_of(analysis.source))
+                return f"{sources.shown(at.file)}:{sources.range(named).line}"
     return ""
 
 
