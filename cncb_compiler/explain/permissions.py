@@ -16,23 +16,27 @@ from cncb_compiler.source.location import Location
 
 _KEYS = {
     "get": ("from", "reads"),
+    "batch": ("batch", "processing", "collect", "on"),
     "put": ("write", "writes", "collect", "join", "on"),
     "update": ("update", "delete", "writes", "fields", "evaluate", "on"),
     "delete": ("delete", "writes"),
     "query": ("index", "from", "reads", "collect", "join"),
     "scan": ("from",),
     "publish": ("publish", "publishes", "emit"),
+    "send": ("send",),
 }
 """The keys of a construct that ask for a verb, the most telling first."""
 
 _SAYS = {
     "get": "reads single {things} of {asset}",
+    "batch": "writes whole {things} of {asset}, several a request",
     "put": "writes whole {things} of {asset}",
     "update": "updates {things} of {asset}",
     "delete": "removes {things} of {asset}",
     "query": "reads the {things} of one key of {asset}",
     "scan": "reads all {things} of {asset}",
     "publish": "publishes to {asset}",
+    "send": "sends messages to {asset}",
 }
 
 
@@ -113,6 +117,8 @@ def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
     asset = grant.asset
     if asset.kind == "stream":
         yield from ((action, _stream(role, asset)) for action in iam.PUBLISH_ACTIONS)
+    elif asset.kind in iam.SEND_ACTIONS:
+        yield iam.SEND_ACTIONS[asset.kind], naming.asset_id(asset)
     elif asset.kind == "claims":
         own = any(bucket.asset == asset for bucket in role.plan.buckets)
         yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset) if own else 'claims'}/{grant.prefix}/*"
