@@ -68,7 +68,8 @@ def mappings_of(handler: Handler) -> tuple[Role, ...]:
 
 def operators_of(handler: Handler) -> Operators:
     """The operators of a handler; one that is asked has none."""
-    return NONE if isinstance(handler, (CommandHandler, QueryHandler)) else handler.operators
+    without = (CommandHandler, QueryHandler, LakeHandler, MonitorHandler)
+    return NONE if isinstance(handler, without) else handler.operators
 
 
 def mapping_module(handler: Handler, doc: str, table: TypeTable) -> MappingModule | None:

@@ -70,11 +70,8 @@ class Invocation:
     def lines(self) -> Iterator[dict[str, Any]]:
         """The lines that tell it, the first with the function's own metrics."""
         at = time.time()
-        level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO")
-        stamp = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
         whose = {
-            "level": level,
-            "timestamp": stamp,
+            **_logged(at),
             "system": os.environ.get("SYSTEM", ""),
             "stage": os.environ.get("STAGE", ""),
             "region": os.environ.get("AWS_REGION", ""),
@@ -89,8 +86,7 @@ class Invocation:
             directives = first + (
                 [_directive((*FUNCTION, "region", *KIND), dict.fromkeys(counts, "Count"))] if counts else []
             )
-            meta = {"Timestamp": int(at * 1000), "CloudWatchMetrics": directives}
-            yield {"_aws": meta, **whose, **dict(zip(KIND, kind, strict=False)), **counts, **rest}
+            yield {"_aws": _meta(at, directives), **whose, **dict(zip(KIND, kind, strict=False)), **counts, **rest}
             first, rest = [], {}
 
 
@@ -153,9 +149,27 @@ def published(variable: str, event_type: str) -> None:
         _Current.invocation.count("published", kind)
 
 
+def tell(dimensions: Mapping[str, str], metric: str, value: float) -> None:
+    """Write a line of its own, of what is not the function's: a metric with these dimensions."""
+    at = time.time()
+    directive = _directive(tuple(dimensions), {metric: "Count"})
+    line = {"_aws": _meta(at, [directive]), **_logged(at), **dimensions, metric: value}
+    sys.stdout.write(jsons.dumps(line) + "\n")
+
+
 def declared(variable: str) -> str:
     """The declared name of what the environment names by `variable`; of small letters and dashes, as names are."""
     return variable.rpartition("_")[0].lower().replace("_", "-")
+
+
+def _logged(at: float) -> dict[str, str]:
+    """What Lambda's filter of log levels looks at."""
+    stamp = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
+    return {"level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"), "timestamp": stamp}
+
+
+def _meta(at: float, directives: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"Timestamp": int(at * 1000), "CloudWatchMetrics": directives}
 
 
 def _directive(dimensions: tuple[str, ...], units: Mapping[str, str]) -> dict[str, Any]:
