@@ -93,6 +93,7 @@ def check_rules(analysis: Analysis) -> None:
 def plan_services(analysis: Analysis) -> None:
     """Plan: each service's stack, free of any cloud's words."""
     analysis.plans = tuple(lower(analysis.linked, service) for service in analysis.linked.services.values())
+    analysis.found += registry.run_planned(analysis.plans)
 
 
 Pass = Callable[[Analysis], None]

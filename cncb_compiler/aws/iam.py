@@ -18,6 +18,7 @@ from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, Tabl
 
 TABLE_ACTIONS = {
     "get": "dynamodb:GetItem",
+    "batch": "dynamodb:BatchWriteItem",
     "put": "dynamodb:PutItem",
     "update": "dynamodb:UpdateItem",
     "delete": "dynamodb:DeleteItem",
@@ -28,6 +29,9 @@ TABLE_ACTIONS = {
 
 OBJECT_ACTIONS = {"get": "s3:GetObject", "put": "s3:PutObject", "delete": "s3:DeleteObject"}
 """What each verb needs of a bucket's objects."""
+
+SEND_ACTIONS = {"queue": "sqs:SendMessage", "bus": "events:PutEvents"}
+"""What sending needs of a queue (SendMessageBatch too) and of a bus."""
 
 PUBLISH_ACTIONS = ("kinesis:PutRecord", "kinesis:PutRecords")
 STREAM_READ_ACTIONS = (
@@ -51,7 +55,7 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[Literal["table", "bucket", "stream", "claims"], str, str]
+_Target = tuple[Literal["table", "bucket", "stream", "claims", "queue", "bus"], str, str]
 """An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, a prefix."""
 
 
@@ -106,6 +110,8 @@ def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
     asset = grant.asset
     if asset.kind == "stream":
         yield from ((_whole(asset), action) for action in PUBLISH_ACTIONS)
+    elif asset.kind in SEND_ACTIONS:
+        yield _whole(asset), SEND_ACTIONS[asset.kind]
     elif asset.kind == "claims":
         yield (asset.kind, asset.name, grant.prefix or ""), OBJECT_ACTIONS[grant.verb]
     elif asset.kind == "bucket":

@@ -17,6 +17,8 @@ written against these ids.
 | ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
 | ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
+| queue `outbox` | `OutboxQueue`, `OutboxQueuePolicy`, `OutboxQueueDeadLetters`, `OutboxQueueDeadLettersPolicy` |
+| bus `partners` | `PartnersBus` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
 | delivery `lake-main` | `LakeMainDeliveryStream`, `LakeMainDeliveryRole`, `LakeMainDeliveryLogGroup`, `...LogStream` |
 | alarm on the faults of service `orders` | `OrdersFaultsAlarm` |
@@ -36,7 +38,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cncb_compiler.plan.assets import Asset, Bucket, EventStream, Table
+from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, Table
 from cncb_compiler.plan.function import (
     FunctionPlan,
     RouteTrigger,
@@ -93,7 +95,7 @@ def mapping_id(function: str, source: Asset) -> str:
 
 
 def asset_id(asset: Asset) -> str:
-    """A table, bucket or stream of this stack."""
+    """A table, bucket, stream, queue or bus of this stack."""
     return f"{pascal(asset.name)}{pascal(asset.kind)}"
 
 
@@ -105,6 +107,16 @@ def scaling_id(table: Asset, index: str | None, what: str) -> str:
 def bucket_policy_id(asset: Asset) -> str:
     """The resource policy of a bucket."""
     return f"{asset_id(asset)}Policy"
+
+
+def dead_letters_id(queue: Asset) -> str:
+    """The queue of the messages that the receivers of a queue have given up."""
+    return f"{asset_id(queue)}DeadLetters"
+
+
+def queue_policy_id(queue: str) -> str:
+    """The resource policy of the queue of that logical id."""
+    return f"{queue}Policy"
 
 
 def stream_parameter_id(stream: Asset, what: str) -> str:
@@ -161,6 +173,11 @@ def schedules_of(function: FunctionPlan) -> list[tuple[str, ScheduleTrigger]]:
     return [(stem + hashlib.sha256(schedule.expression.encode()).hexdigest()[:8], schedule) for schedule in schedules]
 
 
+def bus_name(system: str, service: str, bus: str, stage: str) -> str:
+    """The physical name of an event bus, given the stage (or a reference to it)."""
+    return f"{system}-{service}-{stage}-{bus}"
+
+
 def function_name(system: str, service: str, function: str, stage: str) -> str:
     """The physical name of a Lambda function, given the stage (or a reference to it)."""
     return f"{system}-{service}-{stage}-{function}"
@@ -190,7 +207,14 @@ def collisions(plan: ServicePlan) -> tuple[Collision, ...]:
 
 
 def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
-    owned_by_service: tuple[Table | Bucket | EventStream, ...] = (*plan.tables, *plan.buckets, *plan.streams)
+    owned_by_service: tuple[Table | Bucket | EventStream | Queue | Bus, ...] = (
+        *plan.tables,
+        *plan.buckets,
+        *plan.streams,
+        *plan.queues,
+        *plan.buses,
+    )
+    yield FAILURE_QUEUE, plan.at, "the service's failure queue"
     for owned in owned_by_service:
         yield asset_id(owned.asset), owned.at, f"{owned.asset.kind} `{owned.asset.name}`"
     for function in plan.functions:

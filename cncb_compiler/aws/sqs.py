@@ -1,16 +1,24 @@
-"""The failure queue: where records go that a function could not work on, so that its stream moves on."""
+"""Queues: that of a service's failures, and those by which messages leave the system."""
 
 from __future__ import annotations
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.stack import Stack
-from cncb_compiler.aws.values import Resource, get_att, ref, resource
+from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource
+from cncb_compiler.plan.assets import Queue
 from cncb_compiler.plan.function import FunctionPlan, ScheduleTrigger, StreamTrigger, TableTrigger
 
 RETENTION_SECONDS = 14 * 24 * 3600
 """The longest that SQS keeps a message (Amazon SQS: MessageRetentionPeriod)."""
 
+QUEUE_SECONDS = 4 * 24 * 3600
+"""How long a message waits for its receiver: shorter than it is kept once given up, which counts from its sending."""
+
+RECEIVES = 5
+"""How often a message may be received without being deleted, until its receiver is taken to have given it up."""
+
 PATTERN = "failure-queue"
+QUEUE_PATTERN = "queue"
 _SKIPS = (
     (
         "CKV_AWS_27",
@@ -25,37 +33,63 @@ def needs_failure_queue(function: FunctionPlan) -> bool:
 
 
 def failure_queue_resources(stack: Stack) -> dict[str, Resource]:
-    """The one failure queue of a service and its policy, by logical id."""
-    queue_arn = get_att(naming.FAILURE_QUEUE, "Arn")
+    """The one failure queue of a service and its policy, by logical id: where records go that a function gives up."""
+    properties = {"MessageRetentionPeriod": RETENTION_SECONDS}
+    return _queue(stack, naming.FAILURE_QUEUE, properties, str(stack.plan.at), PATTERN, retain=False)
+
+
+def queue_resources(stack: Stack, queue: Queue) -> dict[str, Resource]:
+    """A queue, the queue of the messages that its receivers give up, and the policies of both, by logical id.
+
+    A FIFO queue counts order and duplicates by group, which is its high throughput (Amazon SQS: High throughput for
+    FIFO queues).
+    """
+    logical_id, dead_letters = naming.asset_id(queue.asset), naming.dead_letters_id(queue.asset)
+    declaration = str(queue.at)
+    fifo: dict[str, Value] = {}
+    if queue.fifo:
+        fifo = {
+            "DeduplicationScope": "messageGroup",
+            "FifoQueue": True,
+            "FifoThroughputLimit": "perMessageGroupId",
+        }
+    redrive = {"deadLetterTargetArn": get_att(dead_letters, "Arn"), "maxReceiveCount": RECEIVES}
+    kept = {**fifo, "MessageRetentionPeriod": QUEUE_SECONDS, "RedrivePolicy": redrive}
+    given_up = {**fifo, "MessageRetentionPeriod": RETENTION_SECONDS}
+    return {
+        **_queue(stack, logical_id, kept, declaration, QUEUE_PATTERN, retain=True),
+        **_queue(stack, dead_letters, given_up, declaration, QUEUE_PATTERN, retain=True),
+    }
+
+
+def _queue(
+    stack: Stack, logical_id: str, properties: dict[str, Value], declaration: str, pattern: str, *, retain: bool
+) -> dict[str, Resource]:
+    """A queue, encrypted, and its policy: reached by TLS only."""
     statement = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "sqs:*",
-        "Resource": queue_arn,
+        "Resource": get_att(logical_id, "Arn"),
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    declaration = str(stack.plan.at)
     return {
-        naming.FAILURE_QUEUE: resource(
+        logical_id: resource(
             "AWS::SQS::Queue",
-            {
-                "MessageRetentionPeriod": RETENTION_SECONDS,
-                "SqsManagedSseEnabled": True,
-                "Tags": stack.tags,
-            },
+            {**properties, "SqsManagedSseEnabled": True, "Tags": stack.tags},
             declaration,
-            PATTERN,
+            pattern,
             _SKIPS,
-            retain=False,
+            retain=retain,
         ),
-        naming.FAILURE_QUEUE_POLICY: resource(
+        naming.queue_policy_id(logical_id): resource(
             "AWS::SQS::QueuePolicy",
             {
-                "Queues": [ref(naming.FAILURE_QUEUE)],
+                "Queues": [ref(logical_id)],
                 "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
             },
             declaration,
-            PATTERN,
+            pattern,
         ),
     }

@@ -9,6 +9,7 @@ from cncb_compiler.aws import naming
 from cncb_compiler.aws.autoscaling import scaling_resources
 from cncb_compiler.aws.cloudwatch import alarm_resources
 from cncb_compiler.aws.dynamodb import table_resources
+from cncb_compiler.aws.events import bus_resources
 from cncb_compiler.aws.firehose import delivery_resources
 from cncb_compiler.aws.http_api import http_api_resources
 from cncb_compiler.aws.kinesis import stream_resources
@@ -16,7 +17,7 @@ from cncb_compiler.aws.lambda_ import function_resources
 from cncb_compiler.aws.merge import with_overrides, with_raw_resources
 from cncb_compiler.aws.rest_api import rest_api_resources, with_deployment_id
 from cncb_compiler.aws.s3 import bucket_resources
-from cncb_compiler.aws.sqs import failure_queue_resources, needs_failure_queue
+from cncb_compiler.aws.sqs import failure_queue_resources, needs_failure_queue, queue_resources
 from cncb_compiler.aws.stack import Stack, stack_of
 from cncb_compiler.aws.triggers import trigger_resources
 from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource, shortened, sub
@@ -75,6 +76,10 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
         made |= scaling_resources(stack, table)
     for bucket in _by_name(plan.buckets):
         made |= bucket_resources(stack, bucket)
+    for queue in _by_name(plan.queues):
+        made |= queue_resources(stack, queue)
+    for bus in _by_name(plan.buses):
+        made |= bus_resources(stack, bus)
     functions = sorted(plan.functions, key=lambda function: function.name)
     if any(needs_failure_queue(function) for function in functions):
         made |= failure_queue_resources(stack)
@@ -157,12 +162,24 @@ def _outputs(plan: ServicePlan, derived: dict[str, Resource]) -> Template:
     for api_id in (naming.HTTP_API, naming.REST_API):
         if api_id in derived:
             outputs["ApiUrl"] = {"Description": "Where the API answers", "Value": _api_url(api_id)}
-    for kind, owned in (("table", plan.tables), ("bucket", plan.buckets), ("stream", plan.streams)):
+    for kind, owned in (
+        ("table", plan.tables),
+        ("bucket", plan.buckets),
+        ("stream", plan.streams),
+        ("bus", plan.buses),
+    ):
         for thing in _by_name(owned):
             logical_id = naming.asset_id(thing.asset)
             outputs[f"{logical_id}Name"] = {
                 "Description": f"Name of the {kind} {thing.asset.name}",
                 "Value": ref(logical_id),
+            }
+    for queue in _by_name(plan.queues):
+        logical_id = naming.asset_id(queue.asset)
+        for what, value in (("Url", ref(logical_id)), ("Arn", get_att(logical_id, "Arn"))):
+            outputs[f"{logical_id}{what}"] = {
+                "Description": f"{what.upper()} of the queue {queue.asset.name}",
+                "Value": value,
             }
     if naming.FAILURE_QUEUE in derived:
         outputs["FailureQueueUrl"] = {

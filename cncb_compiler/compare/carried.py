@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from cncb_compiler.compare.carriers import CarriedDifference, Carrier, CarrierKind, Declaration
 from cncb_compiler.compare.fields import FieldDifference, FieldWalk, Renamed
 from cncb_compiler.compare.matching import likeness, renames
-from cncb_compiler.compare.parties import callers
+from cncb_compiler.compare.parties import callers, receivers
 from cncb_compiler.compare.shape import shape
-from cncb_compiler.graph.system import LinkedQuery, LinkedService, LinkedStore, LinkedSystem
+from cncb_compiler.graph.system import LinkedOutlet, LinkedQuery, LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.schema.types import Field, Record, Type
 
 if TYPE_CHECKING:
@@ -88,6 +88,18 @@ def _carriers(compared: Compared) -> Iterator[Carrier]:
             _row_declaration(was, before.services[was.construct.service]),
             _row_declaration(store, after.services[store.construct.service]),
         )
+    for told, outlet in compared.outlets:
+        yield Carrier(
+            "message",
+            f"{outlet.kind} {outlet.construct.service}.{outlet.name}",
+            told.origin,
+            outlet.origin,
+            told.record,
+            outlet.record,
+            _message_declaration(told, before),
+            _message_declaration(outlet, after),
+            receivers(told),
+        )
     for asked, query in compared.queries:
         yield Carrier(
             "response",
@@ -127,6 +139,12 @@ def _row_declaration(store: LinkedStore, service: LinkedService) -> Declaration:
     if store.purpose == "store":
         return Declaration(service.decl.stores[store.name].of, at / "of")
     return Declaration(dict(service.decl.views[store.name].fields), at / "fields")
+
+
+def _message_declaration(outlet: LinkedOutlet, system: LinkedSystem) -> Declaration:
+    decl = system.services[outlet.construct.service].decl
+    declared = decl.queues[outlet.name] if outlet.kind == "queue" else decl.buses[outlet.name]
+    return Declaration(declared.of, outlet.construct.at / "of")
 
 
 def _response(query: LinkedQuery, system: LinkedSystem) -> Record:

@@ -1,8 +1,8 @@
-"""What carries typed fields from one revision to the other: events, rows, requests, responses.
+"""What carries typed fields from one revision to the other: events, rows, requests, responses, messages.
 
 Which direction counts depends on the carrier. Events are read in both: old ones stay in the lake and the stream, and
 consumers of the old revision get new ones until they are deployed too. Old rows are read by new code. Old callers send
-old requests, and read new responses.
+old requests, and read new responses. Receivers outside read new messages.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from cncb_compiler.compare.side import Side
 from cncb_compiler.schema.types import Record
 from cncb_compiler.source.location import Location
 
-CarrierKind = Literal["event", "store", "view", "request", "response"]
+CarrierKind = Literal["event", "store", "view", "request", "response", "message"]
+
+READ_OUTSIDE: tuple[CarrierKind, ...] = ("response", "message")
+"""Only ever read by those outside, never again by the system."""
 
 
 class Declaration(NamedTuple):
@@ -90,9 +93,9 @@ class Judge:
         )
 
     def _incompatible(self, carrier: Carrier, field: FieldDifference) -> Iterable[Incompatible]:
-        if field.backward and carrier.kind != "response":
+        if field.backward and carrier.kind not in READ_OUTSIDE:
             yield Incompatible("backward", field.backward)
-        if field.forward and carrier.kind in ("event", "response"):
+        if field.forward and carrier.kind in ("event", *READ_OUTSIDE):
             yield Incompatible("forward", field.forward)
 
     def _affected(
@@ -121,7 +124,7 @@ def _mend(carrier: Carrier, field: FieldDifference, incompatible: tuple[Incompat
         return "Rebuild the view once this is deployed; until then its rows are as they were."
     if field.kind == "added" and "backward" in directions:
         return "Make it optional (`?`): what was written before has it not."
-    if field.kind in ("removed", "renamed") and carrier.kind in ("event", "response"):
+    if field.kind in ("removed", "renamed") and carrier.kind in ("event", *READ_OUTSIDE):
         return "Keep the old field beside the new one until nobody reads it, and remove it then."
     if carrier.kind == "event":
         return "Add a new field, or a new event type, beside this one; move the consumers; remove the old one last."
@@ -129,4 +132,6 @@ def _mend(carrier: Carrier, field: FieldDifference, incompatible: tuple[Incompat
         return "Accept what callers send today too, or give the new form a route of its own."
     if carrier.kind == "response":
         return "Add a field beside it, or give the new form a route of its own."
+    if carrier.kind == "message":
+        return "Add a field beside it, or send the new form to a queue or bus of its own."
     return "Rewrite the rows that are there, or let the type allow what they hold."

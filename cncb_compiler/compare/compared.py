@@ -20,6 +20,7 @@ from cncb_compiler.compare.side import Side
 from cncb_compiler.graph.system import (
     Construct,
     LinkedEvent,
+    LinkedOutlet,
     LinkedQuery,
     LinkedService,
     LinkedStore,
@@ -179,6 +180,18 @@ class Compared:
                 match = before.get(self.old_origin(store.construct, store.origin))
                 if match is not None:
                     found.append((match, store))
+        return tuple(found)
+
+    @cached_property
+    def outlets(self) -> tuple[tuple[LinkedOutlet, LinkedOutlet], ...]:
+        """Queues and buses on both sides."""
+        found = []
+        for old, new in self.services.both():
+            before = {one.origin: one for one in old.outlets.values()}
+            for outlet in new.outlets.values():
+                match = before.get(self.old_origin(outlet.construct, outlet.origin))
+                if match is not None:
+                    found.append((match, outlet))
         return tuple(found)
 
     @cached_property

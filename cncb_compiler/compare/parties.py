@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.compare.change import Affected, SideName
 from cncb_compiler.compare.side import Side
 from cncb_compiler.graph.network import KINDS
-from cncb_compiler.graph.system import Construct, LinkedEvent, LinkedService
+from cncb_compiler.graph.system import Construct, LinkedEvent, LinkedOutlet, LinkedService
 from cncb_compiler.model.base import Node
 from cncb_compiler.source.location import Location
 
@@ -74,6 +74,13 @@ def callers(construct: Construct, decl: Node) -> tuple[Affected, ...]:
         return ()
     who = f"callers of {route}" if route else f"whoever invokes {construct.service}.{construct.name}"
     return (Affected("", who, "outside of the system", "", "before", construct.at),)
+
+
+def receivers(outlet: LinkedOutlet) -> tuple[Affected, ...]:
+    """Those who receive from a queue or bus outside of the system."""
+    at = outlet.construct.at
+    who = f"receivers of the {outlet.kind} {outlet.construct.service}.{outlet.name}"
+    return (Affected("", who, "outside of the system", "", "before", at),)
 
 
 def callers_of(service: LinkedService) -> tuple[Affected, ...]:

@@ -12,6 +12,7 @@ _SHAPES = {
     "listener": "shape=box",
     "change": "shape=component",
     "store": "shape=cylinder",
+    "outlet": "shape=cds",
     "function": "shape=box style=rounded",
     "event": 'shape=hexagon style=filled fillcolor="#fde68a"',
 }

@@ -10,6 +10,7 @@ _SHAPES = {
     "listener": '["{}"]',
     "change": '[["{}"]]',
     "store": '[("{}")]',
+    "outlet": '>"{}"]',
     "function": '("{}")',
     "event": '{{{{"{}"}}}}',
 }

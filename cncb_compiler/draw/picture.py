@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cncb_compiler.graph.system import Emission, LinkedService, LinkedSystem, Write
+from cncb_compiler.graph.system import Emission, LinkedService, LinkedSystem, Send, Write
 
-Shape = Literal["command", "query", "listener", "change", "store", "function", "event"]
+Shape = Literal["command", "query", "listener", "change", "store", "outlet", "function", "event"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An arrow between two nodes; `kind` is `publishes`, `consumes`, `writes`, `reads` or `captures`."""
+    """An arrow between two nodes; `kind` is `publishes`, `consumes`, `writes`, `sends`, `reads` or `captures`."""
 
     source: str
     target: str
@@ -78,12 +78,16 @@ class _Drawing:
             self.arrow(source, f"event:{effect.event}", "publishes")
         elif isinstance(effect, Write):
             self.arrow(source, f"{service}.store.{effect.store.name}", "writes")
+        elif isinstance(effect, Send):
+            self.arrow(source, f"{service}.{effect.outlet.kind}.{effect.outlet.name}", "sends")
 
 
 def _draw_service(drawing: _Drawing, service: LinkedService) -> None:
     name = service.name
     for store in service.tables:
         drawing.node(name, "store", store.name, "store")
+    for outlet in service.outlets.values():
+        drawing.node(name, outlet.kind, outlet.name, "outlet")
     for command in service.commands:
         drawing.effect(drawing.node(name, "commands", command.construct.name, "command"), command.effect, name)
     for query in service.queries:

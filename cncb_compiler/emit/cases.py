@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from cncb_compiler.emit.mappings import AGGREGATE, Role, mappings_of
+from cncb_compiler.emit.mappings import AGGREGATE, REDUCED, Role, mappings_of, operators_of
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Constant, Expression, HookCall, Items, Nested, Tree
 from cncb_compiler.plan.assets import Asset
@@ -20,6 +20,8 @@ from cncb_compiler.plan.handlers import (
     ViewHandler,
     WriteRow,
 )
+from cncb_compiler.plan.mapped import Mapped
+from cncb_compiler.plan.operators import Aggregates
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.sample import sample
 from cncb_compiler.schema.types import ListOf, MapOf, Record, Ref, Type, TypeTable
@@ -71,7 +73,12 @@ class Cases:
         if isinstance(function.handler, CommandHandler) and function.handler.input is not None:
             case["input"] = sample(function.handler.input, self.table, function.name)
         if isinstance(function.handler, EvaluateHandler):
-            self._add_aggregates(case, function.handler)
+            self._add_events(case, list(function.handler.keys))
+            self._add_aggregates(case, AGGREGATE, function.handler.aggregates)
+        reduced = operators_of(function.handler).reduced
+        if reduced:
+            self._add_events(case, [(aggregate.event, mapped) for _, aggregate, mapped in reduced if mapped])
+            self._add_aggregates(case, REDUCED, reduced)
         return case
 
     def _mapping(self, role: Role) -> dict[str, Any]:
@@ -84,20 +91,22 @@ class Cases:
             case["condition"] = True
         return case
 
-    def _add_aggregates(self, case: dict[str, Any], handler: EvaluateHandler) -> None:
-        events = [dict(self.examples[self._example(mapped.scope)], type=event) for event, mapped in handler.keys]
+    def _add_events(self, case: dict[str, Any], scopes: list[tuple[str, Mapped]]) -> None:
+        events = [dict(self.examples[self._example(mapped.scope)], type=event) for event, mapped in scopes]
         case["events"] = sorted(events, key=lambda event: event.get("timestamp", 0))
-        if handler.aggregates:
+
+    def _add_aggregates(self, case: dict[str, Any], name: str, aggregates: Aggregates) -> None:
+        if aggregates:
             fields = {
                 field: {
                     "aggregate": aggregate.function,
                     "of": aggregate.event,
                     **({"by": aggregate.expression.text} if aggregate.expression else {}),
                 }
-                for field, aggregate, _ in handler.aggregates
+                for field, aggregate, _ in aggregates
             }
-            case["mappings"][AGGREGATE] = {"tree": {"fields": fields}}
-            case["stand_ins"][AGGREGATE] = {"example": 1}
+            case["mappings"][name] = {"tree": {"fields": fields}}
+            case["stand_ins"][name] = {"example": 1}
 
     def _example(self, scope: Scope) -> str:
         known = self.known.get((scope.origin, id(scope.root)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from cncb_compiler.emit.handlers import captures, keeping, listeners, requests
 from cncb_compiler.emit.handlers.parts import Context, Module, call, dictionary, strings
+from cncb_compiler.emit.mappings import operators_of
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.mapping.layout import Block, render, text
 from cncb_compiler.plan.function import (
@@ -104,6 +105,8 @@ def contract(function: FunctionPlan) -> list[tuple[str, str]]:
         lines.append(("may", "; ".join(f"{', '.join(sorted(set(uses[one])))} {one}" for one in sorted(uses))))
     if function.faults_to is not None:
         lines.append(("faults to", f"stream {function.faults_to.name}"))
+    flow = operators_of(function.handler).words
+    lines += [("works on", flow)] if flow else []
     return [*lines, ("declared", str(function.at))]
 
 

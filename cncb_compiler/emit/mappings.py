@@ -9,6 +9,7 @@ from cncb_compiler.emit.templates import rendered
 from cncb_compiler.mapping.aggregate import compile_aggregate
 from cncb_compiler.mapping.layout import text
 from cncb_compiler.mapping.python import Code, compile_condition, compile_mapping
+from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Expression, Items, Nested
 from cncb_compiler.plan.handlers import (
     CapturedChange,
@@ -25,19 +26,24 @@ from cncb_compiler.plan.handlers import (
     Publish,
     QueryHandler,
     ReactionHandler,
+    SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
 )
+from cncb_compiler.plan.operators import NONE, Aggregates, Operators
 from cncb_compiler.schema.types import TypeTable
 
 AGGREGATE = "aggregate"
 """The function that computes a row's fields from collected events."""
 
+REDUCED = "reduced"
+"""The function that makes one of the events of a group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A mapping and what it is for: `key`, `fields`, `partition_key`, `when`, `correlation`, `call`, `evaluate`."""
+    """A mapping; its role is `key`, `fields`, `partition_key`, `when`, `correlation`, `call`, `evaluate`, `compact`."""
 
     mapped: Mapped
     role: str
@@ -60,6 +66,12 @@ def mappings_of(handler: Handler) -> tuple[Role, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def operators_of(handler: Handler) -> Operators:
+    """The operators of a handler; one that is asked has none."""
+    without = (CommandHandler, QueryHandler, LakeHandler, MonitorHandler)
+    return NONE if isinstance(handler, without) else handler.operators
+
+
 def mapping_module(handler: Handler, doc: str, table: TypeTable) -> MappingModule | None:
     """The mapping module of a handler; None where it maps nothing."""
     roles = mappings_of(handler)
@@ -67,7 +79,14 @@ def mapping_module(handler: Handler, doc: str, table: TypeTable) -> MappingModul
     codes = [code for _, code in functions]
     blocks = [block for block, _ in functions]
     if isinstance(handler, EvaluateHandler) and handler.aggregates:
-        block, more = _aggregate(handler, table)
+        scopes = [mapped.scope for _, mapped in handler.keys]
+        block, more = _aggregate(AGGREGATE, "a row", handler.aggregates, scopes, table)
+        blocks.append(block)
+        codes += more
+    reduced = operators_of(handler).reduced
+    if reduced:
+        scopes = [role.mapped.scope for role in roles if role.role == "call"]
+        block, more = _aggregate(REDUCED, "a group", reduced, scopes, table)
         blocks.append(block)
         codes += more
     if not blocks:
@@ -87,7 +106,7 @@ def _function(role: Role, table: TypeTable) -> tuple[dict[str, str], Code]:
         code = compile_mapping(mapped.tree, mapped.scope, mapped.target, table)
         expression = code.expression
         returns = {Nested: "dict[str, Any]", Items: "list[Any]"}.get(type(mapped.tree), "Any")
-    listed = role.role == "evaluate"
+    listed = role.role == "evaluate" or (role.role == "call" and mapped.scope.variable == "events")
     block = {
         "name": mapped.name,
         "variable": mapped.scope.variable,
@@ -99,29 +118,36 @@ def _function(role: Role, table: TypeTable) -> tuple[dict[str, str], Code]:
     return block, code
 
 
-def _aggregate(handler: EvaluateHandler, table: TypeTable) -> tuple[dict[str, str], list[Code]]:
-    scopes = [mapped.scope for _, _, mapped in handler.aggregates if mapped is not None]
-    scopes += [mapped.scope for _, mapped in handler.keys]
+def _aggregate(
+    name: str,
+    of: str,
+    aggregates: Aggregates,
+    scopes: list[Scope],
+    table: TypeTable,
+) -> tuple[dict[str, str], list[Code]]:
+    scopes = [mapped.scope for _, _, mapped in aggregates if mapped is not None] + scopes
     lines: list[str] = []
     codes: list[Code] = []
-    for field, aggregate, argument in handler.aggregates:
+    for field, aggregate, argument in aggregates:
         scope = scopes[0] if argument is None else argument.scope
         prefix = f"{text(field)}: "
         code = compile_aggregate(aggregate, scope, table, indent=8, column=8 + len(prefix))
         lines.append(f"        {prefix}{code.expression},\n")
         codes.append(code)
     block = {
-        "name": AGGREGATE,
+        "name": name,
         "variable": "events",
         "type": "list[dict[str, Any]]",
         "returns": "dict[str, Any]",
-        "doc": "The fields of a row, from all of its events in the order of their timestamps.",
+        "doc": f"The fields of {of}, from all of its events in the order of their timestamps.",
         "expression": "{\n" + "".join(lines) + "    }",
     }
     return block, codes
 
 
 def _roles(handler: Handler) -> Iterator[Role]:
+    for _, mapped in operators_of(handler).compact:
+        yield Role(mapped, "compact")
     match handler:
         case CommandHandler(effect=effect):
             yield from _of_effect(effect)
@@ -159,7 +185,7 @@ def _of_captured(change: CapturedChange) -> Iterator[Role]:
     yield from _of_effect(change.publish)
 
 
-def _of_effect(effect: WriteRow | Publish | Mapped) -> Iterator[Role]:
+def _of_effect(effect: WriteRow | Publish | Mapped | SendMessage) -> Iterator[Role]:
     match effect:
         case WriteRow():
             yield from _maybe(effect.key, "key")
@@ -168,6 +194,8 @@ def _of_effect(effect: WriteRow | Publish | Mapped) -> Iterator[Role]:
             yield Role(effect.fields, "fields")
             yield from _maybe(effect.partition_key, "partition_key")
             yield from _maybe(effect.when, "when")
+        case SendMessage():
+            yield Role(effect.fields, "fields")
         case Mapped():
             yield Role(effect, "call")
 

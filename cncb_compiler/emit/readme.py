@@ -22,7 +22,15 @@ from cncb_compiler.plan.handlers import (
 )
 from cncb_compiler.plan.service import ServicePlan
 
-_SHAPES = {"table": '[("{}")]', "bucket": '[["{}"]]', "stream": '>"{}"]', "function": '["{}"]', "caller": '(["{}"])'}
+_SHAPES = {
+    "table": '[("{}")]',
+    "bucket": '[["{}"]]',
+    "stream": '>"{}"]',
+    "queue": '>"{}"]',
+    "bus": '>"{}"]',
+    "function": '["{}"]',
+    "caller": '(["{}"])',
+}
 
 
 def readme(plan: ServicePlan) -> bytes:

@@ -23,12 +23,14 @@ from cncb_compiler.plan.handlers import (
     Handler,
     JoinHandler,
     LakeHandler,
+    Mapped,
     MonitorHandler,
     Once,
     OwnHandler,
     Publish,
     QueryHandler,
     ReactionHandler,
+    SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
@@ -37,6 +39,7 @@ from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.types import TypeTable
 
 _PUT_ITEM = "dynamodb.put_item"
+_BATCH = "dynamodb.batch_write_item"
 _UPDATE_ITEM = "dynamodb.update_item"
 _WRITES = {
     ("write", "table"): _PUT_ITEM,
@@ -46,6 +49,7 @@ _WRITES = {
     ("update", "bucket"): "s3.put_object",
     ("delete", "bucket"): "s3.delete_object",
 }
+_SENDS = {"queue": "sqs.send_message_batch", "bus": "events.put_events"}
 _STATUS = {"write": 201, "update": 200, "delete": 204}
 _INVOKED = "function.handle(function.input)"
 _NO_FAILURES = 'assert answer == {"batchItemFailures": []}'
@@ -167,12 +171,15 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             writes = {"s3.put_object" if bucket else "dynamodb.update_item"}
             if bucket and any(one.fields is None for one in handler.projections):
                 writes.add("s3.delete_object")
+            if handler.operators.batch is not None:
+                writes = {_BATCH}
             writes |= _once(handler.once)
             return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
         case CollectHandler():
-            return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [_PUT_ITEM])
+            write = _PUT_ITEM if handler.operators.batch is None else _BATCH
+            return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [write])
         case ReactionHandler():
-            writes = set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
+            writes = _reacted(handler)
             writes |= _once(handler.once)
             return _made("batch", handler.events), _equals("aws.writes", sorted(writes))
         case TransitionsHandler():
@@ -188,7 +195,8 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             caused = [one.publish.event for one in handler.captured]
             return _made("changes", operations), _equals("sorted(aws.published)", sorted(caused))
         case EvaluateHandler():
-            write = "s3.put_object" if handler.store.kind == "bucket" else "dynamodb.update_item"
+            write = "s3.put_object" if handler.store.kind == "bucket" else _UPDATE_ITEM
+            write = write if handler.operators.batch is None else _BATCH
             return _made("collected", [event for event, _ in handler.keys]), _equals("aws.writes", [write])
         case JoinHandler():
             return _made("collected", handler.events), _equals("aws.published", [handler.publish.event])
@@ -197,6 +205,14 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
 
 def _written(effect: WriteRow) -> list[str]:
     return [_PUT_ITEM if effect.leaves_tombstone else _WRITES[effect.verb, effect.store.kind]]
+
+
+def _reacted(handler: ReactionHandler) -> set[str]:
+    if isinstance(handler.effect, SendMessage):
+        return {_SENDS[handler.effect.outlet.kind]}
+    if handler.operators.batch is not None:
+        return {_BATCH}
+    return set(_written(handler.effect)) if isinstance(handler.effect, WriteRow) else set()
 
 
 def _once(once: Once | None) -> set[str]:
@@ -210,7 +226,7 @@ def _listens(handler: Handler) -> bool:
 def _is_silent(handler: Handler) -> bool:
     """Whether the handler asks nothing of AWS."""
     if isinstance(handler, ReactionHandler):
-        return handler.once is None and not isinstance(handler.effect, WriteRow)
+        return handler.once is None and isinstance(handler.effect, Mapped)
     return isinstance(handler, OwnHandler) and handler.once is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PATTERNS = {
     "api": "The HTTP interface before the service's routes; made as soon as there is a route.",
+    "bus": "Where systems outside get events from, by rules of their own.",
     "change data capture": "Reads the table's stream and publishes an event for each captured change.",
     "claims": "The claim-check bucket: what is too large for a stream, or must not stand on it in clear.",
     "collected": "The micro event store: the events of interest, kept per correlation key.",
@@ -25,7 +26,8 @@ PATTERNS = {
     "placeholder": "CloudFormation refuses a template without resources; this one does nothing and costs nothing.",
     "processed": "Remembers which events have been handled, so that each is handled once.",
     "query": "Reads one view or store of the service.",
-    "reaction": "On an event writes one row, or calls one hook.",
+    "queue": "Where a system outside receives messages; what it gives up goes to a queue beside it.",
+    "reaction": "On an event writes one row, calls one hook, or sends one message.",
     "resources": "Raw CloudFormation, as the team wrote it.",
     "scaled capacity": "Keeps provisioned capacity in use to the target, within bounds.",
     "store": "Data that the service alone owns.",
@@ -56,6 +58,8 @@ DETAILS = {
     ("AWS::Lambda::Function", "Code"): "The package, named by the hash of its content: same code, same template.",
     ("AWS::IAM::Role", "Policies"): "What the function may do; ask for the role to see each permission.",
     ("AWS::DynamoDB::Table", "BillingMode"): "On demand, unless `capacity` asks for provisioned units.",
+    ("AWS::SQS::Queue", "SqsManagedSseEnabled"): "Every queue is encrypted.",
+    ("AWS::SQS::Queue", "RedrivePolicy"): "What its receivers give up is kept for 14 days.",
     (
         "AWS::DynamoDB::Table",
         "KeySchema",

@@ -12,33 +12,43 @@ from cncb_compiler.graph.system import Emission, LinkedService
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
 from cncb_compiler.plan.handlers import ChangesHandler, TransitionsHandler
+from cncb_compiler.plan.service import Delivery
 from cncb_compiler.source.location import Location
 
 _KEYS = {
     "get": ("from", "reads"),
+    "batch": ("batch", "processing", "collect", "on"),
     "put": ("write", "writes", "collect", "join", "on"),
     "update": ("update", "delete", "writes", "fields", "evaluate", "on"),
     "delete": ("delete", "writes"),
     "query": ("index", "from", "reads", "collect", "join"),
     "scan": ("from",),
     "publish": ("publish", "publishes", "emit"),
+    "send": ("send",),
 }
 """The keys of a construct that ask for a verb, the most telling first."""
 
 _SAYS = {
     "get": "reads single {things} of {asset}",
+    "batch": "writes whole {things} of {asset}, several a request",
     "put": "writes whole {things} of {asset}",
     "update": "updates {things} of {asset}",
     "delete": "removes {things} of {asset}",
     "query": "reads the {things} of one key of {asset}",
     "scan": "reads all {things} of {asset}",
     "publish": "publishes to {asset}",
+    "send": "sends messages to {asset}",
 }
 
 
 def permissions(known: Known, role: Resource) -> Iterator[Line]:
-    """One line for each action of a function's role; none where the resource is no such role."""
+    """One line for each action of the role of a function or delivery stream; none where the resource is none."""
     function = known.function_of(role)
+    delivery = next(
+        (one for one in role.plan.deliveries if naming.delivery_id(one.name, "Role") == role.logical_id), None
+    )
+    if delivery is not None:
+        yield from _of_delivery(known, role, delivery)
     if function is None:
         return
     reasons: dict[tuple[str, str], list[Reason]] = {}
@@ -65,7 +75,23 @@ def target_shown(value: Any) -> str:
             if what == "claims":
                 return "/".join(["claims", *rest[1:]])
             return f"stream {rest[0]}" if what == "streams" else value["Fn::Join"][1][-1]
+    if isinstance(value, list):
+        return ", ".join(map(target_shown, value))
     return str(value)
+
+
+def _of_delivery(known: Known, role: Resource, delivery: Delivery) -> Iterator[Line]:
+    says = {
+        "kinesis": f"reads the stream `{delivery.stream.name}`",
+        "kms": "uses the key of the stream",
+        "lambda": f"has `{delivery.function}` make lines of records",
+        "logs": "tells what it could not deliver",
+        "s3": "writes the objects of the lake",
+    }
+    for statement in role.body["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]:
+        for action in statement["Action"]:
+            reason = Reason(f"Firehose {says[action.partition(':')[0]]}", known.head(delivery.at))
+            yield Line(action, reason, target_shown(statement["Resource"]))
 
 
 def _reasons(known: Known, role: Resource, function: FunctionPlan) -> Iterator[tuple[str, str, Reason]]:
@@ -113,6 +139,8 @@ def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
     asset = grant.asset
     if asset.kind == "stream":
         yield from ((action, _stream(role, asset)) for action in iam.PUBLISH_ACTIONS)
+    elif asset.kind in iam.SEND_ACTIONS:
+        yield iam.SEND_ACTIONS[asset.kind], naming.asset_id(asset)
     elif asset.kind == "claims":
         own = any(bucket.asset == asset for bucket in role.plan.buckets)
         yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset) if own else 'claims'}/{grant.prefix}/*"

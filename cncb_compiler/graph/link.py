@@ -11,6 +11,7 @@ from cncb_compiler.graph.emissions import check_partition_key
 from cncb_compiler.graph.keeping import link_lake, link_monitor
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.listeners import link_change, link_reaction, link_transition
+from cncb_compiler.graph.outlets import link_outlets
 from cncb_compiler.graph.requests import link_command, link_function, link_query
 from cncb_compiler.graph.sensitive import sensitive_fields
 from cncb_compiler.graph.stores import link_stores
@@ -71,6 +72,7 @@ def _service(
 ) -> LinkedService:
     decl, name, at = service.value, service.name, service.at
     stores = link_stores(linking, service)
+    outlets = link_outlets(linking, service)
     views = [link_view(linking, name, view, decl.views[view], at / "views" / view) for view in sorted(decl.views)]
     kept = tuple(view for view in views if view is not None)
     readable = {**{view.store.name: view.store for view in kept}, **stores}
@@ -82,7 +84,7 @@ def _service(
         if decl.queries[query].from_ not in broken_views
     ]
     reactions = [
-        link_reaction(linking, name, reaction, decl.reactions[reaction], at / "reactions" / reaction, stores)
+        link_reaction(linking, name, reaction, decl.reactions[reaction], at / "reactions" / reaction, stores, outlets)
         for reaction in sorted(decl.reactions)
     ]
     changes = [
@@ -96,6 +98,7 @@ def _service(
         owner=decl.owner or linking.declared.owner or "",
         implied=implied,
         stores=stores,
+        outlets=outlets,
         commands=tuple(
             link_command(linking, name, command, decl.commands[command], at / "commands" / command, stores)
             for command in sorted(decl.commands)

@@ -8,6 +8,8 @@ from typing import Literal
 from cncb_compiler.graph.collecting import link_collect
 from cncb_compiler.graph.emissions import by_name, link_emission, path
 from cncb_compiler.graph.linking import Linking, identifier
+from cncb_compiler.graph.outlets import link_send
+from cncb_compiler.graph.processing import called_scopes, link_processing
 from cncb_compiler.graph.scopes import (
     change_scope,
     event_scope,
@@ -18,9 +20,11 @@ from cncb_compiler.graph.system import (
     Emission,
     LinkedChange,
     LinkedMapping,
+    LinkedOutlet,
     LinkedReaction,
     LinkedStore,
     LinkedTransition,
+    Send,
     Write,
 )
 from cncb_compiler.graph.writes import link_write, one_effect, verb_of
@@ -95,9 +99,15 @@ def link_change(
 
 
 def link_reaction(
-    linking: Linking, service: str, name: str, decl: Reaction, at: Location, stores: Stores
+    linking: Linking,
+    service: str,
+    name: str,
+    decl: Reaction,
+    at: Location,
+    stores: Stores,
+    outlets: Mapping[str, LinkedOutlet],
 ) -> LinkedReaction | None:
-    """A reaction: one write, or one hook."""
+    """A reaction: one write, one hook, or one message."""
     construct = Construct(service, "reactions", name, at)
     events = linking.known_events(decl.on, at / "on")
     if not events:
@@ -109,17 +119,27 @@ def link_reaction(
         when = linking.mapping(
             construct, "when", "Whether the event counts.", (decl.when, at / "when"), scopes, None, f"guard:{construct}"
         )
+    processing = link_processing(linking, construct, decl.processing, events)
     said = [key for key in ("write", "update", "delete") if getattr(decl, key)]
-    said += ["call"] if decl.call is not None else []
-    effect: Write | LinkedMapping | None = None
-    if one_effect(linking, said, "`write`, `update`, `delete`, `call`", at):
-        if decl.call is not None:
+    said += [key for key in ("call", "send") if getattr(decl, key) is not None]
+    effect: Write | LinkedMapping | Send | None = None
+    if one_effect(linking, said, "`write`, `update`, `delete`, `call`, `send`", at):
+        fields: dict[str, Tree] = {}
+        entity = linked[0].decl.entity
+        if entity is not None and all(entity in event.own.fields for event in linked):
+            record = linking.table.resolve(linked[0].own.fields[entity].type)
+            if isinstance(record, Record):
+                fields = {field: path(entity, field) for field in record.fields}
+        if decl.send is not None:
+            own = {field: path(field) for field in linked[0].own.fields}
+            effect = link_send(linking, construct, decl, outlets, scopes, {**own, **fields})
+        elif decl.call is not None:
             effect = linking.mapping(
                 construct,
                 "call",
                 "What is done about the event.",
                 (decl.call, at / "call"),
-                scopes,
+                called_scopes(linking, decl.processing, processing, events),
                 None,
                 f"call:{construct}",
             )
@@ -129,17 +149,11 @@ def link_reaction(
                 )
                 effect = None
         else:
-            fields: dict[str, Tree] = {}
-            entity = linked[0].decl.entity
-            if entity is not None and all(entity in event.own.fields for event in linked):
-                record = linking.table.resolve(linked[0].own.fields[entity].type)
-                if isinstance(record, Record):
-                    fields = {field: path(entity, field) for field in record.fields}
             written = verb_of(decl)
             store = stores.get(written[1]) if written else None
             kept = {name: tree for name, tree in fields.items() if store is None or name in store.record.fields}
             effect = link_write(linking, construct, decl, stores, scopes, kept, fields)
-    return LinkedReaction(construct, decl, events, when, effect)
+    return LinkedReaction(construct, decl, events, when, effect, processing)
 
 
 def link_transition(

@@ -8,6 +8,7 @@ about paths and cycles.
 |---|---|
 | `service`, `stream`, `event` | its name |
 | `command`, `query`, `view`, `reaction`, `transition`, `change`, `function` | `service.name` |
+| `queue`, `bus` | `service.name` |
 | `store`, `collected` | `service.name`; the rows of a view are the view itself |
 | `field` | as in lineage: `event:order-submitted#order.id` |
 
@@ -19,6 +20,7 @@ about paths and cycles.
 | `emits` | transition | event |
 | `consumes` | event | view, reaction, transition, function |
 | `writes` | command, reaction, function, and who collects | store, collected |
+| `sends` | reaction | queue, bus |
 | `reads` | store, view, collected | query, change, function, and who collects |
 | `maps` | field | field that is filled from it |
 """
@@ -34,9 +36,11 @@ from cncb_compiler.graph.system import (
     Emission,
     LinkedCollect,
     LinkedMapping,
+    LinkedOutlet,
     LinkedService,
     LinkedStore,
     LinkedSystem,
+    Send,
     Write,
 )
 from cncb_compiler.source.location import Location
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
 Node: TypeAlias = tuple[str, str]
 """Kind and name."""
 
-EdgeKind: TypeAlias = Literal["owns", "carries", "publishes", "emits", "consumes", "writes", "reads", "maps"]
+EdgeKind: TypeAlias = Literal["owns", "carries", "publishes", "emits", "consumes", "writes", "sends", "reads", "maps"]
 
 KINDS = {
     "commands": "command",
@@ -58,6 +62,8 @@ KINDS = {
     "changes": "change",
     "functions": "function",
     "stores": "store",
+    "queues": "queue",
+    "buses": "bus",
 }
 """The kind of node that a construct of each section is."""
 
@@ -84,6 +90,11 @@ def construct_node(construct: Construct) -> Node:
 def store_node(store: LinkedStore) -> Node:
     """The node of what holds rows."""
     return store.purpose, f"{store.construct.service}.{store.name}"
+
+
+def outlet_node(outlet: LinkedOutlet) -> Node:
+    """The node of a queue or bus."""
+    return outlet.kind, f"{outlet.construct.service}.{outlet.name}"
 
 
 def edges(system: LinkedSystem, *, fields: bool = False) -> list[Edge]:
@@ -155,6 +166,8 @@ def _service(service: LinkedService) -> Iterator[Edge]:
     owner: Node = ("service", service.name)
     for table in service.tables:
         yield Edge("owns", owner, store_node(table), table.construct.at)
+    for outlet in service.outlets.values():
+        yield Edge("owns", owner, outlet_node(outlet), outlet.construct.at)
     for construct in _constructs(service):
         if construct.section != "views":
             yield Edge("owns", owner, construct_node(construct), construct.at)
@@ -162,7 +175,7 @@ def _service(service: LinkedService) -> Iterator[Edge]:
         if command.effect is not None:
             yield _effect(command.effect)
     for reaction in service.reactions:
-        if isinstance(reaction.effect, Write):
+        if isinstance(reaction.effect, (Write, Send)):
             yield _effect(reaction.effect)
     for query in service.queries:
         yield Edge("reads", store_node(query.store), construct_node(query.construct), query.construct.at)
@@ -201,10 +214,12 @@ def _constructs(service: LinkedService) -> Iterator[Construct]:
             yield linked.construct
 
 
-def _effect(effect: Write | Emission) -> Edge:
+def _effect(effect: Write | Emission | Send) -> Edge:
     node = construct_node(effect.construct)
     if isinstance(effect, Write):
         return Edge("writes", node, store_node(effect.store), effect.at)
+    if isinstance(effect, Send):
+        return Edge("sends", node, outlet_node(effect.outlet), effect.at)
     kind: EdgeKind = "emits" if effect.construct.section == "transitions" else "publishes"
     return Edge(kind, node, ("event", effect.event), effect.at)
 

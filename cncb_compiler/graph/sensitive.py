@@ -42,6 +42,9 @@ def _declared(system: LinkedSystem) -> Iterator[str]:
         for store in service.stores.values():
             for path in _sensitive(store.record, table, known):
                 yield f"{store.origin}#{path}"
+        for outlet in service.outlets.values():
+            for path in _sensitive(outlet.record, table, known):
+                yield f"{outlet.origin}#{path}"
         for command in service.commands:
             if command.input is not None:
                 for path in _sensitive(command.input, table, known):

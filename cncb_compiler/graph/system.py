@@ -135,6 +135,38 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedOutlet:
+    """A queue or bus, by which messages leave the system. `record` is what a message says.
+
+    `ordered`: per partition key, and each event once (a FIFO queue). `source` and `detail_type` are a bus's; without a
+    `detail_type` it is the type of the event that is sent on.
+    """
+
+    construct: Construct
+    name: str
+    kind: Literal["queue", "bus"]
+    record: Record
+    ordered: bool = False
+    source: str = ""
+    detail_type: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Its name in lineage: `queue:order-bff.outbox`."""
+        return f"{self.kind}:{self.construct.service}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A message that is sent to a queue or bus."""
+
+    construct: Construct
+    outlet: LinkedOutlet
+    at: Location
+    fields: LinkedMapping
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedCommand:
     """A command: its input, and the one thing that it writes (None: what it names is unknown)."""
 
@@ -168,6 +200,18 @@ class LinkedProjection:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedProcessing:
+    """What `processing` says over events: by event type what it is compacted by, by field what a group is reduced to.
+
+    `group` is what the aggregates make together; None where a group is not reduced.
+    """
+
+    compact: Mapping[str, LinkedMapping] = field(default_factory=dict)
+    reduced: Mapping[str, tuple[Aggregate, LinkedMapping | None]] = field(default_factory=dict)
+    group: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedCollect:
     """A micro event store: the correlation key per event type. `keep` in seconds, None for ever."""
 
@@ -189,17 +233,19 @@ class LinkedView:
     keys: Mapping[str, LinkedMapping]
     aggregates: Mapping[str, tuple[Aggregate, LinkedMapping | None]]
     evaluate: LinkedMapping | None
+    processing: LinkedProcessing = LinkedProcessing()
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedReaction:
-    """A reaction: a write, or a hook that is called."""
+    """A reaction: a write, a hook that is called, or a message that is sent."""
 
     construct: Construct
     decl: Reaction
     events: tuple[str, ...]
     when: LinkedMapping | None
-    effect: Write | LinkedMapping | None
+    effect: Write | LinkedMapping | Send | None
+    processing: LinkedProcessing = LinkedProcessing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +309,7 @@ class LinkedService:
     owner: str
     implied: bool
     stores: Mapping[str, LinkedStore]
+    outlets: Mapping[str, LinkedOutlet]
     commands: tuple[LinkedCommand, ...]
     queries: tuple[LinkedQuery, ...]
     views: tuple[LinkedView, ...]

@@ -8,6 +8,7 @@ from typing import Any
 from cncb_compiler.graph.collecting import link_aggregates, link_collect, per_event
 from cncb_compiler.graph.emissions import path
 from cncb_compiler.graph.linking import Linking, merged_record
+from cncb_compiler.graph.processing import link_processing
 from cncb_compiler.graph.scopes import collected_scope, event_scope
 from cncb_compiler.graph.stores import check_indexes, refuse_reserved, refuse_table_keys
 from cncb_compiler.graph.system import (
@@ -90,7 +91,8 @@ def _projected(linking: Linking, construct: Construct, decl: View) -> LinkedView
         return None
     record = _row(projections, key_names)
     store = _store(construct, decl, record, key_names)
-    return LinkedView(construct, decl, store, tuple(projections), None, {}, {}, None)
+    processing = link_processing(linking, construct, decl.processing, tuple(one.event for one in projections))
+    return LinkedView(construct, decl, store, tuple(projections), None, {}, {}, None, processing)
 
 
 def _listed(at: Location, number: int) -> Location:

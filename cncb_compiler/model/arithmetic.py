@@ -23,6 +23,12 @@ RECORD_AGE_LIMITS = (60, 604_800)
 TABLE_STREAM_RETENTION = 86_400
 """How long a table's stream keeps changes (DynamoDB: Change data capture with DynamoDB Streams)."""
 
+ON_DEMAND_SHARDS = 4
+"""How many shards a stream on demand has to begin with (Kinesis Data Streams: Choose the right mode)."""
+
+PAYLOAD_LIMIT = 6 * 1024 * 1024
+"""The most bytes that an invocation gets (AWS Lambda: Quotas, invocation payload)."""
+
 STREAM_RETENTION_LIMITS = (24 * 3600, 8760 * 3600)
 """The retentions that a Kinesis stream accepts (Kinesis Data Streams: Change the data retention period)."""
 

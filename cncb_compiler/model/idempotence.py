@@ -4,7 +4,7 @@
 |---|---|---|
 | rows and objects (views, reactions that write) | all | `oplock` |
 | rows of a latched store | `oplock`: both sides must agree on the last change | `oplock` |
-| hooks (reactions that call one, functions that listen) | `id`, `none` | `id` |
+| hooks (reactions that call one, functions that listen), messages to queues and buses | `id`, `none` | `id` |
 | streams, micro event stores and what is computed from them | nothing: they are idempotent by construction | |
 """
 

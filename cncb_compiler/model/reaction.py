@@ -1,16 +1,16 @@
-"""Reactions: what else a consumed event does, to a store (a saga's compensation) or through a hook."""
+"""Reactions: what else a consumed event does: to a store, through a hook, or to a system outside."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from cncb_compiler.model.base import Flag, MappingNotation, Names
+from cncb_compiler.model.base import Flag, MappingNotation, Name, Names
 from cncb_compiler.model.command import StoreWrite
 from cncb_compiler.model.settings import FunctionSettings, Processing
 
 
 class Reaction(StoreWrite):
-    """On an event, write one store or call one hook."""
+    """On an event, write one store, call one hook, or send one message."""
 
     description: str = ""
     """What it is for."""
@@ -20,6 +20,8 @@ class Reaction(StoreWrite):
     """JMESPath over the event; done only where it holds."""
     call: MappingNotation | None = None
     """`{hook: module.function}`, called with the event, instead of a write."""
+    send: Name | None = None
+    """The queue or bus of the service that gets the message in `set`, instead of a write."""
     compensates: Flag = False
     """It undoes an earlier step of the process, because the event says that a later one failed (saga)."""
     processing: Processing = Field(default_factory=Processing)

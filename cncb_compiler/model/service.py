@@ -7,12 +7,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from cncb_compiler.model.base import LogicalId, Name, Node, Owner
+from cncb_compiler.model.bus import Bus
 from cncb_compiler.model.change import Change
 from cncb_compiler.model.command import Command
 from cncb_compiler.model.function import Api, Function
 from cncb_compiler.model.lake import Lake
 from cncb_compiler.model.monitor import Monitor
 from cncb_compiler.model.query import Query
+from cncb_compiler.model.queue import Queue
 from cncb_compiler.model.reaction import Reaction
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.store import Store
@@ -38,6 +40,10 @@ class Service(Node):
     """How every consumer of the service reads its stream, unless it says otherwise."""
     stores: dict[Name, Store] = Field(default_factory=dict)
     """The data that it alone owns."""
+    queues: dict[Name, Queue] = Field(default_factory=dict)
+    """Where reactions send messages for systems outside."""
+    buses: dict[Name, Bus] = Field(default_factory=dict)
+    """Where reactions send events for systems outside."""
     commands: dict[Name, Command] = Field(default_factory=dict)
     """The write side."""
     reactions: dict[Name, Reaction] = Field(default_factory=dict)

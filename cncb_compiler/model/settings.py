@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from cncb_compiler.model.base import Duration, Integer, Node
+from cncb_compiler.model.base import Duration, FieldName, Integer, MappingNotation, Node
 
 Memory = Annotated[Integer, Field(ge=128, le=10240)]
 Attempts = Annotated[Integer, Field(ge=1, le=10)]
@@ -44,6 +44,19 @@ class FunctionSettings(Node):
     """Reserved concurrency. Default: none reserved."""
 
 
+class Reduce(Node):
+    """What is made of the events of one partition key for a hook, by aggregates."""
+
+    reduce: Annotated[dict[FieldName, str], Field(min_length=1)]
+    """Fields: `count(EVENT)`, `sum(EVENT, EXPRESSION)`, `min`, `max`, `avg`, `first`, `last`."""
+
+
+def _group(value: Any) -> Any:
+    if isinstance(value, (str, dict, Reduce)) or value is None:
+        return value
+    raise ValueError("is none of `last`, `all`, `{reduce: {...}}`")
+
+
 Idempotence = Literal["oplock", "sequence", "id", "none"]
 """How a sink is kept right where events come twice or late."""
 
@@ -52,7 +65,7 @@ class Processing(Node):
     """How a consumer reads its stream (AWS: event source mapping)."""
 
     batch_size: Annotated[Integer, Field(ge=1, le=10000)] = 100
-    """The most records that one invocation gets."""
+    """The most records that one invocation gets. Where there is a `rate`, no more than fit the timeout."""
     window: Annotated[Integer, Field(ge=0, le=300)] = 0
     """Seconds to wait for a batch to fill."""
     attempts: Annotated[Integer, Field(ge=0, le=10000)] = 5
@@ -67,3 +80,15 @@ class Processing(Node):
     """`oplock`, `sequence`, `id` or `none`: see below. Default: `oplock` for rows and objects, `id` for hooks."""
     starting_position: Literal["TRIM_HORIZON", "LATEST"] = "TRIM_HORIZON"
     """Where a new consumer begins: with everything the stream still holds, or with what comes next."""
+    compact: MappingNotation | None = None
+    """JMESPath over the event: of a batch's events of one type with one value only the newest is worked on."""
+    group: Annotated[Literal["last", "all"] | Reduce | None, BeforeValidator(_group)] = None
+    """Writes of one row as one: `last`. A hook gets `all` events of a partition key, or `{reduce: {...}}`."""
+    batch: Annotated[Integer, Field(ge=1, le=500)] | None = None
+    """How many writes one request carries. Default: of events as many as the stream takes, of rows one."""
+    parallel: Annotated[Integer, Field(ge=1, le=100)] | None = None
+    """How many requests are made at a time; order per partition key and row is kept. Default: 1."""
+    rate: Annotated[float, Field(gt=0, le=1_000_000)] | Literal["capacity"] | None = None
+    """How many writes a second one invocation makes at most. Default: `capacity` of a provisioned table."""
+    retry: Retry = Field(default_factory=Retry)
+    """How often and how long a call is tried, within what is left of the invocation. Default: as `function.retry`."""

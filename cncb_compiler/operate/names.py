@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cncb_compiler.graph.system import LinkedStore, LinkedSystem
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore, LinkedSystem
 from cncb_compiler.graph.vocabulary import DEFAULT_STREAM
 from cncb_compiler.plan.function import FunctionPlan, RouteTrigger
 from cncb_compiler.plan.service import ServicePlan
@@ -54,6 +54,13 @@ class Names:
     def stores(self) -> dict[str, LinkedStore]:
         """Everything that holds data, by place, sorted."""
         found = {place(store): store for service in self.system.services.values() for store in service.tables}
+        return {name: found[name] for name in sorted(found)}
+
+    @cached_property
+    def outlets(self) -> dict[str, LinkedOutlet]:
+        """Queues and buses by place, sorted."""
+        services = self.system.services.values()
+        found = {f"{one.name}.{name}": outlet for one in services for name, outlet in one.outlets.items()}
         return {name: found[name] for name in sorted(found)}
 
     @cached_property

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
+from cncb_compiler.graph.fitness import of_publisher, of_view, resolved
+from cncb_compiler.graph.shares import share
 from cncb_compiler.graph.system import (
     Construct,
     LinkedChange,
@@ -17,7 +20,9 @@ from cncb_compiler.graph.system import (
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.idempotence import ROWS, idempotence
 from cncb_compiler.model.settings import FunctionSettings, Processing
+from cncb_compiler.patterns.operators import operators, paced
 from cncb_compiler.patterns.parts import (
+    Verb,
     for_event,
     grants,
     mapped,
@@ -53,7 +58,9 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
         pattern="change data capture",
         description=f"Publishes what changes in {change.store.name}.",
         at=change.construct.at,
-        settings=settings(system.declared.defaults, service.decl, change.decl.function, routed=False),
+        settings=settings(
+            system.declared.defaults, service.decl, change.decl.function, routed=False, reads=change.decl.processing
+        ),
         triggers=(
             TableTrigger(
                 table, tuple(sorted(operations)), read_settings(service.decl.processing, change.decl.processing)
@@ -67,6 +74,7 @@ def lower_change(system: LinkedSystem, service: LinkedService, change: LinkedCha
                 for operation, emission in change.captured
             ),
             change.decl.latch,
+            operators(service, change.decl.processing, of_publisher()),
         ),
         faults_to=streams[0],
     )
@@ -96,14 +104,16 @@ def _lower_collect(
 ) -> FunctionPlan:
     table = store_asset(collect.store)
     several = len(collect.events) > 1
+    flow = replace(operators(service, processing, {}), group=None)
+    runs = settings(system.declared.defaults, service.decl, function, routed=False, reads=processing)
     return FunctionPlan(
         name=f"collect-{construct.name}",
         pattern="micro event store",
         description=f"Collects the events that {construct.name} is computed from.",
         at=construct.at,
-        settings=settings(system.declared.defaults, service.decl, function, routed=False),
-        triggers=stream_triggers(system, service, collect.events, processing),
-        grants=grants(table, "put"),
+        settings=runs,
+        triggers=stream_triggers(system, service, collect.events, paced(service, processing, flow.rate, runs.timeout)),
+        grants=grants(table, "put" if flow.batch is None else "batch"),
         assets=(table,),
         handler=CollectHandler(
             table,
@@ -111,6 +121,7 @@ def _lower_collect(
                 (event, mapped(collect.by[event], for_event(event, "correlation", several))) for event in collect.events
             ),
             collect.keep,
+            flow,
         ),
         faults_to=stream_asset(system, collect.events[0]),
     )
@@ -123,14 +134,25 @@ def lower_collected_view(
     decl = view.decl
     collected, target = store_asset(collect.store), store_asset(view.store)
     several = len(collect.events) > 1
+    flow = operators(
+        service,
+        decl.processing,
+        of_view(service, view, resolved(service.decl.processing, decl.processing)),
+        capacity=share(system, service, view.store, (), decl.processing, decl.function),
+    )
+    if target.kind == "bucket":
+        flow = replace(flow, batch=None)
+    written: Verb = "put" if target.kind == "bucket" else "update" if flow.batch is None else "batch"
+    runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
+    reads = read_settings(service.decl.processing, paced(service, decl.processing, flow.rate, runs.timeout))
     evaluate = FunctionPlan(
         name=f"evaluate-{view.construct.name}",
         pattern="computed view",
         description=decl.description,
         at=view.construct.at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
-        triggers=(TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, decl.processing)),),
-        grants=(*grants(collected, "query"), *grants(target, "put" if target.kind == "bucket" else "update")),
+        settings=runs,
+        triggers=(TableTrigger(collected, ("INSERT",), reads),),
+        grants=(*grants(collected, "query"), *grants(target, written)),
         assets=unique_assets((collected, target)),
         handler=EvaluateHandler(
             collected=collected,
@@ -142,6 +164,7 @@ def lower_collected_view(
             ),
             evaluate=maybe(view.evaluate),
             keep=seconds(decl.keep) if decl.keep else None,
+            operators=flow,
         ),
         faults_to=stream_asset(system, collect.events[0]),
     )
@@ -160,13 +183,21 @@ def lower_join(
         pattern="join of parallel flows",
         description=transition.decl.description,
         at=transition.construct.at,
-        settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
+        settings=settings(
+            system.declared.defaults,
+            service.decl,
+            service.decl.function,
+            routed=False,
+            reads=service.decl.processing,
+        ),
         triggers=(
             TableTrigger(collected, ("INSERT",), read_settings(service.decl.processing, service.decl.processing)),
         ),
         grants=(*grants(collected, "query"), *grants(stream, "publish")),
         assets=unique_assets((collected, stream)),
-        handler=JoinHandler(collected, collect.events, emitted),
+        handler=JoinHandler(
+            collected, collect.events, emitted, operators(service, service.decl.processing, of_publisher())
+        ),
         faults_to=stream,
     )
     collecting = _lower_collect(

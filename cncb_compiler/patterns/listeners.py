@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cncb_compiler.graph.fitness import of_publisher, of_reaction, of_view, resolved
+from cncb_compiler.graph.shares import share
 from cncb_compiler.graph.system import (
     LinkedProjection,
     LinkedReaction,
@@ -11,12 +13,14 @@ from cncb_compiler.graph.system import (
     LinkedSystem,
     LinkedTransition,
     LinkedView,
+    Send,
     Write,
 )
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.idempotence import HOOKS, ROWS, idempotence, rows_of
 from cncb_compiler.model.settings import Idempotence
 from cncb_compiler.patterns.once import once
+from cncb_compiler.patterns.operators import operators, paced
 from cncb_compiler.patterns.parts import (
     for_event,
     grants,
@@ -34,7 +38,14 @@ from cncb_compiler.patterns.parts import (
 from cncb_compiler.patterns.settings import settings
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant
-from cncb_compiler.plan.handlers import ReactionHandler, TransitionsHandler, TransitionStep, ViewHandler, ViewProjection
+from cncb_compiler.plan.handlers import (
+    ReactionHandler,
+    SendMessage,
+    TransitionsHandler,
+    TransitionStep,
+    ViewHandler,
+    ViewProjection,
+)
 
 
 def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -> FunctionPlan:
@@ -47,13 +58,23 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
         removes = any(projection.fields is None for projection in view.projections)
         allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
     chosen = idempotence(service.decl, decl.processing, ROWS)
+    flow = operators(
+        service,
+        decl.processing,
+        of_view(service, view, resolved(service.decl.processing, decl.processing)),
+        linked=view.processing,
+        capacity=share(system, service, view.store, events, decl.processing, decl.function),
+    )
+    if flow.batch is not None:
+        allowed = grants(asset, "batch")
+    runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
     made = FunctionPlan(
         name=f"view-{view.construct.name}",
         pattern="materialized view",
         description=decl.description,
         at=at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
-        triggers=stream_triggers(system, service, events, decl.processing),
+        settings=runs,
+        triggers=stream_triggers(system, service, events, paced(service, decl.processing, flow.rate, runs.timeout)),
         grants=allowed,
         assets=(asset,),
         handler=ViewHandler(
@@ -63,6 +84,7 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
             idempotence=chosen,
             keep=seconds(decl.keep) if decl.keep else None,
             cache_control=decl.cache_control if asset.kind == "bucket" else None,
+            operators=flow,
         ),
         faults_to=stream_asset(system, events[0]),
     )
@@ -107,35 +129,53 @@ def _names(projection: LinkedProjection) -> tuple[str, ...]:
 
 
 def lower_reaction(system: LinkedSystem, service: LinkedService, reaction: LinkedReaction) -> FunctionPlan | None:
-    """A reaction: one write, or one hook (book: saga, external service gateway)."""
+    """A reaction: one write, one hook, or one message (book: saga, external service gateway)."""
     if reaction.effect is None:
         return None
     decl, at = reaction.decl, reaction.construct.at
     allowed: tuple[Grant, ...] = ()
     assets: tuple[Asset, ...] = ()
+    capacity = None
+    if isinstance(reaction.effect, Write):
+        capacity = share(system, service, reaction.effect.store, reaction.events, decl.processing, decl.function)
+    misfits = of_reaction(service, reaction, resolved(service.decl.processing, decl.processing))
+    flow = operators(service, decl.processing, misfits, linked=reaction.processing, capacity=capacity)
     if isinstance(reaction.effect, Write):
         store = reaction.effect.store.name
         chosen = idempotence(service.decl, decl.processing, rows_of(service.decl, store))
         change = service.decl.changes.get(store)
         row = write_row(reaction.effect, idempotence=chosen, latched=True if change and change.latch else None)
-        allowed, assets = write_grants(row), (row.store,)
-        handler = ReactionHandler(reaction.events, maybe(reaction.when), row)
+        allowed, assets = write_grants(row) if flow.batch is None else grants(row.store, "batch"), (row.store,)
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), row, flow)
+    elif isinstance(reaction.effect, Send):
+        chosen = idempotence(service.decl, decl.processing, HOOKS)
+        message = _message(reaction.effect)
+        allowed, assets = grants(message.outlet, "send"), (message.outlet,)
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), message, flow)
     else:
         chosen = idempotence(service.decl, decl.processing, HOOKS)
-        handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect))
+        handler = ReactionHandler(reaction.events, maybe(reaction.when), mapped(reaction.effect), flow)
+    runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
+    reads = paced(service, decl.processing, flow.rate, runs.timeout)
     made = FunctionPlan(
         name=f"reaction-{reaction.construct.name}",
         pattern="compensation" if decl.compensates else "reaction",
         description=decl.description,
         at=at,
-        settings=settings(system.declared.defaults, service.decl, decl.function, routed=False),
-        triggers=stream_triggers(system, service, reaction.events, decl.processing),
+        settings=runs,
+        triggers=stream_triggers(system, service, reaction.events, reads),
         grants=allowed,
         assets=assets,
         handler=handler,
         faults_to=stream_asset(system, reaction.events[0]),
     )
     return once(made, retention(system, reaction.events)) if chosen == "id" else made
+
+
+def _message(send: Send) -> SendMessage:
+    outlet = send.outlet
+    asset = Asset(outlet.kind, outlet.name)
+    return SendMessage(asset, mapped(send.fields), outlet.ordered, outlet.source, outlet.detail_type)
 
 
 def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionPlan | None:
@@ -150,11 +190,20 @@ def lower_transitions(system: LinkedSystem, service: LinkedService) -> FunctionP
         pattern="event orchestration",
         description=service.decl.description,
         at=service.at / "transitions",
-        settings=settings(system.declared.defaults, service.decl, service.decl.function, routed=False),
+        settings=settings(
+            system.declared.defaults,
+            service.decl,
+            service.decl.function,
+            routed=False,
+            reads=service.decl.processing,
+        ),
         triggers=stream_triggers(system, service, events, service.decl.processing),
         grants=tuple(grant for stream in streams for grant in grants(stream, "publish")),
         assets=streams,
-        handler=TransitionsHandler(tuple(_step(system, transition) for transition in steps)),
+        handler=TransitionsHandler(
+            tuple(_step(system, transition) for transition in steps),
+            operators(service, service.decl.processing, of_publisher()),
+        ),
         faults_to=stream_asset(system, events[0]),
     )
 

@@ -14,7 +14,7 @@ from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, 
 from cncb_compiler.patterns.once import EXPIRES, processed_table
 from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
-from cncb_compiler.plan.assets import Asset, Attribute, Bucket, EventStream, Table, TableIndex
+from cncb_compiler.plan.assets import Asset, Attribute, Bucket, Bus, EventStream, Queue, Table, TableIndex
 from cncb_compiler.plan.function import DeliveryTrigger, FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
@@ -71,6 +71,14 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         stream_keys=_stream_keys(system, functions),
         deliveries=deliveries(service),
         alarms=fault_alarms(system, service),
+        queues=tuple(
+            Queue(Asset("queue", one.name), one.construct.at, one.ordered)
+            for one in service.outlets.values()
+            if one.kind == "queue"
+        ),
+        buses=tuple(
+            Bus(Asset("bus", one.name), one.construct.at) for one in service.outlets.values() if one.kind == "bus"
+        ),
     )
 
 

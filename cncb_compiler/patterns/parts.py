@@ -22,7 +22,7 @@ from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger
 from cncb_compiler.plan.handlers import Mapped, Packing, Publish, WriteRow
 
-Verb = Literal["get", "put", "update", "delete", "query", "scan", "publish"]
+Verb = Literal["get", "put", "update", "delete", "query", "scan", "batch", "publish", "send"]
 
 
 def mapped(mapping: LinkedMapping, name: str | None = None) -> Mapped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cncb_compiler.graph.fitness import resolved
 from cncb_compiler.model.arithmetic import (
     DEFAULT_ATTEMPTS,
     DEFAULT_CALL_TIMEOUT,
@@ -10,25 +11,29 @@ from cncb_compiler.model.arithmetic import (
     TABLE_STREAM_RETENTION,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.retries import patience_of
 from cncb_compiler.model.service import Service
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.system import Defaults
 from cncb_compiler.plan.function import ReadSettings, Settings
 
 
-def settings(defaults: Defaults, service: Service, own: FunctionSettings, *, routed: bool) -> Settings:
-    """The resolved settings of one function."""
+def settings(
+    defaults: Defaults, service: Service, own: FunctionSettings, *, routed: bool, reads: Processing | None = None
+) -> Settings:
+    """The resolved settings of one function; `reads` is what a consumer says about its processing."""
     shared = service.function
     timeout = seconds(own.timeout or shared.timeout or defaults.timeout)
     explicit = own.timeout is not None or shared.timeout is not None
+    retry = patience_of(service, own, reads)
     return Settings(
         runtime=defaults.runtime,
         memory=own.memory or shared.memory or defaults.memory,
         timeout=min(timeout, ROUTE_TIMEOUT_LIMIT) if routed and not explicit else timeout,
         log_level=own.log_level or shared.log_level or defaults.log_level,
         log_retention_days=max(1, seconds(defaults.log_retention) // 86400),
-        call_timeout=seconds(own.retry.timeout or shared.retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s"),
-        attempts=own.retry.attempts or shared.retry.attempts or DEFAULT_ATTEMPTS,
+        call_timeout=seconds(retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s"),
+        attempts=retry.attempts or DEFAULT_ATTEMPTS,
         environment={**shared.environment, **own.environment},
         concurrency=own.concurrency if own.concurrency is not None else shared.concurrency,
     )
@@ -39,8 +44,7 @@ def read_settings(shared: Processing, own: Processing, retention: int = TABLE_ST
 
     `retention` is for how many seconds the source keeps records; older ones are not waited for.
     """
-    said = {name: getattr(own, name) for name in own.model_fields_set}
-    processing = shared.model_copy(update=said) if said else shared
+    processing = resolved(shared, own)
     return ReadSettings(
         batch_size=processing.batch_size,
         window=processing.window,

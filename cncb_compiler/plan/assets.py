@@ -13,7 +13,7 @@ from cncb_compiler.source.location import Location
 class Asset:
     """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system)."""
 
-    kind: Literal["table", "bucket", "stream", "claims"]
+    kind: Literal["table", "bucket", "stream", "claims", "queue", "bus"]
     name: str
 
 
@@ -84,3 +84,20 @@ class EventStream:
     shards: int | None
     retention_hours: int
     encryption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An SQS queue with one for the messages that its receivers give up. `fifo`: ordered, each message once."""
+
+    asset: Asset
+    at: Location
+    fifo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """An EventBridge event bus."""
+
+    asset: Asset
+    at: Location

@@ -15,12 +15,12 @@ from cncb_compiler.source.location import Location
 class Grant:
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
-    Verbs on tables and buckets: get, put, delete; on tables also update, query, scan.
-    On streams: publish. What a trigger needs to read its source is derived from the trigger. `index` narrows `query`,
-    `prefix` (of object names) what is done to the claim-check bucket.
+    Verbs on tables and buckets: get, put, delete; on tables also update, query, scan, batch (writes of whole rows).
+    On streams: publish; on queues and buses: send. What a trigger needs to read its source is derived from the trigger.
+    `index` narrows `query`, `prefix` (of object names) what is done to the claim-check bucket.
     """
 
-    verb: Literal["get", "put", "update", "delete", "query", "scan", "publish"]
+    verb: Literal["get", "put", "update", "delete", "query", "scan", "batch", "publish", "send"]
     asset: Asset
     index: str | None = None
     prefix: str | None = None

@@ -1,4 +1,7 @@
-"""What the code of a function does, as values: one class a pattern. `emit` lays each out as Python."""
+"""What the code of a function does, as values: one class a pattern. `emit` lays each out as Python.
+
+`operators` are those that the handler applies before and around its sink.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cncb_compiler.mapping.aggregate import Aggregate
-from cncb_compiler.mapping.scope import Scope
-from cncb_compiler.mapping.tree import Tree
 from cncb_compiler.model.settings import Idempotence
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.schema.types import Record, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A mapping that becomes one function of the package's `mapping.py`: `def <name>(<scope.variable>)`."""
-
-    name: str
-    doc: str
-    tree: Tree
-    scope: Scope
-    target: Type | None = None
+from cncb_compiler.plan.mapped import Mapped as Mapped
+from cncb_compiler.plan.operators import NONE, Operators
+from cncb_compiler.schema.types import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +67,20 @@ class WriteRow:
         """Whether a deleted row is remembered, so that an older event cannot bring it back."""
         compared = self.idempotence in ("oplock", "sequence")
         return self.verb == "delete" and self.store.kind == "table" and (compared or self.latched is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Send a message to a queue or bus: `fields` of the event, as JSON.
+
+    `ordered`: to a FIFO queue. `source` and `detail_type` (None: the event's type) are of messages to a bus.
+    """
+
+    outlet: Asset
+    fields: Mapped
+    ordered: bool = False
+    source: str = ""
+    detail_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,7 @@ class ViewHandler:
     idempotence: Idempotence
     keep: int | None
     cache_control: str | None
+    operators: Operators = NONE
     once: Once | None = None
 
 
@@ -157,6 +164,7 @@ class CollectHandler:
     collected: Asset
     correlations: tuple[tuple[str, Mapped], ...]
     keep: int | None
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +182,17 @@ class EvaluateHandler:
     aggregates: tuple[tuple[str, Aggregate, Mapped | None], ...]
     evaluate: Mapped | None
     keep: int | None
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class ReactionHandler:
-    """On an event, write a row or call a hook."""
+    """On an event, write a row, call a hook, or send a message."""
 
     events: tuple[str, ...]
     when: Mapped | None
-    effect: WriteRow | Mapped
+    effect: WriteRow | Mapped | SendMessage
+    operators: Operators = NONE
     once: Once | None = None
 
 
@@ -199,6 +209,7 @@ class TransitionsHandler:
     """The steps of a process that one event triggers; several steps may fire for one event."""
 
     steps: tuple[TransitionStep, ...]
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +219,7 @@ class JoinHandler:
     collected: Asset
     events: tuple[str, ...]
     publish: Publish
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +236,7 @@ class ChangesHandler:
 
     captured: tuple[CapturedChange, ...]
     latch: bool
+    operators: Operators = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,7 @@ class OwnHandler:
     module: str
     function: str
     events: tuple[str, ...]
+    operators: Operators = NONE
     once: Once | None = None
 
 

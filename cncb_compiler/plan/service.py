@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
-from cncb_compiler.plan.assets import Asset, Bucket, EventStream, Table
+from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, Table
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
@@ -73,3 +73,5 @@ class ServicePlan:
     stream_keys: dict[str, str] = field(default_factory=dict)
     deliveries: tuple[Delivery, ...] = ()
     alarms: tuple[FaultAlarm, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    buses: tuple[Bus, ...] = ()

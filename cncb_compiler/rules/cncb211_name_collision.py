@@ -2,8 +2,8 @@
 
 ## What it does
 Compares names without regard to case and dashes: services, streams, events and types of the system; the stores,
-views and micro event stores of a service; and its functions, which are named after what they do (`command-submit`,
-`view-products`, `collect-monthly`; a function of your own has its own name).
+views and micro event stores of a service; its queues and buses; and its functions, which are named after what they do
+(`command-submit`, `view-products`, `collect-monthly`; a function of your own has its own name).
 
 ## Why is this bad?
 Logical ids of CloudFormation have no dashes, folders of some file systems no case, and Python names neither: one of
@@ -55,6 +55,10 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
         tables = [(table.name, table) for table in service.tables]
         if len({_normal(name) for name, _ in tables}) < len(tables):
             yield from _collisions((_noun(table.purpose), name, table.construct.at) for name, table in tables)
+        outlets = [(decl, name) for decl in ("queues", "buses") for name in getattr(service.decl, decl)]
+        if len({_normal(name) for _, name in outlets}) < len(outlets):
+            nouns = {"queues": "queue", "buses": "bus"}
+            yield from _collisions((nouns[section], name, service.at / section / name) for section, name in outlets)
         functions = [function.name for function in made_functions(service)]
         if len({_normal(name) for name in functions}) < len(functions):
             yield from _collisions(_functions(service))

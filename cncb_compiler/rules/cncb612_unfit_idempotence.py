@@ -3,7 +3,7 @@
 ## What it does
 Reports, where a construct says it itself:
 
-- `oplock` or `sequence` of what calls a hook: it has no row to compare an event with;
+- `oplock` or `sequence` of what calls a hook or sends a message: it has no row to compare an event with;
 - anything but `oplock` of a reaction to a latched store: both sides must agree on which change is the last;
 - any of a view with `collect` and of `changes`: they are idempotent by construction.
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB612", "unfit-idempotence", Severity.ERROR)
 
 _WHY = {
-    HOOKS: "a hook has no row that an event could be compared with",
+    HOOKS: "there is no row that an event could be compared with",
     LATCHED: "both sides of a latched store have to agree on which change is the last",
     (): "it is idempotent by construction",
 }

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.rule import Rule
-from cncb_compiler.graph.system import Write
+from cncb_compiler.graph.system import Send, Write
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedService, LinkedSystem
@@ -54,7 +54,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
 
 def _hooks(service: LinkedService) -> Iterator[tuple[Location, Processing]]:
     for reaction in service.reactions:
-        if not isinstance(reaction.effect, Write):
+        if not isinstance(reaction.effect, (Write, Send)):
             yield reaction.construct.at, reaction.decl.processing
     for function in service.functions:
         if function.events:

@@ -41,12 +41,13 @@ from cncb_compiler.model.arithmetic import (
     patience_shown,
 )
 from cncb_compiler.model.base import seconds
+from cncb_compiler.model.retries import patience_of
 from cncb_compiler.model.settings import FunctionSettings
-from cncb_compiler.rules.functions import made_functions
+from cncb_compiler.rules.functions import made_functions, readers
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB701", "retries-exceed-timeout", Severity.ERROR)
 
@@ -69,6 +70,24 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             own = function.settings
             if own is not None and _says(own):
                 yield from _check(own, shared, default, function.route is not None, function.at / "function")
+        yield from _readers(service, default)
+
+
+def _readers(service: LinkedService, default: int) -> Iterator[Diagnostic]:
+    """What consumers say in `processing.retry`, which comes before `function.retry`."""
+    settings = {function.at: function.settings for function in made_functions(service) if function.settings is not None}
+    for reader in readers(service):
+        said = reader.processing.retry
+        if said.timeout is None and said.attempts is None:
+            continue
+        own = settings.get(reader.at, NOTHING_SAID)
+        retry = patience_of(service.decl, own, reader.processing)
+        call = seconds(retry.timeout or f"{DEFAULT_CALL_TIMEOUT}s")
+        attempts = retry.attempts or DEFAULT_ATTEMPTS
+        timeout = own.timeout or service.decl.function.timeout
+        limit = seconds(timeout) if timeout else default
+        if patience(call, attempts) > limit:
+            yield _finding(reader.at / "processing" / "retry", call, attempts, limit)
 
 
 def _says(settings: FunctionSettings) -> bool:

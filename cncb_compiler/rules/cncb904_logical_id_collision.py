@@ -33,7 +33,7 @@ from cncb_compiler.plan.service import ServicePlan
 
 RULE = Rule("CNCB904", "logical-id-collision", Severity.ERROR)
 
-_NAMED_ALIKE = re.compile(r"(table|bucket|stream|function) `[^`]+`").fullmatch
+_NAMED_ALIKE = re.compile(r"(table|bucket|stream|queue|bus|function) `[^`]+`").fullmatch
 
 
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:

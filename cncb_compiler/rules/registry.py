@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,8 +15,10 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 if TYPE_CHECKING:
     from cncb_compiler.diagnostics.rule import Rule
     from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.plan.service import ServicePlan
 
     Check: TypeAlias = Callable[[LinkedSystem], Iterator[Diagnostic]]
+    PlanCheck: TypeAlias = Callable[[ServicePlan], Iterator[Diagnostic]]
 
 NOT_SYSTEM_WIDE = ("0", "1", "72", "83", "9")
 """How the codes begin of what other passes find: reading, looking at templates. Not worth importing."""
@@ -57,9 +59,13 @@ def all_rules() -> tuple[RuleInfo, ...]:
 @cache
 def checks() -> tuple[Check, ...]:
     """The checks of the whole system, by code."""
-    names = [name for name in rule_modules() if not name.rpartition(".cncb")[2].startswith(NOT_SYSTEM_WIDE)]
-    modules = [import_module(name) for name in names]
-    return tuple(module.check for module in modules if hasattr(module, "check"))
+    return tuple(module.check for module in _modules() if hasattr(module, "check"))
+
+
+@cache
+def plan_checks() -> tuple[PlanCheck, ...]:
+    """The checks of planned services, by code: those that need every setting resolved."""
+    return tuple(module.check_plan for module in _modules() if hasattr(module, "check_plan"))
 
 
 def run(system: LinkedSystem) -> list[Diagnostic]:
@@ -67,10 +73,20 @@ def run(system: LinkedSystem) -> list[Diagnostic]:
     return [diagnostic for check in checks() for diagnostic in check(system)]
 
 
+def run_planned(plans: Iterable[ServicePlan]) -> list[Diagnostic]:
+    """What the checks of planned services find, service by service."""
+    return [diagnostic for plan in plans for check in plan_checks() for diagnostic in check(plan)]
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule as a value, by code. Imports all rule modules: call it only where a user names rules."""
     return tuple(import_module(name).RULE for name in rule_modules())
+
+
+def _modules() -> list[ModuleType]:
+    names = [name for name in rule_modules() if not name.rpartition(".cncb")[2].startswith(NOT_SYSTEM_WIDE)]
+    return [import_module(name) for name in names]
 
 
 def _info(module: ModuleType) -> RuleInfo:

@@ -66,6 +66,11 @@ def group_all(key: Key, sink: Step, *, made: Callable[[list[Any]], Any] | None =
     return _grouped(key, grouped, sink)
 
 
+def partition_key(unit: UnitOfWork) -> str:
+    """What the events of a stream are ordered by."""
+    return unit.cause.partition_key
+
+
 def _grouped(key: Key, grouped: Callable[[Members], list[_Group]], sink: Step) -> Step:
     def step(units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         by_key: dict[Hashable, list[UnitOfWork]] = {}

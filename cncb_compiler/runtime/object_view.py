@@ -52,6 +52,10 @@ class ObjectView(NamedTuple):
             self.set(unit.value)
         return (unit,)
 
+    def row(self, unit: UnitOfWork) -> tuple[Any, ...]:
+        """The object that the unit's value is about."""
+        return tuple(unit.value.key.get(name) for name in self.key)
+
     def set(self, row: Row) -> None:
         """Set an object's fields, if nothing newer has set or deleted them."""
         key = key_of(self.key, row.key)

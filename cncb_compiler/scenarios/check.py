@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.model.event import ENVELOPE
 from cncb_compiler.operate.names import Names
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
@@ -21,7 +21,7 @@ from cncb_compiler.scenarios.lookups import Lookups, mend_of
 from cncb_compiler.scenarios.read import ScenarioFile
 from cncb_compiler.scenarios.words import MATCHERS, NAME_PATTERN, bound_in, is_matcher, references
 from cncb_compiler.schema.notation import parse_type
-from cncb_compiler.schema.types import ANYTHING, Field, Record, Type
+from cncb_compiler.schema.types import ANYTHING, STRING, Field, Record, Type
 from cncb_compiler.source.location import Location
 
 BOOKKEEPING = ("asOf", "latched", "deletedAt", "expires")
@@ -228,10 +228,18 @@ class _Checking:
             self.look.service(service, (at / "failed" / service).key())
             for index, message in enumerate(messages):
                 self.pattern(message, at / "failed" / service / index)
-
+        for place, sent in then.messages.items():
+            outlet = self.look.outlet(place, (at / "messages" / place).key())
+            for index, message in enumerate(sent):
+                where = at / "messages" / place / index
+                self.pattern(message, where)
+                if outlet is not None:
+                    self.fit(message, _message(outlet), where, pattern=True, outlet=outlet)
         for function, metrics in then.metrics.items():
             self.look.function(function, (at / "metrics" / function).key())
             self.pattern(metrics, at / "metrics" / function)
+        for function in then.calls:
+            self.look.function(function, (at / "calls" / function).key())
         for stream, records in then.lake.items():
             self.lake(stream, (at / "lake" / stream).key())
             for index, record in enumerate(records):
@@ -324,6 +332,7 @@ class _Checking:
         pattern: bool = False,
         event: str | None = None,
         store: LinkedStore | None = None,
+        outlet: LinkedOutlet | None = None,
     ) -> None:
         """Report where a value is not one of a type, with the place that declares the type."""
         related: tuple[Related, ...] = ()
@@ -331,6 +340,8 @@ class _Checking:
             related = (Related(self.names.system.events[event].at.key(), f"`{event}` is declared here"),)
         elif store is not None:
             related = (Related(store.construct.at.key(), f"`{store.name}` is declared here"),)
+        elif outlet is not None:
+            related = (Related(outlet.construct.at.key(), f"`{outlet.name}` is declared here"),)
         for misfit in misfits(value, type_, self.table, pattern=pattern):
             where = at
             for segment in misfit.path:
@@ -344,3 +355,10 @@ class _Checking:
 
 def _is_bookkeeping(name: str, store: LinkedStore) -> bool:
     return name.startswith("asOf:") or (name in BOOKKEEPING and name not in store.record.fields)
+
+
+def _message(outlet: LinkedOutlet) -> Record:
+    """What a message is as a whole: of a bus, its detail in an envelope."""
+    if outlet.kind == "queue":
+        return outlet.record
+    return Record({"source": Field(STRING), "detail-type": Field(STRING), "detail": Field(outlet.record)})

@@ -96,11 +96,16 @@ class DeployedData:
             deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + BATCH]]
             self._client("dynamodb").batch_write_item(RequestItems={name: deletes})
 
-    def taken(self, service: str) -> list[Any]:
-        """The messages of a service's failure queue, which then is empty: PurgeQueue may be called once a minute."""
-        queue, client = self._physical[service].get(naming.FAILURE_QUEUE), self._client("sqs")
+    def failed(self, service: str) -> list[Any]:
+        """The messages of a service's failure queue, which then is empty."""
+        queue = self._physical[service].get(naming.FAILURE_QUEUE)
+        return [] if queue is None else self.taken(queue)
+
+    def taken(self, queue: str) -> list[Any]:
+        """The messages of the queue at a URL, which then is empty: PurgeQueue may be called once a minute."""
+        client = self._client("sqs")
         taken: list[Any] = []
-        while queue is not None:
+        while True:
             messages = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
             if not messages:
                 break

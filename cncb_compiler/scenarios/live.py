@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from cncb_compiler.aws import naming
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.local.front.signing import signed
+from cncb_compiler.local.functions.configuration import app_id
 from cncb_compiler.local.functions.invocation import Invocation as Finished
 from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
@@ -27,9 +28,11 @@ from cncb_compiler.scenarios.back import replayed, resubmitted
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
 from cncb_compiler.scenarios.kept import lake_records
 from cncb_compiler.scenarios.metrics import metrics_of
+from cncb_compiler.scenarios.outlets import Outlets
 from cncb_compiler.scenarios.packed import as_published
 from cncb_compiler.scenarios.world import (
     Asked,
+    Called,
     Effect,
     Invocation,
     Invoked,
@@ -57,6 +60,7 @@ class LiveWorld:
         self.names = names
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
         self.data = DeployedData(self.target, self._physical)
+        self.outlets = Outlets(self.target, self._physical)
         self._records: list[StreamRecord] = []
         self._kills: dict[str, tuple[int, int]] = {}
         self._messages: dict[str, list[Any]] = {}
@@ -75,7 +79,7 @@ class LiveWorld:
     # The state of the system.
 
     def reset(self) -> None:
-        """Empty tables, buckets and failure queues; forget answers and switches; consumers begin at the end."""
+        """Empty tables, buckets and queues; forget answers and switches; consumers begin at the end."""
         self.calm()
         self.machine.stubs.reset()
         with suppress(UnsettledError):
@@ -88,13 +92,16 @@ class LiveWorld:
             for bucket in (*self._kept_in("lake"), *self._kept_in("faults")):
                 self.data.empty_bucket(bucket)
             for service in self._physical:
-                self.data.taken(service)
+                self.data.failed(service)
+            for outlet in self.names.outlets.values():
+                self.data.taken(self.outlets.queue(outlet))
             self.machine.sources.to_latest()
             self.machine.firehose.skip()
         finally:
             self.machine.sources.resume()
         self.settle(REST_SECONDS)
         self.machine.journal.clear()
+        self.machine.endpoint.clear_calls()
         with self._lock:
             self._records.clear()
         self._messages.clear()
@@ -199,7 +206,13 @@ class LiveWorld:
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
         found = self._messages.setdefault(service, [])
-        found += self.data.taken(service)
+        found += self.data.failed(service)
+        return list(found)
+
+    def sent(self, outlet: LinkedOutlet) -> list[Any]:
+        """The messages that were sent to a queue or bus since the last reset, decoded."""
+        found = self._messages.setdefault(outlet.origin, [])
+        found += [self.outlets.shown(outlet, message) for message in self.data.taken(self.outlets.queue(outlet))]
         return list(found)
 
     def metrics(self) -> dict[str, dict[str, Any]]:
@@ -213,6 +226,14 @@ class LiveWorld:
             for page in pages.paginate(logGroupName=f"/aws/lambda/{function}", startTime=self._since)
             for event in page["events"]
         )
+
+    def called(self) -> dict[str, dict[str, Called]]:
+        """The calls of AWS that functions made since the last reset, as the endpoint has counted them."""
+        made = self.machine.endpoint.calls()
+        return {
+            str(function): {name: Called(**one) for name, one in made.get(app_id(physical), {}).items()}
+            for physical, function in self._functions.items()
+        }
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         """What an external system answers from now on."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.diagnostics.rule import Rule
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.model.event import ENVELOPE
 from cncb_compiler.operate.names import Names
 from cncb_compiler.plan.function import StreamTrigger
@@ -15,6 +15,7 @@ from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
 from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
 from cncb_compiler.rules.cncb204_unknown_stream import RULE as UNKNOWN_STREAM
 from cncb_compiler.rules.cncb205_unknown_service import RULE as UNKNOWN_SERVICE
+from cncb_compiler.rules.cncb208_unknown_outlet import RULE as UNKNOWN_OUTLET
 from cncb_compiler.rules.cncb956_unknown_target import RULE as UNKNOWN_TARGET
 from cncb_compiler.rules.cncb957_unfit_example import RULE as UNFIT_EXAMPLE
 from cncb_compiler.rules.cncb959_unknown_variable import RULE as UNKNOWN_VARIABLE
@@ -51,6 +52,13 @@ class Lookups:
             self.found.append(UNKNOWN_STORE(at, message, mend=mend))
             return None
         return store
+
+    def outlet(self, place: str, at: Location) -> LinkedOutlet | None:
+        """The queue or bus of a place; unknown ones are reported."""
+        outlet = self.names.outlets.get(place)
+        if outlet is None:
+            self._unknown(UNKNOWN_OUTLET, place, at, "a queue or bus of the system", self.names.outlets)
+        return outlet
 
     def function(self, name: str, at: Location) -> None:
         """Report a name that means no function, or several."""

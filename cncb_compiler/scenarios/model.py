@@ -18,6 +18,15 @@ def _written(value: Any) -> Any:
     return {"written": value} if isinstance(value, list) else value
 
 
+def _times(value: Any) -> Any:
+    return {"times": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Number = Annotated[Integer, Field(ge=0)]
+Operation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[A-Z][A-Za-z0-9]*$")]
+"""An operation as IAM policies name services, and the API itself: `dynamodb.PutItem`, `kinesis.PutRecords`."""
+
+
 def _one_event(value: Any) -> Any:
     if isinstance(value, str):
         return {value: {}}
@@ -95,6 +104,17 @@ class ExpectedRows(Node):
     """Rows that were removed."""
 
 
+class ExpectedCalls(Node):
+    """How often a function called an operation of AWS, retries among them."""
+
+    times: Number | None = None
+    """So often in all."""
+    at_most: Number | None = None
+    """At most so often in all."""
+    per_second: Number | None = None
+    """At most so often in any one second."""
+
+
 class Then(Node):
     """What must be, and nothing else."""
 
@@ -116,12 +136,22 @@ class Then(Node):
     """Fault events: `{function: SERVICE.FUNCTION, error: {name: ...}}`."""
     failed: dict[Name, tuple[Pattern, ...]] = Field(default_factory=dict)
     """Messages in failure queues, by service."""
+    messages: dict[Place, tuple[Pattern, ...]] = Field(default_factory=dict)
+    """Messages that were sent outside, by queue or bus; of a bus `source`, `detail-type` and `detail`."""
     metrics: dict[Place, dict[str, Pattern]] = Field(default_factory=dict)
     """What functions told CloudWatch since the beginning: `{SERVICE.FUNCTION: {handled: 3, events: {TYPE: 3}}}`."""
     lake: dict[Name, tuple[Pattern, ...]] = Field(default_factory=dict)
     """All that the data lake has kept since the beginning, by stream: whole events, and texts of what is no JSON."""
     monitor: tuple[Pattern, ...] | None = None
     """All faults that the monitor has kept since the beginning, as under `faults`."""
+    calls: dict[
+        Place,
+        dict[
+            Operation,
+            Annotated[ExpectedCalls, BeforeValidator(_times, json_schema_input_type=Number | ExpectedCalls)],
+        ],
+    ] = Field(default_factory=dict)
+    """What functions called since the beginning: `{SERVICE.FUNCTION: {dynamodb.PutItem: 3}}`."""
     within: Duration = "10s"
     """How long each step may take to settle."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.operate.names import Names
 from cncb_compiler.scenarios import model
+from cncb_compiler.scenarios.calls import check_calls
 from cncb_compiler.scenarios.findings import FAULT, FailedError, Seen, check_each, check_events, events_of
 from cncb_compiler.scenarios.kept import check_lake
 from cncb_compiler.scenarios.match import shown
@@ -79,8 +80,10 @@ class Outcome:
         self._requests()
         self._faults(faults)
         self._failed()
+        self._messages()
         self._metrics()
         self._kept()
+        self._calls()
         # A scenario that holds without the trouble that it speaks of has proved nothing.
         for switch in self.facts.idle:
             raise switch
@@ -170,6 +173,14 @@ class Outcome:
             where, wanted = f"then.failed {service}", expected.get(service, ())
             self.bindings = check_each(where, "failed message", wanted, found, self.bindings, self.types)
 
+    def _messages(self) -> None:
+        expected = self.scenario.then.messages
+        for place in dict.fromkeys((*expected, *self.names.outlets)):
+            sent = self.world.sent(self.names.outlets[place])
+            found = [Candidate(message, shown(message)) for message in sent]
+            where, wanted = f"then.messages {place}", expected.get(place, ())
+            self.bindings = check_each(where, "message", wanted, found, self.bindings, self.types)
+
     def _metrics(self) -> None:
         if not self.scenario.then.metrics:
             return
@@ -190,6 +201,12 @@ class Outcome:
             found = [self._fault(fault) for fault in self.world.monitored()]
             faults = self._expected_faults(then.monitor)
             self.bindings = check_each("then.monitor", "kept fault", faults, found, self.bindings, self.types)
+
+    def _calls(self) -> None:
+        if self.scenario.then.calls:
+            called = self.world.called()
+            for name, expected in self.scenario.then.calls.items():
+                check_calls(f"then.calls {name}", expected, called.get(str(self.names.function(name)), {}))
 
     def roots(self) -> list[str]:
         """The ids of the events since the first step that none of the others caused."""

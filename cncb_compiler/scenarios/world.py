@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.operate.names import FunctionName, Route
 
 
@@ -58,6 +58,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """How often an operation was called in all, and in the busiest second."""
+
+    times: int
+    busiest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stub:
     """An answer of an external system, its references replaced."""
 
@@ -90,7 +98,7 @@ class World(Protocol):
     """A deployed system that a scenario drives and looks at."""
 
     def reset(self) -> None:
-        """Empty tables, buckets and failure queues; forget answers and switches; consumers begin at the end."""
+        """Empty tables, buckets and queues; forget answers and switches; consumers begin at the end."""
 
     def put_rows(self, store: LinkedStore, rows: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
         """Write whole rows; `quiet`: nobody who reads the table's changes is to see them."""
@@ -142,8 +150,14 @@ class World(Protocol):
     def monitored(self) -> list[dict[str, Any]]:
         """The faults that the monitor has kept since the last reset."""
 
+    def called(self) -> dict[str, dict[str, Called]]:
+        """The calls of AWS that functions made since the last reset, by function and operation."""
+
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
+
+    def sent(self, outlet: LinkedOutlet) -> list[Any]:
+        """The messages that were sent to a queue or bus since the last reset, decoded."""
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         """What an external system answers from now on."""

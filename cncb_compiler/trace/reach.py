@@ -16,6 +16,7 @@ from cncb_compiler.plan.handlers import (
     Mapped,
     OwnHandler,
     ReactionHandler,
+    SendMessage,
     ViewHandler,
     WriteRow,
 )
@@ -93,6 +94,10 @@ class Reach:
                     assert key is not None
                     verb = "delete" if row.verb == "delete" else "set"
                     yield self._keyed(by, verb, row.store, row.key_names, key, event)
+            case ReactionHandler(effect=SendMessage() as message):
+                if self._holds(handler.when, event):
+                    outlet = f"{message.outlet.kind} {message.outlet.name}"
+                    yield Place(by, "call", note=f"sends to the {outlet}, which is read outside")
             case ReactionHandler():
                 if self._holds(handler.when, event):
                     yield Place(by, "call", note="calls a hook, which leaves nothing that could be seen")

@@ -26,6 +26,7 @@ EXAMPLES = (
     "cookbook/create-api-gateway",
     "cookbook/create-stream-processor",
     "cookbook/db-first-dynamodb",
+    "cookbook/esg-send",
     "cookbook/event-orchestration",
     "cookbook/materialized-view-s3",
     "cookbook/micro-event-store",

@@ -23,7 +23,7 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.graph.link import link
 from cncb_compiler.model.read import read
 from cncb_compiler.patterns.lower import lower
-from cncb_compiler.rules.registry import run
+from cncb_compiler.rules.registry import run, run_planned
 from cncb_compiler.source import yaml12
 from cncb_compiler.source.positions import PositionIndex
 
@@ -109,8 +109,12 @@ ABOUT_TEMPLATES = ("CNCB72", "CNCB83", "CNCB9")
 """How the codes of rules begin that look at finished templates."""
 
 
-def findings(files: dict[str, str], *, templates: bool = False) -> list[Diagnostic]:
-    """Everything that is found in a system; with `templates`, in its finished templates too."""
+ABOUT_PLANS = ("CNCB708", "CNCB709")
+"""Those of rules that look at planned services."""
+
+
+def findings(files: dict[str, str], *, plans: bool = False, templates: bool = False) -> list[Diagnostic]:
+    """Everything that is found in a system; with `plans` and `templates`, in its planned and finished services too."""
     found: list[Diagnostic] = []
     values = []
     for name, text in sorted(files.items()):
@@ -120,9 +124,10 @@ def findings(files: dict[str, str], *, templates: bool = False) -> list[Diagnost
     declared, wrong = read(values, "system")
     system = link(declared)
     found += [*wrong, *system.diagnostics, *run(system)]
+    planned = [lower(system, service) for service in system.services.values()] if plans or templates else []
+    found += run_planned(planned)
     if templates:
-        plans = [lower(system, service) for service in system.services.values()]
-        found += [one for plan in plans for one in checked_template(plan)[1]]
+        found += [one for plan in planned for one in checked_template(plan)[1]]
     return found
 
 
@@ -132,6 +137,8 @@ def actual(case: Case) -> dict[Expected, str]:
     indexes = {name: PositionIndex(text) for name, text in case.files.items()}
     return {
         (found.at.file, indexes[found.at.file].range(found.at).line, found.severity.value, found.code): found.message
-        for found in findings(case.files, templates=case.code.startswith(ABOUT_TEMPLATES))
+        for found in findings(
+            case.files, plans=case.code.startswith(ABOUT_PLANS), templates=case.code.startswith(ABOUT_TEMPLATES)
+        )
         if found.severity is Severity.ERROR or found.code in own
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cncb_compiler.graph.system import LinkedStore
+from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.scenarios.check import check
@@ -18,6 +18,7 @@ from cncb_compiler.scenarios.run import Result, run
 from cncb_compiler.scenarios.stored import key_of
 from cncb_compiler.scenarios.world import (
     Asked,
+    Called,
     Effect,
     Invocation,
     Invoked,
@@ -54,6 +55,12 @@ services:
                set: {id: input.id, customer: {const: x}, amount: input.amount, status: {const: submitted}}}
     changes: {orders: {insert: order-submitted}}
     queries: {order: {route: "GET /orders/{id}", from: orders}}
+  gateway:
+    queues: {outbox: {of: {orderId: uuid}}}
+    buses: {partners: {of: {id: uuid}}}
+    reactions:
+      tell: {on: order-cancelled, send: outbox, set: {orderId: order.id}}
+      announce: {on: order-cancelled, send: partners}
   process:
     transitions: [{on: order-submitted, emit: order-reserved}]
   front:
@@ -94,6 +101,7 @@ class FakeWorld:
         self.faults: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.back = {"handled": 0, "faulted": 0, "failed": 0}
+        self.of_aws: dict[str, dict[str, Called]] = {}
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
@@ -189,8 +197,14 @@ class FakeWorld:
     def monitored(self) -> list[dict[str, Any]]:
         return list(self.faults)
 
+    def called(self) -> dict[str, dict[str, Called]]:
+        return self.of_aws
+
     def failed(self, service: str) -> list[Any]:
         return list(self.messages.get(service, []))
+
+    def sent(self, outlet: LinkedOutlet) -> list[Any]:
+        return list(self.messages.get(outlet.origin, []))
 
     def answer(self, variable: str, stubs: Sequence[Stub]) -> None:
         self.answers[variable] = list(stubs)

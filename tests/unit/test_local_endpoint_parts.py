@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cncb_compiler.local.endpoint import machines
+from cncb_compiler.local.endpoint.calls import Calls
 from cncb_compiler.local.endpoint.counter import ChangeCounter
 from cncb_compiler.local.endpoint.requests import Request, body_of, request_of
 from cncb_compiler.local.endpoint.switches import Switches
@@ -117,3 +118,22 @@ def test_a_machine_that_registers_again_replaces_what_it_ran() -> None:
     machines.register("http://n", ["h"])
     machines.register("http://m", ["g"])
     assert [machines.url_of(name) for name in "fgh"] == [None, "http://m", "http://n"]
+
+
+def test_calls_are_counted_by_function_and_operation_and_the_most_in_any_second() -> None:
+    clock = iter((0, 600_000_000, 999_999_999, 1_000_000_000, 3_000_000_000, 3_000_000_000))
+    calls = Calls(clock=lambda: next(clock))
+    put = sent("dynamodb", "DynamoDB_20120810.PutItem", agent="Boto3/1 app/shop-view")
+    for _ in range(5):
+        calls.count(put)
+    calls.count(sent("dynamodb", "DynamoDB_20120810.PutItem"))
+    calls.count(sent("s3", method="PUT", agent="Boto3/1 app/shop-view"))
+    calls.count(sent("kinesis", "Kinesis_20131202.PutRecords", agent="Boto3/1 app/shop-view"))
+    assert calls.made() == {
+        "shop-view": {
+            "dynamodb.PutItem": {"times": 5, "busiest": 3},
+            "kinesis.PutRecords": {"times": 1, "busiest": 1},
+        }
+    }
+    calls.clear()
+    assert calls.made() == {}

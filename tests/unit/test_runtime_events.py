@@ -102,7 +102,12 @@ def test_a_row_is_computed_of_its_own_events_in_any_order(fake: FakeAws) -> None
         for one in order:
             collect(STORE, one)
             view = View("VIEW", ("user", "month"), keep=60, locked=False)
-            steps = (each(collected), each(STORE.correlated), evaluate({"a": month, "b": month}, row), each(view.apply))
+            steps = (
+                each(collected),
+                each(STORE.correlated),
+                each(evaluate({"a": month, "b": month}, row)),
+                each(view.apply),
+            )
             assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE
         ends.append(dict(fake.tables["view"]))
     assert all(end == ends[0] for end in ends)
@@ -119,7 +124,7 @@ def test_that_events_expire_is_no_reason_to_compute(fake: FakeAws) -> None:
     steps = (
         each(collected),
         each(STORE.correlated),
-        evaluate({"a": month}, row),
+        each(evaluate({"a": month}, row)),
         each(View("VIEW", ("user", "month"), locked=False).apply),
     )
     assert run(batch, None, from_table, steps, faults_to="MAIN") == FINE
@@ -131,7 +136,7 @@ def test_a_computed_row_may_be_an_object(fake: FakeAws) -> None:
     steps = (
         each(collected),
         each(STORE.correlated),
-        evaluate({"a": month}, row),
+        each(evaluate({"a": month}, row)),
         each(stored(Bucket("VIEW", ("user", "month")))),
     )
     assert run(inserted(fake), None, from_table, steps, faults_to="MAIN") == FINE

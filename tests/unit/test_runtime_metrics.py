@@ -86,6 +86,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     monkeypatch.setattr(aws, "client", made.client)
     monkeypatch.setattr(bulk, "pause", lambda seconds: None)
     batch_metrics.stream_of.cache_clear()
+    metrics.whose.cache_clear()
     for name, value in NAMES.items():
         monkeypatch.setenv(name, value)
     return made
@@ -170,6 +171,7 @@ def test_lines_pass_every_level_of_the_log(
     fake: FakeAws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", "ERROR")
+    metrics.whose.cache_clear()
     run(batch(event("a")), None, from_stream, ())
     (line,) = printed(capsys)
     assert line["level"] == "ERROR"

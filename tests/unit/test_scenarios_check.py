@@ -45,6 +45,9 @@ then:
   requests: {{PROVIDER_URL: [{{on: "POST /charges/{{id}}", body: {{at: $at}}}}]}}
   faults: [{{function: front.view-orders, error: {{name: {{as: name}}}}}}]
   failed: {{front: [{{any: true}}]}}
+  messages:
+    gateway.outbox: [{{orderId: $order}}]
+    gateway.partners: [{{source: shop.gateway, detail: {{id: {{any: true}}}}}}]
   within: 20s
 """
 
@@ -66,6 +69,9 @@ def test_a_good_scenario_has_no_findings() -> None:
         (("upload: orders.files", "upload: orders.orders"), "CNCB203", "orders.orders", "Say it under `rows`, or `put`."),
         (("{throttle: main}", "{throttle: mian}"), "CNCB204", "mian", "Did you mean `main`?"),
         (("failed: {front:", "failed: {fornt:"), "CNCB205", "fornt", "Did you mean `front`?"),
+        (("gateway.outbox: [", "gateway.outbx: ["), "CNCB208", "gateway.outbx", "Did you mean `gateway.outbox`?"),
+        (("[{orderId: $order}]", "[{order: $order}]"), "CNCB957", "order", "Did you mean `orderId`?"),
+        (("detail: {id: {any", "detail: {idd: {any"), "CNCB957", "idd", "Did you mean `id`?"),
         (("call: GET /orders/{id}", "call: GET /order/{id}"), "CNCB955", "GET /order/{id}", "Did you mean `GET /orders/{id}`?"),
         (("path: {id: $cancelled.order.id}", "path: {idd: 1, id: 2}"), "CNCB955", "idd", "Did you mean `id`?"),
         (("    path: {id: $cancelled.order.id}\n", ""), "CNCB955", "GET /orders/{id}", "Add `path: {id: ...}`."),

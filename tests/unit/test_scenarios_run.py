@@ -5,7 +5,7 @@ import json
 import pytest
 from scenario_worlds import ORDER, FakeWorld, playing, ran
 
-from cncb_compiler.scenarios.world import Effect
+from cncb_compiler.scenarios.world import Called, Effect
 
 SUBMIT = f"""
 scenario: An order is kept and reserved
@@ -228,6 +228,25 @@ def test_what_is_still_at_work_is_told() -> None:
     assert "3 records to go" in result.problem
 
 
+def test_messages_are_compared_completely() -> None:
+    world = playing()
+    noticed = world.on_event
+
+    def told(event: dict) -> None:
+        noticed(event)
+        if event["type"] == "order-submitted":
+            world.messages["queue:gateway.outbox"] = [{"orderId": ORDER}]
+
+    world.on_event = told
+    assert "unexpected message" in ran(SUBMIT + HOLDS, world).problem
+    named = "  messages: {gateway.outbox: [{orderId: %s}]}\n"
+    assert ran(SUBMIT + HOLDS + named % ORDER, world).problem == ""
+    other = ran(SUBMIT + HOLDS + named % ORDER.replace("1", "2"), world)
+    assert other.where == "then.messages gateway.outbox"
+    both = SUBMIT + HOLDS + f"  messages: {{gateway.outbox: [{{orderId: {ORDER}}}], gateway.partners: [{{}}]}}\n"
+    assert ran(both, world).where == "then.messages gateway.partners"
+
+
 def test_failed_messages_and_requests() -> None:
     from cncb_compiler.scenarios.world import Asked
 
@@ -323,3 +342,28 @@ def test_consumers_that_never_started_again_are_no_trouble() -> None:
     assert (result.where, result.problem) == (
         "given.switches 1 (restart sources)", "it never happened: there is no step",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expected", "problem"),
+    [
+        ("3", ""),
+        ("{times: 3, atMost: 3, perSecond: 2}", ""),
+        ("2", "dynamodb.UpdateItem: expected 2 in all, got 3"),
+        ("{atMost: 2}", "dynamodb.UpdateItem: expected at most 2 in all, got 3"),
+        ("{perSecond: 1}", "dynamodb.UpdateItem: expected at most 1 in any second, got 2"),
+    ],
+)
+def test_calls_of_aws_are_held_against_what_is_expected(expected: str, problem: str) -> None:
+    world = playing()
+    world.of_aws = {"front.view-orders": {"dynamodb.UpdateItem": Called(3, 2)}}
+    result = ran(
+        f"scenario: x\nwhen: []\nthen: {{calls: {{front.orders: {{dynamodb.UpdateItem: {expected}}}}}}}\n", world
+    )
+    assert result.problem.partition("\n")[0] == problem
+    assert result.where == ("then.calls front.orders" if problem else "")
+
+
+def test_a_call_that_was_never_made() -> None:
+    result = ran("scenario: x\nwhen: []\nthen: {calls: {front.orders: {dynamodb.PutItem: 1}}}\n")
+    assert result.problem == "dynamodb.PutItem: expected 1 in all, got 0\ncalls that were made: none"

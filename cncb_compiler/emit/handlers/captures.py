@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cncb_compiler.emit.handlers.operators import add_sink
+from cncb_compiler.emit.handlers.operators import Sink, add_publish, add_sink, grouped, sink_step, table_batch
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -25,7 +25,6 @@ from cncb_compiler.plan.handlers import ChangesHandler, EvaluateHandler, JoinHan
 def changes(context: Context, handler: ChangesHandler) -> Module:
     """Change data capture: each change of the table publishes an event."""
     module = _table("Publish what each change means.")
-    module.use("publish", "publish")
     module.use("steps", "for_operations")
     captured: dict[str, list[Code]] = {}
     for one in handler.captured:
@@ -34,7 +33,8 @@ def changes(context: Context, handler: ChangesHandler) -> Module:
     if handler.latch:
         module.use("table_records", "unlatched")
         module.steps.append("unlatched")
-    module.steps += ["for_operations(CHANGES)", "publish"]
+    module.steps.append("for_operations(CHANGES)")
+    add_publish(module, handler.operators)
     return module
 
 
@@ -55,16 +55,40 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
         view = call("View", *arguments, "locked=False")
         sink = f"{module.constant(environment_name(handler.store), view)}.apply"
-    module.steps = ["each(collected)", f"each({events}.correlated)", f"evaluate(KEYS, {row})"]
-    add_sink(module, sink)
+    module.use("unit", "each")
+    module.steps.append("each(collected)")
+    works: list[Code] = [f"{events}.correlated", f"evaluate(KEYS, {row})"]
+    _add_evaluation(module, handler, works, sink)
     return module
+
+
+def _add_evaluation(module: Module, handler: EvaluateHandler, works: list[Code], sink: str) -> None:
+    """Several units may be computed at a time, or one for several: what computes them is then part of the sink."""
+    operators = handler.operators
+    row = None
+    whole = operators.parallel > 1 and operators.batch is None
+    if operators.group is not None or whole:
+        module.use("evaluation", "row")
+        row = "row(KEYS)"
+    if whole:
+        module.use("unit", "into")
+        add_sink(module, operators, Sink(call("into", *works, sink), row, by_time=False))
+        return
+    bulk = table_batch(module, environment_name(handler.store), sink.replace(".apply", ".whole"))
+    end = Sink(sink, row, by_time=False, bulk=bulk)
+    steps = [*(call("each", work) for work in works), sink_step(module, operators, end)]
+    if operators.group is None:
+        module.steps += steps
+    else:
+        module.use("unit", "chain")
+        module.steps.append(grouped(module, operators, end, call("chain", *steps)))
 
 
 def joined(context: Context, handler: JoinHandler) -> Module:
     """A join: once all events of a correlation have come, publish."""
     module = _table("Publish once all events of a correlation have come.")
     module.use("evaluation", "joined")
-    module.use("publish", "distinct", "publish")
+    module.use("publish", "distinct")
     module.use("unit", "each")
     events = _event_store(module, handler.collected)
     name = emission_constant(module, handler.publish)
@@ -74,8 +98,8 @@ def joined(context: Context, handler: JoinHandler) -> Module:
         named("joined", handler.events),
         f"each({name})",
         "distinct",
-        "publish",
     ]
+    add_publish(module, handler.operators)
     return module
 
 

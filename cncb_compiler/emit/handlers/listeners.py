@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cncb_compiler.emit.handlers.operators import add_sink
+from cncb_compiler.emit.handlers.operators import Sink, add_compact, add_publish, add_sink, table_batch
 from cncb_compiler.emit.handlers.parts import (
     Context,
     Module,
@@ -22,10 +22,12 @@ from cncb_compiler.plan.handlers import (
     CollectHandler,
     Mapped,
     ReactionHandler,
+    SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
 )
+from cncb_compiler.plan.operators import Operators
 
 
 def view(context: Context, handler: ViewHandler) -> Module:
@@ -45,8 +47,16 @@ def view(context: Context, handler: ViewHandler) -> Module:
         projections.append((one.event, call(function, *arguments)))
     module.use("steps", "for_types")
     module.constant("PROJECTIONS", dictionary(projections))
+    add_compact(module, handler.operators)
     module.steps.append("for_types(PROJECTIONS)")
-    add_sink(module, f"{name}.apply", handler.once)
+    part = None
+    parts = {(one.lock, one.fields is None) for one in handler.projections}
+    if handler.operators.group == "last" and len(parts) > 1:
+        module.use("projection", "part")
+        part = "part"
+    bulk = table_batch(module, environment_name(handler.store), f"{name}.whole")
+    sink = Sink(f"{name}.apply", f"{name}.row", part, handler.idempotence == "oplock", bulk)
+    add_sink(module, handler.operators, sink, handler.once)
     return module
 
 
@@ -91,15 +101,17 @@ def collect(context: Context, handler: CollectHandler) -> Module:
         "CORRELATIONS", dictionary((event, f"to({reference(mapped)})") for event, mapped in handler.correlations)
     )
     module.steps.append("for_types(CORRELATIONS)")
-    add_sink(module, f"{name}.collect")
+    bulk = table_batch(module, environment_name(handler.collected), f"{name}.whole")
+    add_sink(module, handler.operators, Sink(f"{name}.collect", bulk=bulk))
     return module
 
 
 def reaction(context: Context, handler: ReactionHandler) -> Module:
-    """A reaction: write a row, or call a hook."""
+    """A reaction: write a row, call a hook, or send a message."""
     module = stream("React to each event.")
     module.use("steps", "only")
-    module.steps = [named("only", handler.events)]
+    add_compact(module, handler.operators)
+    module.steps.append(named("only", handler.events))
     if isinstance(handler.effect, WriteRow) and handler.effect.latched:
         module.use("steps", "foreign")
         module.steps.append("foreign")
@@ -108,33 +120,60 @@ def reaction(context: Context, handler: ReactionHandler) -> Module:
         module.steps.append(f"when({reference(handler.when)})")
     if isinstance(handler.effect, Mapped):
         module.use("steps", "to")
-        work: Code = f"to({reference(handler.effect)})"
+        sink = Sink(f"to({reference(handler.effect)})")
+    elif isinstance(handler.effect, SendMessage):
+        sink = _sent(module, handler.effect)
     else:
-        work = _write(module, handler.effect)
-    add_sink(module, work, handler.once)
+        sink = _written(module, handler.effect, handler.operators)
+    add_sink(module, handler.operators, sink, handler.once)
     return module
 
 
-def _write(module: Module, effect: WriteRow) -> Code:
+def _written(module: Module, effect: WriteRow, operators: Operators) -> Sink:
     verb = "put" if effect.verb == "write" else effect.verb
-    module.use("reaction", verb)
-    given = [mapped for mapped in (effect.key, effect.fields) if mapped is not None]
-    idempotence = f"idempotence={text(effect.idempotence or 'none')}"
-    return call(verb, store_constant(module, effect), *map(reference, given), idempotence)
+    store = store_constant(module, effect)
+    given = [reference(mapped) for mapped in (effect.key, effect.fields) if mapped is not None]
+    work: Code = ""
+    bulk = None
+    if operators.batch is not None:
+        whole = "putting" if effect.verb == "write" else "deleting"
+        module.use("reaction_batch", whole)
+        bulk = table_batch(module, environment_name(effect.store), call(whole, store, *given))
+    else:
+        module.use("reaction", verb)
+        work = call(verb, store, *given, f"idempotence={text(effect.idempotence or 'none')}")
+    row = None
+    if operators.group is not None or (operators.parallel > 1 and operators.batch is None):
+        module.use("projection", "row_at")
+        row = call("row_at", given[0], strings(effect.key_names))
+    return Sink(work, row, by_time=effect.idempotence == "oplock", bulk=bulk)
+
+
+def _sent(module: Module, effect: SendMessage) -> Sink:
+    arguments: list[Code] = [variable(effect.outlet), reference(effect.fields)]
+    if effect.outlet.kind == "bus":
+        arguments.append(f"source={text(effect.source)}")
+        arguments += [f"detail_type={text(effect.detail_type)}"] if effect.detail_type is not None else []
+    elif effect.ordered:
+        arguments.append("fifo=True")
+    kind = effect.outlet.kind.capitalize()
+    module.use(effect.outlet.kind, kind)
+    name = module.constant(environment_name(effect.outlet), call(kind, *arguments))
+    return Sink("", bulk=lambda: name)
 
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:
     """Transitions: each event causes the next ones of its process."""
     module = stream("Publish what each event leads to.")
     module.use("steps", "for_types")
-    module.use("publish", "publish")
     caused: dict[str, list[Code]] = {}
     for step in handler.steps:
         name = emission_constant(module, step.publish)
         for event in step.events:
             caused.setdefault(event, []).append(name)
     module.constant("TRANSITIONS", dictionary((event, tuple_of(caused[event])) for event in sorted(caused)))
-    module.steps = ["for_types(TRANSITIONS)", "publish"]
+    module.steps.append("for_types(TRANSITIONS)")
+    add_publish(module, handler.operators)
     return module
 
 

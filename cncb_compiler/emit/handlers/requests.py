@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cncb_compiler.emit.handlers.operators import add_sink
+from cncb_compiler.emit.handlers.operators import Sink, add_sink
 from cncb_compiler.emit.handlers.parts import Context, Module, call, emission, reference, strings, variable
 from cncb_compiler.emit.shapes import shape_constants
 from cncb_compiler.graph.linking import identifier
@@ -78,7 +78,7 @@ def own(context: Context, handler: OwnHandler) -> Module:
         module.use("steps", "only", "to")
         module.use("stream_records", "from_stream")
         module.steps.append(named("only", handler.events))
-        add_sink(module, f"to({alias}.{handler.function})", handler.once)
+        add_sink(module, handler.operators, Sink(f"to({alias}.{handler.function})"), handler.once)
         module.values |= {"decode": "from_stream", "doc": "Call the team's function with each event."}
     else:
         module.use("metrics", "call")

@@ -15,6 +15,7 @@ from cncb_compiler.local.cloudformation.app import CloudFormation
 from cncb_compiler.local.cloudformation.errors import RefusedError
 from cncb_compiler.local.cloudformation.resource import Clients
 from cncb_compiler.local.endpoint import machines
+from cncb_compiler.local.endpoint.calls import Calls
 from cncb_compiler.local.endpoint.control import READY
 from cncb_compiler.local.endpoint.counter import ChangeCounter
 from cncb_compiler.local.endpoint.inprocess import HOST, clients
@@ -59,6 +60,7 @@ class Application:
         """Answers for `services`; `url` is where, once that is known."""
         self.counter = ChangeCounter()
         self.switches = Switches()
+        self.calls = Calls()
         self._services = Serialized(services, self.counter)
         self._stacks: dict[str, CloudFormation] = {}
         self.url = HOST
@@ -104,6 +106,7 @@ class Application:
             return _invoked(request, start_response)
         if request.service == "cloudformation":
             return self.stacks(request.region)(environ, start_response)
+        self.calls.count(request)
         if self.switches.refuses(request):
             return _throttled(start_response)
         answer = self._services(environ, start_response)
@@ -134,6 +137,11 @@ class Application:
                 found = self.switches.effects()
             case "DELETE", ["switches"]:
                 self.switches.clear()
+                found = {}
+            case "GET", ["calls"]:
+                found = self.calls.made()
+            case "DELETE", ["calls"]:
+                self.calls.clear()
                 found = {}
             case "GET", ["stacks", name, ("differences" | "template-only") as what]:
                 stacks = self.stacks(query["region"])

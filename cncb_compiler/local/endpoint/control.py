@@ -60,6 +60,15 @@ class Control:
         """End all trouble that was asked for."""
         self._ask("DELETE", "switches")
 
+    def calls(self) -> dict[str, dict[str, dict[str, int]]]:
+        """The calls that functions made: `Calls.made`."""
+        found: dict[str, dict[str, dict[str, int]]] = self._ask("GET", "calls")
+        return found
+
+    def clear_calls(self) -> None:
+        """Count the functions' calls anew."""
+        self._ask("DELETE", "calls")
+
     def differences(self, stack: str, region: str) -> list[dict[str, Any]]:
         """What was declared of a stack's resources and is not what their own services' APIs say."""
         return self._of_stack(stack, region, "differences")

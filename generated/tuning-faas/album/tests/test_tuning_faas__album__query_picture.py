@@ -3,7 +3,16 @@
 Declared at system.yaml#/services/album/queries/picture
 """
 
+import pytest
+
 FUNCTION = "query-picture"
+MAPPINGS = ("key",)
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_mapping(function, name):
+    """A mapping makes of an example what its expressions say."""
+    function.check(name)
 
 
 def test_handler(function, aws):

@@ -22,7 +22,7 @@ MONTHLY_TABLE = View("MONTHLY_TABLE", key=("userId", "month"), locked=False)
 PIPELINE = (
     each(collected),
     each(MONTHLY_EVENTS_TABLE.correlated),
-    evaluate(KEYS, mapping.aggregate),
+    each(evaluate(KEYS, mapping.aggregate)),
     each(MONTHLY_TABLE.apply),
 )
 

@@ -22,7 +22,7 @@ CHANGES_TABLE = View("CHANGES_TABLE", key=("id",), locked=False)
 PIPELINE = (
     each(collected),
     each(CHANGES_EVENTS_TABLE.correlated),
-    evaluate(KEYS, mapping.aggregate),
+    each(evaluate(KEYS, mapping.aggregate)),
     each(CHANGES_TABLE.apply),
 )
 

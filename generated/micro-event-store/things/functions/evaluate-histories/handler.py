@@ -22,7 +22,7 @@ HISTORIES_TABLE = View("HISTORIES_TABLE", key=("id",), locked=False)
 PIPELINE = (
     each(collected),
     each(HISTORIES_EVENTS_TABLE.correlated),
-    evaluate(KEYS, mapping.evaluate),
+    each(evaluate(KEYS, mapping.evaluate)),
     each(HISTORIES_TABLE.apply),
 )
 

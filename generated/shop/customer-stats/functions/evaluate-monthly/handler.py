@@ -43,7 +43,7 @@ REDACTION = Redaction(
 PIPELINE = (
     each(collected),
     each(MONTHLY_EVENTS_TABLE.correlated),
-    evaluate(KEYS, mapping.aggregate),
+    each(evaluate(KEYS, mapping.aggregate)),
     each(MONTHLY_TABLE.apply),
 )
 

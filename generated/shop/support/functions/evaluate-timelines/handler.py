@@ -60,7 +60,7 @@ REDACTION = Redaction(
 PIPELINE = (
     each(collected),
     each(TIMELINES_EVENTS_TABLE.correlated),
-    evaluate(KEYS, mapping.evaluate),
+    each(evaluate(KEYS, mapping.evaluate)),
     each(TIMELINES_TABLE.apply),
 )
 

@@ -16,7 +16,7 @@ from .unit import Step, UnitOfWork, Work, each
 Mapped = Callable[[Any], Any]
 
 
-def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], dict[str, Any]]) -> Step:
+def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], dict[str, Any]]) -> Work:
     """Compute the row of the collected event's view key, from those correlated events that have the same key.
 
     `keys` is the view key by event type.
@@ -29,7 +29,16 @@ def evaluate(keys: Mapping[str, Mapped], row: Callable[[list[dict[str, Any]]], d
         last = max(((event["timestamp"], event["id"]) for event in events), default=own)
         yield unit.having(Row(key, row(events), last[0], trigger=last[1]))
 
-    return each(work)
+    return work
+
+
+def row(keys: Mapping[str, Mapped]) -> Callable[[UnitOfWork], tuple[Any, ...]]:
+    """The row that a collected event is about; the unit's value is its correlation."""
+
+    def row_of(unit: UnitOfWork) -> tuple[Any, ...]:
+        return (unit.value, *keys[unit.event["type"]](unit.event).values())
+
+    return row_of
 
 
 def stored(bucket: Store) -> Work:

@@ -90,3 +90,17 @@ def key_of(names: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
         missing = next(name for name, value in key.items() if value is None or value == "")
         raise ValueError(f"the event has no value for the key `{missing}`")
     return key
+
+
+def part(unit: UnitOfWork) -> str:
+    """Which part of a row a unit sets: that of its lock, or all of it where it deletes the row."""
+    return unit.value.lock if isinstance(unit.value, Row) else ""
+
+
+def row_at(key: Mapped, names: tuple[str, ...]) -> Callable[[UnitOfWork], tuple[Any, ...]]:
+    """The row that an event is about."""
+
+    def row(unit: UnitOfWork) -> tuple[Any, ...]:
+        return tuple(key_of(names, key(unit.event)).values())
+
+    return row

@@ -54,7 +54,12 @@ def attempts() -> int:
 
 def patience() -> float:
     """The longest that one call may take, in seconds: its attempts and the pauses between them."""
-    return timeout() * attempts() + sum(map(longest_pause, range(1, attempts())))
+    return _patience(timeout(), attempts())
+
+
+@cache
+def _patience(timeout: float, attempts: int) -> float:
+    return timeout * attempts + sum(map(longest_pause, range(1, attempts)))
 
 
 def longest_pause(attempt: int) -> float:

@@ -86,6 +86,18 @@ def attempt(work: Work, unit: UnitOfWork) -> tuple[UnitOfWork, ...]:
         return (unit.failed(error),)
 
 
+def into(*works: Work) -> Work:
+    """Several works as one: each gets what the one before has made."""
+
+    def work(unit: UnitOfWork) -> list[UnitOfWork]:
+        units = [unit]
+        for one in works:
+            units = [made for given in units for made in attempt(one, given)]
+        return units
+
+    return work
+
+
 def each(work: Work) -> Step:
     """The step that does `work` with one unit after the other."""
 

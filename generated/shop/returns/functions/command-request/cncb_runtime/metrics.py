@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -67,27 +68,18 @@ class Invocation:
             counts = self.kinds.setdefault(kind, {})
             counts[metric] = counts.get(metric, 0) + number
 
-    def lines(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[str]:
         """The lines that tell it, the first with the function's own metrics."""
         at = time.time()
-        whose = {
-            **_logged(at),
-            "system": os.environ.get("SYSTEM", ""),
-            "stage": os.environ.get("STAGE", ""),
-            "region": os.environ.get("AWS_REGION", ""),
-            "service": os.environ.get("SERVICE", ""),
-            "function": os.environ.get("FUNCTION", ""),
-        }
         own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
-        first = [_directive(FUNCTION, {name: self.units.get(name) or _UNITS.get(name, "Count") for name in own})]
+        units = tuple([(name, self.units.get(name) or _UNITS.get(name, "Count")) for name in own])
         rest: dict[str, Any] = {**self.more, **own}
         kinds: list[tuple[tuple[str, ...], dict[str, int]]] = [*self.kinds.items()]
         for kind, counts in kinds or [((), {})]:
-            directives = first + (
-                [_directive((*FUNCTION, "region", *KIND), dict.fromkeys(counts, "Count"))] if counts else []
-            )
-            yield {"_aws": _meta(at, directives), **whose, **dict(zip(KIND, kind, strict=False)), **counts, **rest}
-            first, rest = [], {}
+            values = jsons.dumps({"timestamp": _stamp(at), **dict(zip(KIND, kind, strict=False)), **counts, **rest})
+            meta = f'{{"Timestamp":{int(at * 1000)},"CloudWatchMetrics":{_directives(units, tuple(counts))}}}'
+            yield f'{{"_aws":{meta},{whose()},{values[1:]}'
+            units, rest = (), {}
 
 
 class _Current:
@@ -104,8 +96,7 @@ def invocation() -> Iterator[Invocation]:
         yield begun
     finally:
         _Current.invocation = None
-        for line in begun.lines():
-            sys.stdout.write(jsons.dumps(line) + "\n")
+        sys.stdout.writelines([f"{line}\n" for line in begun.lines()])
 
 
 @contextmanager
@@ -152,8 +143,15 @@ def published(variable: str, event_type: str) -> None:
 def tell(dimensions: Mapping[str, str], metric: str, value: float) -> None:
     """Write a line of its own, of what is not the function's: a metric with these dimensions."""
     at = time.time()
-    directive = _directive(tuple(dimensions), {metric: "Count"})
-    line = {"_aws": _meta(at, [directive]), **_logged(at), **dimensions, metric: value}
+    metrics = [{"Name": metric, "Unit": "Count"}]
+    directive = {"Namespace": NAMESPACE, "Dimensions": [list(dimensions)], "Metrics": metrics}
+    line = {
+        "_aws": {"Timestamp": int(at * 1000), "CloudWatchMetrics": [directive]},
+        "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        "timestamp": _stamp(at),
+        **dimensions,
+        metric: value,
+    }
     sys.stdout.write(jsons.dumps(line) + "\n")
 
 
@@ -162,19 +160,37 @@ def declared(variable: str) -> str:
     return variable.rpartition("_")[0].lower().replace("_", "-")
 
 
-def _logged(at: float) -> dict[str, str]:
-    """What Lambda's filter of log levels looks at."""
-    stamp = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
-    return {"level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"), "timestamp": stamp}
+@cache
+def _directives(own: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> str:
+    """What CloudWatch takes from a line, as JSON: the function's own metrics with their units, and those of a kind."""
+    counts = tuple((name, "Count") for name in counted)
+    given = ((FUNCTION, own), ((*FUNCTION, "region", *KIND), counts))
+    return jsons.dumps(
+        [
+            {
+                "Namespace": NAMESPACE,
+                "Dimensions": [dimensions],
+                "Metrics": [{"Name": name, "Unit": unit} for name, unit in metrics],
+            }
+            for dimensions, metrics in given
+            if metrics
+        ]
+    )
 
 
-def _meta(at: float, directives: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"Timestamp": int(at * 1000), "CloudWatchMetrics": directives}
+@cache
+def whose() -> str:
+    """The fields that every line of the process has, as the inside of a JSON object."""
+    fields = {
+        "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        "region": os.environ.get("AWS_REGION", ""),
+        **{name: os.environ.get(name.upper(), "") for name in FUNCTION},
+    }
+    return jsons.dumps(fields)[1:-1]
 
 
-def _directive(dimensions: tuple[str, ...], units: Mapping[str, str]) -> dict[str, Any]:
-    metrics = [{"Name": name, "Unit": unit} for name, unit in units.items()]
-    return {"Namespace": NAMESPACE, "Dimensions": [list(dimensions)], "Metrics": metrics}
+def _stamp(at: float) -> str:
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
 
 
 def milliseconds(seconds: float) -> float:
