@@ -45,6 +45,7 @@ def dumped(system: str, machine: Machine, world: LiveWorld, names: Names) -> Dum
         invocations=list(_invocations(world, names)),
         puts=list(_puts(world, stores, whole)),
         shared=shared,
+        messages={place: sent for place, outlet in names.outlets.items() if (sent := world.sent(outlet))},
     )
 
 

@@ -60,6 +60,9 @@ class LiveWorld:
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
         self.data = DeployedData(self.target, self._physical)
         self.outlets = Outlets(self.target, self._physical)
+        for outlet in names.outlets.values():
+            # What is put on a bus before somebody observes it is seen by nobody.
+            self.outlets.queue(outlet)
         self._records: list[StreamRecord] = []
         self._kills: dict[str, tuple[int, int]] = {}
         self._messages: dict[str, list[Any]] = {}
