@@ -22,6 +22,8 @@ RECIPES = (
     "db-first-dynamodb",
     "materialized-view-dynamodb",
     "materialized-view-s3",
+    "materialized-view-es",
+    "bff-rest-search",
     "bi-directional-sync",
     "bff-rest-analytics",
     "event-orchestration",
