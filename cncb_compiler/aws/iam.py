@@ -10,11 +10,12 @@ from collections.abc import Iterator, Set
 from typing import Any, Literal
 
 from cncb_compiler.aws import naming
-from cncb_compiler.aws.sqs import needs_failure_queue
+from cncb_compiler.aws.notifications import READ_ACTIONS, queue_arn
+from cncb_compiler.aws.sqs import sends_failures
 from cncb_compiler.aws.stack import AWS_KINESIS_KEY, Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, resource, sub
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, Grant, StreamTrigger, TableTrigger
 
 TABLE_ACTIONS = {
     "get": "dynamodb:GetItem",
@@ -55,8 +56,9 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[Literal["table", "bucket", "stream", "claims", "queue", "bus"], str, str]
-"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, a prefix."""
+_Target = tuple[Literal["table", "bucket", "index", "stream", "claims", "queue", "bus"], str, str]
+"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`,
+`word` (what S3 tells of objects), a prefix."""
 
 
 def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:
@@ -88,7 +90,7 @@ def statements(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]]:
     for target in sorted(wanted):
         made.append(allow(wanted[target], _arn(stack, target)))
     made += _function_keys(stack, function)
-    if needs_failure_queue(function):
+    if sends_failures(function):
         made.append(allow(("sqs:SendMessage",), get_att(naming.FAILURE_QUEUE, "Arn")))
     return made
 
@@ -104,10 +106,16 @@ def _wanted(function: FunctionPlan) -> Iterator[tuple[_Target, str]]:
         elif isinstance(trigger, TableTrigger):
             changes: _Target = ("table", trigger.table.name, "changes")
             yield from ((changes, action) for action in CHANGE_READ_ACTIONS)
+        elif isinstance(trigger, BucketTrigger):
+            word: _Target = ("bucket", trigger.bucket.name, "word")
+            yield from ((word, action) for action in READ_ACTIONS)
 
 
 def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
     asset = grant.asset
+    if asset.kind == "index":
+        # The domain's own policy says so (`aws/opensearch.py`).
+        return
     if asset.kind == "stream":
         yield from ((_whole(asset), action) for action in PUBLISH_ACTIONS)
     elif asset.kind in SEND_ACTIONS:
@@ -139,6 +147,8 @@ def _arn(stack: Stack, target: _Target) -> Value:
     logical_id = naming.asset_id(asset)
     if part == "":
         return get_att(logical_id, "Arn")
+    if part == "word":
+        return queue_arn(asset)
     if part == "changes":
         return get_att(logical_id, "StreamArn")
     if part == "objects":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cncb_compiler.aws import naming
+from cncb_compiler.aws.notifications import is_told_of, notifications
 from cncb_compiler.aws.stack import Stack, claims_parameter
 from cncb_compiler.aws.values import Resource, get_att, ref, resource, sub
 from cncb_compiler.plan.assets import CLAIMS, Bucket
@@ -40,14 +41,19 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
     }
     if not bucket.rebuildable:
         properties["VersioningConfiguration"] = {"Status": "Enabled"}
+    told = is_told_of(stack.plan, bucket.asset)
+    if told:
+        properties["NotificationConfiguration"] = notifications(bucket.asset)
     properties["Tags"] = stack.tags
     skips = (_NO_ACCESS_LOG, _NO_VERSIONS) if bucket.rebuildable else (_NO_ACCESS_LOG,)
     declaration = str(bucket.at)
     published = _published(stack, logical_id, declaration) if bucket.asset == CLAIMS else {}
+    made = resource("AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable)
+    if told:
+        # S3 sends the queue a first message to see whether it may.
+        made["DependsOn"] = [naming.queue_policy_id(naming.word_queue_id(bucket.asset))]
     return published | {
-        logical_id: resource(
-            "AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable
-        ),
+        logical_id: made,
         naming.bucket_policy_id(bucket.asset): resource(
             "AWS::S3::BucketPolicy",
             {"Bucket": ref(logical_id), "PolicyDocument": _tls_only(logical_id)},

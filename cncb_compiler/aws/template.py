@@ -15,6 +15,7 @@ from cncb_compiler.aws.http_api import http_api_resources
 from cncb_compiler.aws.kinesis import stream_resources
 from cncb_compiler.aws.lambda_ import function_resources
 from cncb_compiler.aws.merge import with_overrides, with_raw_resources
+from cncb_compiler.aws.opensearch import domain_resources, endpoint
 from cncb_compiler.aws.rest_api import rest_api_resources, with_deployment_id
 from cncb_compiler.aws.s3 import bucket_resources
 from cncb_compiler.aws.sqs import failure_queue_resources, needs_failure_queue, queue_resources
@@ -81,6 +82,7 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
     for bus in _by_name(plan.buses):
         made |= bus_resources(stack, bus)
     functions = sorted(plan.functions, key=lambda function: function.name)
+    made |= domain_resources(stack, functions)
     if any(needs_failure_queue(function) for function in functions):
         made |= failure_queue_resources(stack)
     for function in functions:
@@ -174,6 +176,8 @@ def _outputs(plan: ServicePlan, derived: dict[str, Resource]) -> Template:
                 "Description": f"Name of the {kind} {thing.asset.name}",
                 "Value": ref(logical_id),
             }
+    if naming.SEARCH_DOMAIN in derived:
+        outputs["SearchDomainEndpoint"] = {"Description": "Host name of the search domain", "Value": endpoint()}
     for queue in _by_name(plan.queues):
         logical_id = naming.asset_id(queue.asset)
         for what, value in (("Url", ref(logical_id)), ("Arn", get_att(logical_id, "Arn"))):

@@ -30,6 +30,7 @@ NOUNS = (
     Noun("views", "Views", ("View", "Projection")),
     Noun("collected-views", "Collected views", ("Collect",)),
     Noun("queries", "Queries", ("Query",)),
+    Noun("search", "Search", ("Search", "SearchDomain")),
     Noun("transitions", "Transitions", ("Transition",)),
     Noun("reactions", "Reactions", ("Reaction",)),
     Noun("functions", "Functions", ("Function",)),

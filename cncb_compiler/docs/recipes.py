@@ -23,6 +23,8 @@ RECIPES = (
     "materialized-view-dynamodb",
     "materialized-view-s3",
     "replaying-events",
+    "materialized-view-es",
+    "bff-rest-search",
     "bi-directional-sync",
     "bff-rest-analytics",
     "event-orchestration",

@@ -10,8 +10,9 @@ from cncb_compiler.emit.handlers import captures, keeping, listeners, requests
 from cncb_compiler.emit.handlers.parts import Context, Module, call, dictionary, strings
 from cncb_compiler.emit.mappings import operators_of
 from cncb_compiler.emit.templates import rendered
-from cncb_compiler.mapping.layout import Block, render, text
+from cncb_compiler.mapping.layout import Block, Code, join, render, text
 from cncb_compiler.plan.function import (
+    BucketTrigger,
     DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
@@ -29,6 +30,7 @@ from cncb_compiler.plan.handlers import (
     JoinHandler,
     LakeHandler,
     MonitorHandler,
+    ObjectIndexHandler,
     OwnHandler,
     QueryHandler,
     ReactionHandler,
@@ -43,6 +45,7 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
     QueryHandler: requests.query,
     OwnHandler: requests.own,
     ViewHandler: listeners.view,
+    ObjectIndexHandler: listeners.object_index,
     CollectHandler: listeners.collect,
     ReactionHandler: listeners.reaction,
     TransitionsHandler: listeners.transitions,
@@ -70,8 +73,7 @@ def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) 
         module.decode_with("packing", "from_packed")
     values = dict(module.values)
     if module.steps:
-        steps = Block("(", tuple(module.steps), ")")
-        values["pipeline"] = _PIPELINE + render(steps, 0, len(_PIPELINE))
+        values["pipeline"] = _PIPELINE + _steps(module.steps)
         values["redaction"] = _redaction(module, function)
         values["faults_to"] = text(environment_name(function.faults_to)) if function.faults_to else ""
     source = rendered(
@@ -84,6 +86,13 @@ def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) 
         **values,
     )
     return HandlerModule(source, module.runtime_modules())
+
+
+def _steps(steps: list[Code]) -> str:
+    """The tuple of a pipeline's steps."""
+    if len(steps) == 1:
+        return f"{render(join('(', steps[0]), 0, len(_PIPELINE))},)"
+    return render(Block("(", tuple(steps), ")"), 0, len(_PIPELINE))
 
 
 def _redaction(module: Module, function: FunctionPlan) -> str:
@@ -122,3 +131,5 @@ def _trigger(trigger: Trigger) -> str:
             return f"{', '.join(trigger.operations)} of table {trigger.table.name}"
         case DeliveryTrigger():
             return f"the delivery of stream {trigger.stream.name}"
+        case BucketTrigger():
+            return f"objects of bucket {trigger.bucket.name}, written or removed"

@@ -22,6 +22,7 @@ from cncb_compiler.plan.handlers import (
     LakeHandler,
     Mapped,
     MonitorHandler,
+    ObjectIndexHandler,
     OwnHandler,
     Publish,
     QueryHandler,
@@ -67,8 +68,8 @@ def mappings_of(handler: Handler) -> tuple[Role, ...]:
 
 
 def operators_of(handler: Handler) -> Operators:
-    """The operators of a handler; one that is asked has none."""
-    without = (CommandHandler, QueryHandler, LakeHandler, MonitorHandler)
+    """The operators of a handler; one that is asked has none, nor has what indexes objects."""
+    without = (CommandHandler, QueryHandler, LakeHandler, MonitorHandler, ObjectIndexHandler)
     return NONE if isinstance(handler, without) else handler.operators
 
 
@@ -177,7 +178,7 @@ def _roles(handler: Handler) -> Iterator[Role]:
         case ChangesHandler():
             for change in handler.captured:
                 yield from _of_captured(change)
-        case OwnHandler() | LakeHandler() | MonitorHandler():
+        case OwnHandler() | LakeHandler() | MonitorHandler() | ObjectIndexHandler():
             return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import (
+    BucketTrigger,
     DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
@@ -25,6 +26,7 @@ from cncb_compiler.plan.service import ServicePlan
 _SHAPES = {
     "table": '[("{}")]',
     "bucket": '[["{}"]]',
+    "index": '{{{{"{}"}}}}',
     "stream": '>"{}"]',
     "queue": '>"{}"]',
     "bus": '>"{}"]',
@@ -78,6 +80,8 @@ def _callers(function: FunctionPlan) -> list[str]:
                 callers.append(f"changes of {trigger.table.name}")
             case DeliveryTrigger():
                 callers.append(f"delivery of {trigger.stream.name}")
+            case BucketTrigger():
+                callers.append(f"objects of {trigger.bucket.name}")
     return callers
 
 
@@ -112,6 +116,8 @@ def _picture(plan: ServicePlan) -> list[str]:
                     arrows[f"{asset(trigger.table)} -. changes .-> {here}"] = None
                 case DeliveryTrigger():
                     arrows[f"{asset(trigger.stream)} --> {here}"] = None
+                case BucketTrigger():
+                    arrows[f"{asset(trigger.bucket)} -. objects .-> {here}"] = None
         for grant in function.grants:
             if grant.asset.kind in ("stream", "claims"):
                 continue

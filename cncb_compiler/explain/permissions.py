@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from cncb_compiler.aws import iam, naming
+from cncb_compiler.aws.notifications import READ_ACTIONS
 from cncb_compiler.explain.answer import Line, Reason
 from cncb_compiler.explain.known import Known, Resource
 from cncb_compiler.graph.system import Emission, LinkedService
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, Grant, StreamTrigger, TableTrigger
 from cncb_compiler.plan.handlers import ChangesHandler, TransitionsHandler
 from cncb_compiler.plan.service import Delivery
 from cncb_compiler.source.location import Location
@@ -133,6 +134,10 @@ def _of_triggers(known: Known, role: Resource, function: FunctionPlan) -> Iterat
             reason = Reason(f"reads the changes of the table `{trigger.table.name}`", known.head(function.at))
             for action in iam.CHANGE_READ_ACTIONS:
                 yield action, f"{naming.asset_id(trigger.table)}.StreamArn", reason
+        elif isinstance(trigger, BucketTrigger):
+            says = f"reads what S3 tells of the objects of the bucket `{trigger.bucket.name}`"
+            for action in READ_ACTIONS:
+                yield action, naming.word_queue_id(trigger.bucket), Reason(says, known.head(function.at))
 
 
 def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
@@ -148,7 +153,7 @@ def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
         yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset)}/*"
         if grant.verb == "get":
             yield "s3:ListBucket", naming.asset_id(asset)
-    else:
+    elif asset.kind == "table":
         index = f"/index/{grant.index}" if grant.index else ""
         yield iam.TABLE_ACTIONS[grant.verb], naming.asset_id(asset) + index
 

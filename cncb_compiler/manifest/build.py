@@ -11,6 +11,7 @@ from cncb_compiler.graph.network import edges, lineage
 from cncb_compiler.graph.system import LinkedEvent, LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.manifest.shape import VERSION, Edge, Event, Function, Manifest, Service, Store, Stream
 from cncb_compiler.plan.function import (
+    BucketTrigger,
     DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
@@ -119,6 +120,8 @@ def _triggers(function: FunctionPlan) -> Iterable[str]:
                 yield from (f"event:{event}" for event in trigger.types)
             case TableTrigger():
                 yield from (f"change:{trigger.table.name}:{operation}" for operation in trigger.operations)
+            case BucketTrigger():
+                yield f"objects:{trigger.bucket.name}"
             case RouteTrigger():
                 yield f"route:{trigger.method} {trigger.path}"
             case ScheduleTrigger():

@@ -16,6 +16,7 @@ from cncb_compiler.model.monitor import Monitor
 from cncb_compiler.model.query import Query
 from cncb_compiler.model.queue import Queue
 from cncb_compiler.model.reaction import Reaction
+from cncb_compiler.model.search_domain import SearchDomain
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.store import Store
 from cncb_compiler.model.transition import Transition
@@ -38,6 +39,8 @@ class Service(Node):
     """Settings of every function of the service, unless it says otherwise."""
     processing: Processing = Field(default_factory=Processing)
     """How every consumer of the service reads its stream, unless it says otherwise."""
+    search_domain: SearchDomain = Field(default_factory=SearchDomain)
+    """The machines that hold its search indexes, where it has any."""
     stores: dict[Name, Store] = Field(default_factory=dict)
     """The data that it alone owns."""
     queues: dict[Name, Queue] = Field(default_factory=dict)

@@ -9,14 +9,16 @@ from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
 from cncb_compiler.patterns.claims import claim_bucket, has_claims, with_claims
 from cncb_compiler.patterns.faults import with_faults
+from cncb_compiler.patterns.indexing import lower_object_index
 from cncb_compiler.patterns.keeping import deliveries, fault_alarms, kept_buckets, lower_delivery, lower_monitor
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.once import EXPIRES, processed_table
 from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
-from cncb_compiler.plan.assets import Asset, Attribute, Bucket, Bus, EventStream, Queue, Table, TableIndex
+from cncb_compiler.plan.assets import Asset, Attribute, Bucket, Bus, EventStream, Queue, SearchIndex, Table, TableIndex
 from cncb_compiler.plan.function import DeliveryTrigger, FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
+from cncb_compiler.schema.indexing import indexed
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
 
 TOMBSTONE_EXPIRES = "asOf:expires"
@@ -71,6 +73,8 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         stream_keys=_stream_keys(system, functions),
         deliveries=deliveries(service),
         alarms=fault_alarms(system, service),
+        indexes=tuple(_index(store, system.types) for store in stores if store.kind == "opensearch"),
+        search_domain=service.decl.search_domain,
         queues=tuple(
             Queue(Asset("queue", one.name), one.construct.at, one.ordered)
             for one in service.outlets.values()
@@ -94,6 +98,8 @@ def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[Functio
             yield from lower_collected_view(system, service, view, view.collect)
         else:
             yield lower_view(system, service, view)
+            if view.store.index is not None:
+                yield lower_object_index(system, service, view, view.store.index)
     for reaction in service.reactions:
         planned = lower_reaction(system, service, reaction)
         if planned is not None:
@@ -174,6 +180,16 @@ def _table(
         capacity=store.capacity,
         captured=captured or store.purpose == "collected",
         rebuildable=store.purpose != "store",
+    )
+
+
+def _index(store: LinkedStore, types: TypeTable) -> SearchIndex:
+    return SearchIndex(
+        store_asset(store),
+        store.construct.at,
+        store.purpose,
+        store.key_names,
+        indexed(store.record, types),
     )
 
 

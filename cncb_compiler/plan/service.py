@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
-from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, Table
+from cncb_compiler.model.search_domain import SearchDomain
+from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, SearchIndex, Table
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
@@ -73,5 +74,7 @@ class ServicePlan:
     stream_keys: dict[str, str] = field(default_factory=dict)
     deliveries: tuple[Delivery, ...] = ()
     alarms: tuple[FaultAlarm, ...] = ()
+    indexes: tuple[SearchIndex, ...] = ()
+    search_domain: SearchDomain = field(default_factory=SearchDomain)
     queues: tuple[Queue, ...] = ()
     buses: tuple[Bus, ...] = ()

@@ -39,6 +39,10 @@ def check(file: ScenarioFile, names: Names) -> list[Diagnostic]:
     return [*file.found, *found]
 
 
+ROWS = ("dynamodb", "opensearch")
+"""The kinds of stores that hold rows."""
+
+
 class _Checking:
     """One check; `bound` grows in the order in which the runner binds."""
 
@@ -58,7 +62,7 @@ class _Checking:
 
     def given(self, given: model.Given, at: Location) -> None:
         for place, rows in given.rows.items():
-            store = self.look.store(place, (at / "rows" / place).key(), "dynamodb")
+            store = self.look.store(place, (at / "rows" / place).key(), *ROWS)
             for index, row in enumerate(rows):
                 self.sent(row, at / "rows" / place / index)
                 self.row(row, store, at / "rows" / place / index)
@@ -81,7 +85,7 @@ class _Checking:
         match switch:
             case steps.Throttle():
                 if "." in switch.throttle:
-                    self.look.store(switch.throttle, at / "throttle", "dynamodb")
+                    self.look.store(switch.throttle, at / "throttle", *ROWS)
                 else:
                     self.look.stream(switch.throttle, at / "throttle")
             case steps.Duplicate() | steps.Shuffle() | steps.Kill():
@@ -119,6 +123,11 @@ class _Checking:
         for key, value in (("path", step.path), ("query", step.query), ("headers", step.headers), ("body", step.body)):
             self.sent(value, at / key)
         self.route(step, at)
+        if step.returns is not None:
+            self.answer(step.returns, at / "returns")
+
+    def _fetch(self, step: steps.Fetch, at: Location) -> None:
+        self.sent(step.fetch, at / "fetch")
         if step.returns is not None:
             self.answer(step.returns, at / "returns")
 
@@ -169,11 +178,11 @@ class _Checking:
 
     def _put(self, step: steps.Put, at: Location) -> None:
         self.sent(step.row, at / "row")
-        self.row(step.row, self.look.store(step.put, at / "put", "dynamodb"), at / "row")
+        self.row(step.row, self.look.store(step.put, at / "put", *ROWS), at / "row")
 
     def _remove(self, step: steps.Remove, at: Location) -> None:
         self.sent(step.key, at / "key")
-        store = self.look.store(step.remove, at / "remove", "dynamodb")
+        store = self.look.store(step.remove, at / "remove", *ROWS)
         if store is not None:
             key = Record({name: store.record.fields.get(name, Field(ANYTHING)) for name in store.key_names})
             self.fit(step.key, key, at / "key")
@@ -208,7 +217,7 @@ class _Checking:
                         whole = self.names.system.events[name].record
                         self.fit(data, whole, where, pattern=True, event=name)
         for place, rows in then.rows.items():
-            store = self.look.store(place, (at / "rows" / place).key(), "dynamodb")
+            store = self.look.store(place, (at / "rows" / place).key(), *ROWS)
             for word in ("written", "removed"):
                 for index, row in enumerate(getattr(rows, word)):
                     self.pattern(row, at / "rows" / place / word / index)

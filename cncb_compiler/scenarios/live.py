@@ -59,8 +59,11 @@ class LiveWorld:
         self._analysis = running.analysis
         self.names = names
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
-        self.data = DeployedData(self.target, self._physical)
+        self.data = DeployedData(self.target, self._physical, names.system.types)
         self.outlets = Outlets(self.target, self._physical)
+        for outlet in names.outlets.values():
+            # What is put on a bus before somebody observes it is seen by nobody.
+            self.outlets.queue(outlet)
         self._records: list[StreamRecord] = []
         self._kills: dict[str, tuple[int, int]] = {}
         self._messages: dict[str, list[Any]] = {}
@@ -155,16 +158,11 @@ class LiveWorld:
             sent["Content-Type"] = "text/plain" if isinstance(body, str) else JSON_TYPE
         if route.auth == "iam":
             sent = signed(route.method, url, data, sent, self.target)
-        parts = urlsplit(url)
-        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=CALL_SECONDS)
-        try:
-            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            connection.request(route.method, target, data or None, sent)
-            answer = connection.getresponse()
-            content = answer.read()
-            return Response(answer.status, dict(answer.getheaders()), decoded(content) if content else None)
-        finally:
-            connection.close()
+        return _asked(route.method, url, data, sent)
+
+    def fetch(self, url: str) -> Response:
+        """What is at a URL, asked for without a signature."""
+        return _asked("GET", url, b"", {})
 
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         """Invoke a function and wait for its end."""
@@ -372,6 +370,19 @@ class LiveWorld:
             self.machine.sources.to_latest()
         finally:
             self.machine.sources.resume()
+
+
+def _asked(method: str, url: str, data: bytes, headers: Mapping[str, str]) -> Response:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=CALL_SECONDS)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, target, data or None, dict(headers))
+        answer = connection.getresponse()
+        content = answer.read()
+        return Response(answer.status, dict(answer.getheaders()), decoded(content) if content else None)
+    finally:
+        connection.close()
 
 
 def _counted(number: int, noun: str) -> str:

@@ -118,7 +118,7 @@ class Outcome:
     def _rows(self) -> None:
         expected = self.scenario.then.rows
         for place, store in self._ordered(expected):
-            if store.kind == "s3" or (store.purpose == "collected" and place not in expected):
+            if store.kind == "s3" or (store.purpose in ("collected", "index") and place not in expected):
                 continue
             change = changes(
                 store, self.facts.before.rows[place], self.facts.after.rows[place], self.facts.own_rows.get(place, {})

@@ -117,6 +117,9 @@ class World(Protocol):
     ) -> Response:
         """Call a route; `path` with its parameters filled in. Signed where the route asks for it."""
 
+    def fetch(self, url: str) -> Response:
+        """What is at a URL, asked for without a signature."""
+
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         """Invoke a function and wait for its end."""
 

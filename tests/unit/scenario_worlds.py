@@ -157,6 +157,12 @@ class FakeWorld:
         found = self.tables.get("orders.orders", {}).get(path.rpartition("/")[2])
         return Response(200 if found else 404, {}, found or {"message": "Not Found"})
 
+    def fetch(self, url: str) -> Response:
+        self.calls.append(f"fetch {url}")
+        name = url.rpartition("/")[2]
+        found = next((held[name] for held in self.buckets.values() if name in held), None)
+        return Response(200 if found else 404, {}, found)
+
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         self.calls.append(f"invoke {function}")
         return Invoked({"errorType": "ValueError"}, True) if payload == "bad" else Invoked({"echo": payload})
