@@ -82,7 +82,13 @@ def test_generated_tests_pass_and_cover_the_handlers_fully(system, tmp_path):
     if not any(folder.glob("*/tests/test_*.py")):
         assert not any(folder.glob("*/functions/*/handler.py")), "functions without tests"
         return
-    environment = {**os.environ, "COVERAGE_FILE": str(tmp_path / "coverage"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "COVERAGE_FILE": str(tmp_path / "coverage"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # They need none, and loading them takes longer than the tests.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     include = f"{folder}/*/functions/*/handler.py,{folder}/*/functions/*/mapping.py"
     command = [
         sys.executable,
