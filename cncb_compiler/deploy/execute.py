@@ -92,12 +92,7 @@ def ensure_bucket(target: Target, report: Report, pace: Pace) -> str:
     """The name of the artifact bucket; made by the bootstrap stack where it is not there yet."""
     found = bootstrap.artifact_bucket(target)
     if found is None:
-        wanted = bootstrap.bootstrap_wanted()
-        stands = _settled(target, wanted.name, pace)
-        ending = _changed(target, wanted, stands, None, report, pace)
-        if ending is not None and not ending.good:
-            raise Problem(f"{wanted.name} could not be deployed: {ending.logical_id}: {ending.reason}")
-        report(Progress(wanted.name, "done"))
+        stand(target, bootstrap.bootstrap_wanted(), None, report, pace)
         found = bootstrap.artifact_bucket(target)
     if found is None:
         raise Problem(
@@ -105,6 +100,16 @@ def ensure_bucket(target: Target, report: Report, pace: Pace) -> str:
             f"`aws cloudformation delete-stack --stack-name {bootstrap.NAME}`, and run it again.",
         )
     return found
+
+
+def stand(target: Target, wanted: Wanted, bucket: str | None, report: Report, pace: Pace) -> dict[str, str]:
+    """Bring a stack that is no service's to what is wanted of it; its outputs. Raises Problem where it fails."""
+    ending = _changed(target, wanted, _settled(target, wanted.name, pace), bucket, report, pace)
+    if ending is not None and not ending.good:
+        raise Problem(f"{wanted.name} could not be deployed: {ending.logical_id}: {ending.reason}")
+    report(Progress(wanted.name, "done"))
+    found = standing(target, wanted.name)
+    return {} if found is None else found.outputs
 
 
 def _deployed(

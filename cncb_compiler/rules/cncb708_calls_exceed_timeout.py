@@ -6,8 +6,8 @@ Adds up what a consumer does for one event, one call after the other, and compar
     calls x (attempts x timeout of a call + pauses between them) <= timeout of the function
 
 A view makes one call; an object that is compared before it is written two; a micro event store is read before its row
-is written; `idempotence: id` claims an event before, and says that it is done after; a stream with `claimCheck` may
-keep the event elsewhere. What hooks call is not counted. With the defaults, three calls fit: 3 x 9s = 27s of 30s.
+is written; `idempotence: id` claims an event before, and says that it is done after. What hooks call is not counted,
+nor what the few events need that outgrow their stream. With the defaults, three calls fit: 3 x 9s = 27s of 30s.
 
 ## Why is this bad?
 A batch that is not finished in time is handed back, and nothing is lost; but an event that does not fit by itself is

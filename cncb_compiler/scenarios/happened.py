@@ -58,7 +58,7 @@ class Dump(TypedDict):
     """What happened in a live run, in order. Rows and objects are those at its end; `before` those at its beginning.
 
     Rows are without what the runtime keeps in them; without those of micro event stores. `shared` are the routes that
-    several services have.
+    several services have. `messages` are by queue or bus.
     """
 
     requests: list[RequestDump]
@@ -70,3 +70,4 @@ class Dump(TypedDict):
     invocations: NotRequired[list[InvocationDump]]
     puts: NotRequired[list[PutDump]]
     shared: NotRequired[list[str]]
+    messages: NotRequired[dict[str, list[Any]]]

@@ -37,15 +37,16 @@ class Lookups:
         fields = {field: of for field, of in event.record.fields.items() if field not in ENVELOPE}
         return Record(fields, event.own.open)
 
-    def store(self, place: str, at: Location, kind: str) -> LinkedStore | None:
-        """The store or view of a place, of the kind that is meant there; others are reported."""
+    def store(self, place: str, at: Location, *kinds: str) -> LinkedStore | None:
+        """The store or view of a place, of one of the kinds that are meant there; others are reported."""
         store = self.names.stores.get(place)
         if store is None:
-            known = [name for name, one in self.names.stores.items() if one.kind == kind]
+            known = [name for name, one in self.names.stores.items() if one.kind in kinds]
             self._unknown(UNKNOWN_STORE, place, at, "a store or view of the system", known)
             return None
-        if store.kind != kind:
-            message = f"`{place}` is a {'bucket' if store.kind == 's3' else 'table'}"
+        if store.kind not in kinds:
+            nouns = {"dynamodb": "a table", "opensearch": "a search index", "s3": "a bucket"}
+            message = f"`{place}` is {nouns[store.kind]}"
             mend = "Say it under `objects`, or `upload`." if store.kind == "s3" else "Say it under `rows`, or `put`."
             self.found.append(UNKNOWN_STORE(at, message, mend=mend))
             return None

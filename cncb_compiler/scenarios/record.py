@@ -29,7 +29,7 @@ class _Recorder:
         self.names: dict[Any, str] = {}
         self._external = dump.get("external", [])
         self.said: set[Any] = set()
-        parts = ("requests", "invocations", "events", "rows", "objects")
+        parts = ("requests", "invocations", "events", "rows", "objects", "messages")
         self.counts = Counter(_scalars([dump.get(part, []) for part in parts]))
         times = [one["at"] for one in (*dump["requests"], *dump["events"], *dump.get("invocations", ()))]
         self.around = 1000 * times[0] if times else 0.0
@@ -156,6 +156,12 @@ class _Recorder:
             then["objects"] = {
                 place: {self._object_key(key): self._pattern(content, (key,)) for key, content in held.items()}
                 for place, held in sorted(objects.items())
+            }
+        messages = {place: held for place, held in self.dump.get("messages", {}).items() if held}
+        if messages:
+            then["messages"] = {
+                place: [self._pattern(message, (place.rpartition(".")[2],)) for message in held]
+                for place, held in sorted(messages.items())
             }
         if faults:
             then["faults"] = faults

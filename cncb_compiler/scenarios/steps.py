@@ -114,6 +114,15 @@ class Call(Step):
     """What it must answer; by default anything below 400."""
 
 
+class Fetch(Step):
+    """Get what is at a URL that the system has given: without any rights but the URL."""
+
+    fetch: Data
+    """The URL: `$url`, as `returns` of a call has named it."""
+    returns: Answer | None = None
+    """What it must answer; by default anything below 400."""
+
+
 class Invoke(Step):
     """Invoke a function, as an operator would."""
 
@@ -216,6 +225,7 @@ STEPS: dict[str, type[Step]] = {
     "publish": Publish,
     "raw": PublishRaw,
     "call": Call,
+    "fetch": Fetch,
     "invoke": Invoke,
     "put": Put,
     "remove": Remove,
@@ -255,6 +265,7 @@ AnyStep = Annotated[
     Annotated[Publish, Tag("publish")]
     | Annotated[PublishRaw, Tag("raw")]
     | Annotated[Call, Tag("call")]
+    | Annotated[Fetch, Tag("fetch")]
     | Annotated[Invoke, Tag("invoke")]
     | Annotated[Put, Tag("put")]
     | Annotated[Remove, Tag("remove")]

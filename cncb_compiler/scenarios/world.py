@@ -117,6 +117,9 @@ class World(Protocol):
     ) -> Response:
         """Call a route; `path` with its parameters filled in. Signed where the route asks for it."""
 
+    def fetch(self, url: str) -> Response:
+        """What is at a URL, asked for without a signature."""
+
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         """Invoke a function and wait for its end."""
 
@@ -137,6 +140,12 @@ class World(Protocol):
 
     def metrics(self) -> dict[str, dict[str, Any]]:
         """The metrics that functions told since the last reset: `metrics.metrics_of`."""
+
+    def lake(self, stream: str) -> list[bytes]:
+        """What the data lake has kept of a stream since the last reset; each record once."""
+
+    def monitored(self) -> list[dict[str, Any]]:
+        """The faults that the monitor has kept since the last reset."""
 
     def called(self) -> dict[str, dict[str, Called]]:
         """The calls of AWS that functions made since the last reset, by function and operation."""

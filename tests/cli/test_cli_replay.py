@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from deploy_fakes import FakeAws
 from replay_fakes import Bucket, Function, line, number_of
 from trace_system import SYSTEM
 
-from cncb_compiler.cli import replay, replaying
+from cncb_compiler.cli import distributing, replay, replaying
+from cncb_compiler.deploy.progress import Pace
 from cncb_compiler.replay.lines import Source
 
 OBJECTS = {
@@ -168,3 +170,51 @@ def test_a_hook_that_remembers_events_may_be_replayed_to(lake):
     (lake.folder / "hooks" / "books" / "mails.py").write_text("def send(event):\n    pass\n")
     done = run("--go", to="books.mail")
     assert (done.exit_code, lake.function.numbers) == (0, [0, 3]), done.output
+
+
+def test_a_distributed_replay_is_written_and_started_by_nobody(lake, monkeypatch):
+    monkeypatch.setattr(distributing, "Sources", lambda *_: lambda stream: Source("arn:s", "arn:r"))
+    done = run("--distributed", "--concurrency", "7")
+    assert done.exit_code == 0, done.output
+    folder = lake.folder / ".cncb" / "replay" / "replay-shop-front-local-view-orders"
+    assert sorted(one.name for one in folder.iterdir()) == ["template.json", "worker.zip"]
+    template = json.loads((folder / "template.json").read_text())
+    assert template["Resources"]["Machine"]["Properties"]["Definition"]["States"]["Objects"]["MaxConcurrency"] == 7
+    assert done.stdout.endswith("start an execution for main/. Nothing was done; --go does it.\n")
+    assert lake.function.batches == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--go"], 1, "does not run on this machine"),
+        (["--rate", "5"], 2, "neither --rate nor --resume"),
+        (["--resume", "f"], 2, "neither --rate nor --resume"),
+    ],
+)
+def test_what_a_distributed_replay_cannot_do(lake, arguments, code, said):
+    done = run("--distributed", *arguments)
+    assert (done.exit_code, said in done.stderr) == (code, True), done.output
+
+
+def test_a_distributed_replay_is_deployed_and_started_for_each_prefix(lake, monkeypatch):
+    aws, begun = FakeAws(), []
+    target = aws.target()
+    target.endpoint = None
+
+    def start_execution(stateMachineArn, input):  # noqa: N803, A002 - boto3's names
+        begun.append((stateMachineArn, json.loads(input)))
+        return {"executionArn": f"arn:{len(begun)}"}
+
+    target._clients["stepfunctions"] = SimpleNamespace(start_execution=start_execution)
+    monkeypatch.setattr(replay, "target_of", lambda *_: target)
+    monkeypatch.setattr(distributing, "Sources", lambda *_: lambda stream: Source("arn:s", "arn:r"))
+    monkeypatch.setattr(distributing, "pace_of", lambda _: Pace(0, 0))
+    done = run("--distributed", "--go", "--prefix", "main/2026/10/", "--prefix", "main/2026/11/")
+    assert done.exit_code == 0, done.output
+    name = "replay-shop-front-dev-view-orders"
+    assert aws.ran("ExecuteChangeSet") == ["cncb-bootstrap", name]
+    machine = f"{name}/MachineArn"
+    assert begun == [(machine, {"prefix": "main/2026/10/"}), (machine, {"prefix": "main/2026/11/"})]
+    (bucket,) = aws.buckets.values()
+    assert aws.stacks[name].template["Resources"]["Worker"]["Properties"]["Code"]["S3Key"] in {key for key, _ in bucket}

@@ -60,6 +60,8 @@ def reactions() -> Iterator[dict[str, Any]]:
     for idempotence, group, flow in itertools.product(("id", "none"), groups, ({}, PACED)):
         processing = {"idempotence": idempotence, **group, **flow}
         yield {"on": "thing-saved", "call": {"hook": "told.tell"}, "processing": processing}
+    for flow in ({}, PACED, {"batch": 5, "parallel": 4}, {"batch": 5, "rate": 50}):
+        yield {"on": "thing-saved", "send": "outbox", "set": {"id": "thing.id"}, "processing": flow}
     for effect, flow in itertools.product(({"write": "kept"}, {"update": "kept", "key": "thing.id"}), FLOWS):
         yield {"on": "thing-saved", **effect, "processing": flow}
     for flow in FLOWS:
@@ -82,7 +84,8 @@ def system() -> dict[str, Any]:
             "transitions": [{"on": changed, "emit": settled}],
         }
     viewing = services("views", views())
-    told = services("reactions", reactions(), kind="esg", stores={"kept": {"of": "Thing"}})
+    outbox = {"outbox": {"of": {"id": "string"}}}
+    told = services("reactions", reactions(), kind="esg", stores={"kept": {"of": "Thing"}}, queues=outbox)
     return {
         "system": "operators",
         "types": {"Thing": THING},

@@ -39,7 +39,8 @@ RESERVED = event("order-reserved", "2", "process", "transitions", "1")
 def test_nothing_is_reached_at_first() -> None:
     covered = coverage(names(), Evidence())
     assert percentage(covered) == 0
-    assert {one.construct.section for one in covered} == {"commands", "queries", "changes", "transitions", "views"}
+    sections = {"commands", "queries", "changes", "reactions", "transitions", "views"}
+    assert {one.construct.section for one in covered} == sections
 
 
 def test_what_ran_what_was_emitted_and_what_was_written_counts() -> None:

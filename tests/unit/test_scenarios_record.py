@@ -131,3 +131,12 @@ def test_what_comes_again_is_written_once() -> None:
     assert "service" not in step
     assert step["returns"]["body"] == {"id": {"is": "uuid", "as": "order"}, "error": {"code": "x"}}
     assert value["then"]["objects"] == {"orders.files": {"$order/1.json": {"id": "$order"}}}
+
+
+def test_messages_are_recorded_by_the_names_of_what_they_tell() -> None:
+    dump = happened()
+    order = next(iter(dump["rows"]["orders.orders"]))["id"]
+    dump["messages"] = {"gateway.outbox": [{"orderId": order}], "gateway.partners": []}
+    value, found = load(recorded(dump, "x"), "x")
+    assert found == []
+    assert value["then"]["messages"] == {"gateway.outbox": [{"orderId": "$order"}]}
