@@ -22,6 +22,8 @@ written against these ids.
 | queue `outbox` | `OutboxQueue`, `OutboxQueuePolicy`, `OutboxQueueDeadLetters`, `OutboxQueueDeadLettersPolicy` |
 | bus `partners` | `PartnersBus` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
+| delivery `lake-main` | `LakeMainDeliveryStream`, `LakeMainDeliveryRole`, `LakeMainDeliveryLogGroup`, `...LogStream` |
+| alarm on the faults of service `orders` | `OrdersFaultsAlarm` |
 | the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
@@ -131,6 +133,16 @@ def stream_parameter_id(stream: Asset, what: str) -> str:
     return f"{asset_id(stream)}{what}Parameter"
 
 
+def delivery_id(delivery: str, what: str) -> str:
+    """A part of a delivery: its `Stream`, `Role`, `LogGroup` or `LogStream`."""
+    return f"{pascal(delivery)}Delivery{what}"
+
+
+def faults_alarm_id(service: str) -> str:
+    """The alarm on the faults of a service."""
+    return f"{pascal(service)}FaultsAlarm"
+
+
 def path_id(path: str) -> str:
     """The resource for a path of a REST API: `/orders/{id}` is `OrdersByIdPath`."""
     return f"{_path_stem(path)}Path"
@@ -238,6 +250,10 @@ def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
                 )
         for stem, route in routes_of(function):
             yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"
+    for delivery in plan.deliveries:
+        yield delivery_id(delivery.name, "Stream"), delivery.at, f"delivery of stream `{delivery.stream.name}`"
+    for alarm in plan.alarms:
+        yield faults_alarm_id(alarm.service), alarm.at, f"alarm on the faults of `{alarm.service}`"
     if plan.indexes:
         yield SEARCH_DOMAIN, plan.at, "the search domain"
     if plan.api is not None and plan.api.kind == "rest":

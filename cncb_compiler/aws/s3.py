@@ -14,6 +14,8 @@ DELETION_MARKS = ".deleted/"
 """Where a view remembers what was deleted (`runtime/object_view.py`)."""
 MARK_DAYS = 30
 """Days after which a deletion is forgotten: an older event cannot come any more."""
+ARCHIVE_CLASS = "GLACIER_IR"
+"""The cheapest storage class whose objects can be read at once (Amazon S3: "Understanding S3 storage classes")."""
 UPLOAD_DAYS = 7
 """Days after which the parts of an upload that was never finished are removed."""
 
@@ -91,7 +93,13 @@ def _lifecycle(bucket: Bucket) -> list[dict[str, Any]]:
             {"Id": "deletion-marks", "Status": "Enabled", "Prefix": DELETION_MARKS, "ExpirationInDays": MARK_DAYS}
         )
     if bucket.keep_days is not None:
-        rules.append({"Id": "kept", "Status": "Enabled", "ExpirationInDays": bucket.keep_days})
+        kept: dict[str, Any] = {"Id": "kept", "Status": "Enabled", "ExpirationInDays": bucket.keep_days}
+        if not bucket.rebuildable:
+            kept["NoncurrentVersionExpiration"] = {"NoncurrentDays": MARK_DAYS}
+        rules.append(kept)
+    if bucket.archive_days is not None:
+        move = {"StorageClass": ARCHIVE_CLASS, "TransitionInDays": bucket.archive_days}
+        rules.append({"Id": "archive", "Status": "Enabled", "Transitions": [move]})
     return rules
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.autoscaling import scaling_resources
+from cncb_compiler.aws.cloudwatch import alarm_resources
 from cncb_compiler.aws.dynamodb import table_resources
 from cncb_compiler.aws.events import bus_resources
+from cncb_compiler.aws.firehose import delivery_resources
 from cncb_compiler.aws.http_api import http_api_resources
 from cncb_compiler.aws.kinesis import stream_resources
 from cncb_compiler.aws.lambda_ import function_resources
@@ -86,6 +88,10 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
     for function in functions:
         made |= function_resources(stack, function, packages[function.name])
         made |= trigger_resources(stack, function)
+    for delivery in sorted(plan.deliveries, key=lambda delivery: delivery.name):
+        made |= delivery_resources(stack, delivery)
+    for alarm in sorted(plan.alarms, key=lambda alarm: alarm.service):
+        made |= alarm_resources(stack, alarm)
     routed = [(function, stem, route) for function in functions for stem, route in naming.routes_of(function)]
     if plan.api is not None and routed:
         build_api = http_api_resources if plan.api.kind == "http" else rest_api_resources

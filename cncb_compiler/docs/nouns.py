@@ -36,6 +36,8 @@ NOUNS = (
     Noun("functions", "Functions", ("Function",)),
     Noun("function-settings", "Function settings", ("FunctionSettings", "Retry")),
     Noun("processing", "Processing", ("Processing", "Reduce")),
+    Noun("data-lake", "Data lake", ("Lake", "Buffer")),
+    Noun("monitor", "Monitor", ("Monitor", "Alarms")),
     Noun("resources", "Resources and overrides"),
     Noun("accepted-changes", "Accepted changes", ("Acceptance",)),
     Noun("mappings", "Mappings"),

@@ -119,6 +119,11 @@ def _draw_service(drawing: _Drawing, service: LinkedService) -> None:
         if source:
             drawing.arrow(source, node, "captures")
         drawing.effect(node, transition.emission, name)
+    # An arrow from each event would hide all others.
+    if service.lake is not None:
+        drawing.node(name, "lake", "every event", "store")
+    if service.monitor is not None:
+        drawing.node(name, "monitor", "every fault", "store")
     for function in service.functions:
         node = drawing.node(name, "functions", function.construct.name, "function")
         for event in function.events:

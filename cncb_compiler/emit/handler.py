@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cncb_compiler.emit.handlers import captures, listeners, requests
+from cncb_compiler.emit.handlers import captures, keeping, listeners, requests
 from cncb_compiler.emit.handlers.parts import Context, Module, call, dictionary, strings
 from cncb_compiler.emit.mappings import operators_of
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.mapping.layout import Block, Code, join, render, text
 from cncb_compiler.plan.function import (
     BucketTrigger,
+    DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
     ScheduleTrigger,
@@ -27,6 +28,8 @@ from cncb_compiler.plan.handlers import (
     CommandHandler,
     EvaluateHandler,
     JoinHandler,
+    LakeHandler,
+    MonitorHandler,
     ObjectIndexHandler,
     OwnHandler,
     QueryHandler,
@@ -49,6 +52,8 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
     EvaluateHandler: captures.evaluate,
     JoinHandler: captures.joined,
     ChangesHandler: captures.changes,
+    LakeHandler: keeping.lake,
+    MonitorHandler: keeping.monitor,
 }
 _PIPELINE = "PIPELINE = "
 
@@ -124,5 +129,7 @@ def _trigger(trigger: Trigger) -> str:
             return f"{', '.join(trigger.types)} of stream {trigger.stream.name}"
         case TableTrigger():
             return f"{', '.join(trigger.operations)} of table {trigger.table.name}"
+        case DeliveryTrigger():
+            return f"the delivery of stream {trigger.stream.name}"
         case BucketTrigger():
             return f"objects of bucket {trigger.bucket.name}, written or removed"

@@ -22,7 +22,9 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    LakeHandler,
     Mapped,
+    MonitorHandler,
     ObjectIndexHandler,
     Once,
     OwnHandler,
@@ -108,6 +110,8 @@ def _tests(function: FunctionPlan) -> Iterator[dict[str, Any]]:
             answer = text(f"{handler.module}.{handler.function}")
             handed = f'assert function.handle({{}}) == {{"hook": {answer}}}'
             yield _test("handler", "It hands the call to the team's function.", handed, "assert aws.calls == []")
+        case LakeHandler():
+            yield from _lake(handler)
         case _:
             yield from _stream(function)
 
@@ -133,6 +137,19 @@ def _query(handler: QueryHandler) -> Iterator[dict[str, Any]]:
     good = 'assert answer["statusCode"] == 200' if handler.routed else "assert answer"
     read = "answer = function.handle({})"
     yield _test("handler", "It reads, and changes nothing.", read, good, "assert aws.calls", "assert aws.writes == []")
+
+
+def _lake(handler: LakeHandler) -> Iterator[dict[str, Any]]:
+    stream = text(handler.stream)
+    event = '{"type":"thing-created"}'
+    delivered = f"answer = function.deliver(b{event!r}, b'poison')"
+    yield _test(
+        "handler",
+        "It makes a line of each record, whatever it is.",
+        delivered,
+        f"assert function.delivered(answer, {stream}) == [('event', {event!r}), ('data', '\"cG9pc29u\"')]",
+        "assert aws.calls == []",
+    )
 
 
 def _stream(function: FunctionPlan) -> Iterator[dict[str, Any]]:
@@ -172,6 +189,8 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             events = sorted({event for step in handler.steps for event in step.events})
             caused = [step.publish.event for event in events for step in handler.steps if event in step.events]
             return _made("batch", events), _equals("sorted(aws.published)", sorted(caused))
+        case MonitorHandler():
+            return _made("batch", ["fault"]), _equals("aws.writes", ["s3.put_object"])
         case OwnHandler():
             return _made("batch", handler.events), _equals("aws.writes", sorted(_once(handler.once)))
         case ChangesHandler():

@@ -15,6 +15,8 @@ from cncb_compiler.model.command import Command
 from cncb_compiler.model.declared import DeclaredSystem
 from cncb_compiler.model.event import Event
 from cncb_compiler.model.function import Function
+from cncb_compiler.model.lake import Lake
+from cncb_compiler.model.monitor import Monitor
 from cncb_compiler.model.query import Query
 from cncb_compiler.model.reaction import Reaction
 from cncb_compiler.model.service import Service
@@ -295,6 +297,24 @@ class LinkedFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedLake:
+    """The data lake that a service is, with the streams that it keeps, sorted."""
+
+    decl: Lake
+    at: Location
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMonitor:
+    """The monitor that a service is, with the streams whose faults it keeps, sorted."""
+
+    decl: Monitor
+    at: Location
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedService:
     """A service. `implied`: nobody declared it (the event hub of a system that has none). Names are sorted."""
 
@@ -312,6 +332,8 @@ class LinkedService:
     transitions: tuple[LinkedTransition, ...]
     changes: tuple[LinkedChange, ...]
     functions: tuple[LinkedFunction, ...]
+    lake: LinkedLake | None = None
+    monitor: LinkedMonitor | None = None
 
     @property
     def tables(self) -> Iterator[LinkedStore]:

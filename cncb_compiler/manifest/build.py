@@ -12,6 +12,7 @@ from cncb_compiler.graph.system import LinkedEvent, LinkedService, LinkedStore, 
 from cncb_compiler.manifest.shape import VERSION, Edge, Event, Function, Manifest, Service, Store, Stream
 from cncb_compiler.plan.function import (
     BucketTrigger,
+    DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
     ScheduleTrigger,
@@ -125,6 +126,8 @@ def _triggers(function: FunctionPlan) -> Iterable[str]:
                 yield f"route:{trigger.method} {trigger.path}"
             case ScheduleTrigger():
                 yield f"schedule:{trigger.expression}"
+            case DeliveryTrigger():
+                yield f"delivery:{trigger.stream.name}"
 
 
 def _edges(system: LinkedSystem) -> list[Edge]:

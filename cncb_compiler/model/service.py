@@ -11,6 +11,8 @@ from cncb_compiler.model.bus import Bus
 from cncb_compiler.model.change import Change
 from cncb_compiler.model.command import Command
 from cncb_compiler.model.function import Api, Function
+from cncb_compiler.model.lake import Lake
+from cncb_compiler.model.monitor import Monitor
 from cncb_compiler.model.query import Query
 from cncb_compiler.model.queue import Queue
 from cncb_compiler.model.reaction import Reaction
@@ -24,8 +26,9 @@ from cncb_compiler.model.view import View
 class Service(Node):
     """An autonomous service: one team, one stack, its own data."""
 
-    kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
-    """`bff` serves users; `esg` is a gateway to another system; `control` orchestrates; `event-hub` has the streams."""
+    kind: Literal["bff", "esg", "control", "event-hub", "data-lake", "monitor"] = "bff"
+    """`bff` serves users; `esg` is a gateway to another system; `control` orchestrates; `event-hub` has the streams;
+    `data-lake` keeps every event; `monitor` keeps every fault."""
     owner: Owner | None = None
     """The team that answers for it. Default: the system's owner."""
     description: str = ""
@@ -58,6 +61,10 @@ class Service(Node):
     """The steps of a business process."""
     functions: dict[Name, Function] = Field(default_factory=dict)
     """Functions of the team's own."""
+    lake: Lake | None = None
+    """What a `data-lake` keeps, where it is not everything."""
+    monitor: Monitor | None = None
+    """How a `monitor` keeps faults and raises alarms."""
     resources: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)
     """Raw CloudFormation resources, by logical id, merged into the template."""
     overrides: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)

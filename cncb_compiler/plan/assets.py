@@ -9,9 +9,9 @@ from cncb_compiler.model.store import Capacity
 from cncb_compiler.schema.indexing import Fields
 from cncb_compiler.source.location import Location
 
-Purpose: TypeAlias = Literal["store", "view", "collected", "index", "processed", "claims"]
+Purpose: TypeAlias = Literal["store", "view", "collected", "index", "processed", "claims", "lake", "faults"]
 """What data is held for: a store, a view, a micro event store, the search of an s3 view's objects, what was processed,
-what is too large for a stream."""
+what is too large for a stream, a data lake, the faults that a monitor keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Table:
 class Bucket:
     """An S3 bucket: private, encrypted, TLS only. `rebuildable` and `purpose` as of a table.
 
-    `keep_days` is after how many days an object goes that nothing has written since.
+    Further purposes are `lake` (the data lake) and `faults` (the monitor's). `keep_days` is after how many days an
+    object goes that nothing has written since; `archive_days`, after how many it moves to a cheaper storage class.
     """
 
     asset: Asset
@@ -84,6 +85,7 @@ class Bucket:
     purpose: Purpose
     rebuildable: bool
     keep_days: int | None = None
+    archive_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

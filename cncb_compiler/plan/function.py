@@ -84,7 +84,14 @@ class ScheduleTrigger:
     expression: str
 
 
-Trigger = StreamTrigger | TableTrigger | BucketTrigger | RouteTrigger | ScheduleTrigger
+@dataclass(frozen=True, slots=True)
+class DeliveryTrigger:
+    """The function is called with batches of all records of a stream, on their way into the data lake."""
+
+    stream: Asset
+
+
+Trigger = StreamTrigger | TableTrigger | BucketTrigger | RouteTrigger | ScheduleTrigger | DeliveryTrigger
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,6 +271,20 @@ class OwnHandler:
     once: Once | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LakeHandler:
+    """Make a line of the data lake of each record of a stream."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorHandler:
+    """Keep each fault as an object."""
+
+    faults: Asset
+
+
 Handler: TypeAlias = (
     CommandHandler
     | QueryHandler
@@ -283,4 +297,6 @@ Handler: TypeAlias = (
     | JoinHandler
     | ChangesHandler
     | OwnHandler
+    | LakeHandler
+    | MonitorHandler
 )

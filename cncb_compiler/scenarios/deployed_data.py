@@ -80,7 +80,7 @@ class DeployedData:
     def objects(self, store: LinkedStore) -> dict[str, Any]:
         """All objects of a bucket by key: JSON values, or texts; without the runtime's own."""
         bucket, client = self.physical(store), self._client("s3")
-        keys = [key for key in self._keys(store) if not key.startswith(MARKERS)]
+        keys = [key for key in self._keys_of(bucket) if not key.startswith(MARKERS)]
         return {key: decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
 
     def _put_documents(self, store: LinkedStore, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -99,6 +99,16 @@ class DeployedData:
         content: bytes = self._client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
         return content
 
+    def bodies(self, bucket: str, prefix: str) -> Iterator[bytes]:
+        """What is in the objects of a bucket whose keys begin so; `bucket` is its physical name."""
+        for key in self._keys_of(bucket, prefix):
+            yield self._client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+
+    def empty_bucket(self, bucket: str) -> None:
+        """Remove all objects of a bucket; `bucket` is its physical name."""
+        for key in self._keys_of(bucket):
+            self._client("s3").delete_object(Bucket=bucket, Key=key)
+
     def _items(self, store: LinkedStore) -> Iterator[dict[str, Any]]:
         pages = (
             self._client("dynamodb").get_paginator("scan").paginate(TableName=self.physical(store), ConsistentRead=True)
@@ -106,8 +116,8 @@ class DeployedData:
         for page in pages:
             yield from page["Items"]
 
-    def _keys(self, store: LinkedStore) -> list[str]:
-        pages = self._client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.physical(store))
+    def _keys_of(self, bucket: str, prefix: str = "") -> list[str]:
+        pages = self._client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
     def empty(self, store: LinkedStore) -> None:
@@ -118,8 +128,7 @@ class DeployedData:
             self._domain(store).done("POST", f"/{name}/_delete_by_query?ignore_unavailable=true", everything)
             return
         if store.kind == "s3":
-            for key in self._keys(store):
-                self._client("s3").delete_object(Bucket=name, Key=key)
+            self.empty_bucket(name)
             return
         keys = [{part: item[part] for part in store.key_names} for item in self._items(store)]
         for start in range(0, len(keys), BATCH):

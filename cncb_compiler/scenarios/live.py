@@ -22,8 +22,11 @@ from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
 from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.patterns.parts import is_packed
+from cncb_compiler.runtime.fault_store import PREFIX
 from cncb_compiler.runtime.rows import encode
+from cncb_compiler.scenarios.back import replayed, resubmitted
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
+from cncb_compiler.scenarios.kept import lake_records
 from cncb_compiler.scenarios.metrics import metrics_of
 from cncb_compiler.scenarios.outlets import Outlets
 from cncb_compiler.scenarios.packed import as_published
@@ -89,11 +92,14 @@ class LiveWorld:
         try:
             for store in self.names.stores.values():
                 self.data.empty(store)
+            for bucket in (*self._kept_in("lake"), *self._kept_in("faults")):
+                self.data.empty_bucket(bucket)
             for service in self._physical:
                 self.data.failed(service)
             for outlet in self.names.outlets.values():
                 self.data.taken(self.outlets.queue(outlet))
             self.machine.sources.to_latest()
+            self.machine.firehose.skip()
         finally:
             self.machine.sources.resume()
         self.settle(REST_SECONDS)
@@ -165,6 +171,14 @@ class LiveWorld:
         content = answer["Payload"].read()
         return Invoked(decoded(content) if content else None, "FunctionError" in answer)
 
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        """Replay the data lake to a function; how many events were `handled`, `faulted`, and `failed`."""
+        return replayed(self._analysis, self.target, function, types)
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        """Resubmit a function's faults; how many were `handled`, `faulted`, and `failed`."""
+        return resubmitted(self._analysis, self.target, function)
+
     def settle(self, seconds: float) -> None:
         """Wait until nothing goes on. Raises NotSettledError after so many seconds."""
         try:
@@ -176,9 +190,16 @@ class LiveWorld:
         """Everything that came on the streams since the last reset, in order of arrival."""
         with self._lock:
             records = list(self._records)
-        if not any(is_packed(stream) for stream in self.names.system.streams.values()):
-            return records
-        return [replace(record, data=as_published(record.data, self.data.claimed)) for record in records]
+        return [replace(record, data=self._as_published(record.data)) for record in records]
+
+    def lake(self, stream: str) -> list[bytes]:
+        """What the data lake has kept of a stream since the last reset; each record once."""
+        objects = (body for bucket in self._kept_in("lake") for body in self.data.bodies(bucket, f"{stream}/"))
+        return [self._as_published(record) for record in lake_records(objects)]
+
+    def monitored(self) -> list[dict[str, Any]]:
+        """The faults that the monitor has kept since the last reset."""
+        return [json.loads(body) for bucket in self._kept_in("faults") for body in self.data.bodies(bucket, PREFIX)]
 
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
@@ -311,6 +332,20 @@ class LiveWorld:
 
     def _function(self, name: FunctionName) -> str:
         return self._physical[name.service][naming.function_id(name.function)]
+
+    def _kept_in(self, purpose: str) -> list[str]:
+        """The buckets of that purpose, by their physical names."""
+        return [
+            self._physical[plan.service][naming.asset_id(bucket.asset)]
+            for plan in self.names.plans
+            for bucket in plan.buckets
+            if bucket.purpose == purpose
+        ]
+
+    def _as_published(self, record: bytes) -> bytes:
+        if not any(is_packed(stream) for stream in self.names.system.streams.values()):
+            return record
+        return as_published(record, self.data.claimed)
 
     def _follow(self, stream: str, physical: str) -> Any:
         def arrived(record: Mapping[str, Any]) -> None:

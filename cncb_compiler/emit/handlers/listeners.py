@@ -36,7 +36,7 @@ from cncb_compiler.plan.service import ServicePlan
 
 def view(context: Context, handler: ViewHandler) -> Module:
     """A view: each event sets fields of the row at its key, or deletes it."""
-    module = _stream("Apply each event to the view.")
+    module = stream("Apply each event to the view.")
     name = _view_constant(context, module, handler)
     projections: list[tuple[str, Code]] = []
     for one in handler.projections:
@@ -129,7 +129,7 @@ def _field_names(fields: Mapped, key_names: tuple[str, ...]) -> tuple[str, ...]:
 
 def collect(context: Context, handler: CollectHandler) -> Module:
     """A micro event store: keep each event under its correlation key."""
-    module = _stream("Keep each event.")
+    module = stream("Keep each event.")
     module.use("micro_event_store", "MicroEventStore")
     module.use("steps", "for_types", "to")
     arguments = [variable(handler.collected)] + ([f"keep={handler.keep}"] if handler.keep is not None else [])
@@ -145,7 +145,7 @@ def collect(context: Context, handler: CollectHandler) -> Module:
 
 def reaction(context: Context, handler: ReactionHandler) -> Module:
     """A reaction: write a row, call a hook, or send a message."""
-    module = _stream("React to each event.")
+    module = stream("React to each event.")
     module.use("steps", "only")
     add_compact(module, handler.operators)
     module.steps.append(named("only", handler.events))
@@ -201,7 +201,7 @@ def _sent(module: Module, effect: SendMessage) -> Sink:
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:
     """Transitions: each event causes the next ones of its process."""
-    module = _stream("Publish what each event leads to.")
+    module = stream("Publish what each event leads to.")
     module.use("steps", "for_types")
     caused: dict[str, list[Code]] = {}
     for step in handler.steps:
@@ -214,7 +214,8 @@ def transitions(context: Context, handler: TransitionsHandler) -> Module:
     return module
 
 
-def _stream(doc: str) -> Module:
+def stream(doc: str) -> Module:
+    """The module of a function that pulls a stream through a pipeline."""
     module = Module("handlers/stream.py.j2")
     module.use("pipeline", "run")
     module.use("stream_records", "from_stream")
