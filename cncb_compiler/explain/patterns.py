@@ -22,6 +22,7 @@ PATTERNS = {
     "materialized view": "Keeps rows from events, so that queries need no other service.",
     "micro event store": "Collects the events of interest per correlation key.",
     "monitor": "Keeps every fault as one object, and counts it for the alarm of its service.",
+    "object index": "Keeps the search index of an s3 view: S3 tells it of each object that is written or removed.",
     "own function": "A handler of the team's own.",
     "placeholder": "CloudFormation refuses a template without resources; this one does nothing and costs nothing.",
     "processed": "Remembers which events have been handled, so that each is handled once.",
@@ -30,6 +31,7 @@ PATTERNS = {
     "reaction": "On an event writes one row, calls one hook, or sends one message.",
     "resources": "Raw CloudFormation, as the team wrote it.",
     "scaled capacity": "Keeps provisioned capacity in use to the target, within bounds.",
+    "search domain": "The OpenSearch domain that holds the service's search indexes.",
     "store": "Data that the service alone owns.",
     "view": "Rows that are kept from events; they can be rebuilt by a replay.",
 }

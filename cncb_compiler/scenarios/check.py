@@ -166,6 +166,16 @@ class _Checking:
         self.pattern(step.returns, at / "returns")
         self.pattern(step.fails, at / "fails")
 
+    def _replay(self, step: steps.Replay, at: Location) -> None:
+        self.look.lake((at / "replay").key())
+        self.look.listener(step.replay, step.types, at)
+        self.pattern(step.returns, at / "returns")
+
+    def _resubmit(self, step: steps.Resubmit, at: Location) -> None:
+        self.look.monitor((at / "resubmit").key())
+        self.look.function(step.resubmit, at / "resubmit")
+        self.pattern(step.returns, at / "returns")
+
     def _put(self, step: steps.Put, at: Location) -> None:
         self.sent(step.row, at / "row")
         self.row(step.row, self.look.store(step.put, at / "put", *ROWS), at / "row")
@@ -243,9 +253,8 @@ class _Checking:
             self.lake(stream, (at / "lake" / stream).key())
             for index, record in enumerate(records):
                 self.pattern(record, at / "lake" / stream / index)
-        if then.monitor is not None and not any(one.monitor for one in self.names.system.services.values()):
-            mend = "Add a service of `kind: monitor`, or remove this."
-            self.found.append(UNFIT_EXAMPLE((at / "monitor").key(), "nobody keeps the faults", mend=mend))
+        if then.monitor is not None:
+            self.look.monitor((at / "monitor").key())
         self.faults(then.monitor or (), at / "monitor")
 
     def lake(self, stream: str, at: Location) -> None:

@@ -24,6 +24,7 @@ from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.patterns.parts import is_packed
 from cncb_compiler.runtime.fault_store import PREFIX
 from cncb_compiler.runtime.rows import encode
+from cncb_compiler.scenarios.back import replayed, resubmitted
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
 from cncb_compiler.scenarios.kept import lake_records
 from cncb_compiler.scenarios.metrics import metrics_of
@@ -169,6 +170,14 @@ class LiveWorld:
         answer = self.target.client("lambda").invoke(FunctionName=name, Payload=json.dumps(payload).encode())
         content = answer["Payload"].read()
         return Invoked(decoded(content) if content else None, "FunctionError" in answer)
+
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        """Replay the data lake to a function; how many events were `handled`, `faulted`, and `failed`."""
+        return replayed(self._analysis, self.target, function, types)
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        """Resubmit a function's faults; how many were `handled`, `faulted`, and `failed`."""
+        return resubmitted(self._analysis, self.target, function)
 
     def settle(self, seconds: float) -> None:
         """Wait until nothing goes on. Raises NotSettledError after so many seconds."""

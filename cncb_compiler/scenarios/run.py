@@ -200,6 +200,20 @@ class _Running:
         if expected is not None:
             self.bindings = check_value(where, expected, answer.payload, self.bindings, self.types)
 
+    def _replay(self, step: steps.Replay) -> None:
+        self._back(step, step.replay, self.world.replay(self.names.function(step.replay), step.types))
+
+    def _resubmit(self, step: steps.Resubmit) -> None:
+        self._back(step, step.resubmit, self.world.resubmit(self.names.function(step.resubmit)))
+
+    def _back(self, step: steps.Replay | steps.Resubmit, function: str, counts: Mapping[str, int]) -> None:
+        """Hold what has become of events that were brought back against what is expected."""
+        where = f"returns of {function}"
+        if step.returns is not None:
+            self.bindings = check_value(where, step.returns, dict(counts), self.bindings, self.types)
+        elif not counts["handled"] or any(count for name, count in counts.items() if name != "handled"):
+            raise FailedError(where, f"expected some, all of them handled\ngot: {shown(dict(counts))}")
+
     def _put(self, step: steps.Put) -> None:
         store, row = self.store(step.put), self.filled(step.row)
         self.world.put_rows(store, [row], quiet=False)

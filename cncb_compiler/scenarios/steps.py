@@ -174,6 +174,26 @@ class Expire(Step):
     """How far from now: `91d`."""
 
 
+class Replay(Step):
+    """Replay the data lake to a function, as `cncb replay --go` does."""
+
+    replay: Place
+    """The function."""
+    types: tuple[Name, ...] = ()
+    """Only these event types; by default all that it listens to."""
+    returns: Pattern = None
+    """What has become of the events: `{handled: 3, faulted: 1, failed: 0}`. By default some, all of them handled."""
+
+
+class Resubmit(Step):
+    """Resubmit the faults of a function that the monitor keeps, as `cncb faults resubmit --go` does."""
+
+    resubmit: Place
+    """The function."""
+    returns: Pattern = None
+    """What has become of them: `{handled: 1, faulted: 0, failed: 0}`. By default some, all of them handled."""
+
+
 class Duplicate(Node):
     """Each batch to a function is delivered twice."""
 
@@ -231,6 +251,8 @@ STEPS: dict[str, type[Step]] = {
     "remove": Remove,
     "upload": Upload,
     "expire": Expire,
+    "replay": Replay,
+    "resubmit": Resubmit,
 }
 """Each kind of step; the key that tells it is in it (of `raw` in its `publish`)."""
 
@@ -270,7 +292,9 @@ AnyStep = Annotated[
     | Annotated[Put, Tag("put")]
     | Annotated[Remove, Tag("remove")]
     | Annotated[Upload, Tag("upload")]
-    | Annotated[Expire, Tag("expire")],
+    | Annotated[Expire, Tag("expire")]
+    | Annotated[Replay, Tag("replay")]
+    | Annotated[Resubmit, Tag("resubmit")],
     Discriminator(step_kind),
 ]
 AnySwitch = Annotated[

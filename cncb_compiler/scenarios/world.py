@@ -123,6 +123,12 @@ class World(Protocol):
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         """Invoke a function and wait for its end."""
 
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        """Replay the data lake to a function; how many events were `handled`, `faulted`, and `failed`."""
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        """Resubmit a function's faults; how many were `handled`, `faulted`, and `failed`."""
+
     def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
         """Remove rows as DynamoDB's time to live does."""
 

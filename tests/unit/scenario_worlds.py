@@ -100,6 +100,7 @@ class FakeWorld:
         self.kept: dict[str, list[bytes]] = {}
         self.faults: list[dict[str, Any]] = []
         self.calls: list[str] = []
+        self.back = {"handled": 0, "faulted": 0, "failed": 0}
         self.of_aws: dict[str, dict[str, Called]] = {}
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
@@ -165,6 +166,14 @@ class FakeWorld:
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         self.calls.append(f"invoke {function}")
         return Invoked({"errorType": "ValueError"}, True) if payload == "bad" else Invoked({"echo": payload})
+
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        self.calls.append(f"replay {function} {' '.join(types)}".rstrip())
+        return self.back
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        self.calls.append(f"resubmit {function}")
+        return self.back
 
     def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
         for key in keys:
