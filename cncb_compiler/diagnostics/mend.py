@@ -34,14 +34,15 @@ def did_you_mean(
     `cutoff` is how like, from 0 to 1 (`difflib`). `prefix` stands before the name in the words alone.
     """
     names = list(known)
-    close = get_close_matches(unknown, names, 1, cutoff)
+    slips = _slips(unknown, names)
+    close = slips if len(slips) == 1 else get_close_matches(unknown, names, 1, cutoff)
     if not close:
         return None
-    edits = (Edit(at, unknown, close[0]),) if _slip(unknown, names) == close else ()
+    edits = (Edit(at, unknown, close[0]),) if close is slips else ()
     return Mend(f"Did you mean `{prefix}{close[0]}`?", edits)
 
 
-def _slip(unknown: str, known: list[str]) -> list[str]:
+def _slips(unknown: str, known: list[str]) -> list[str]:
     """The names that one slip of the fingers, or another way to write words together, makes of the unknown one."""
     plain = _plain(unknown)
     return [name for name in known if _plain(name) == plain or _one_slip(unknown, name)]
