@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cncb_compiler.aws import naming
+from cncb_compiler.aws.opensearch import endpoint
 from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Value, filled, ref
 from cncb_compiler.plan.assets import Asset
@@ -16,13 +17,15 @@ CALL_TIMEOUT = "CALL_TIMEOUT_SECONDS"
 """After how many seconds one call to AWS is cut off."""
 CALL_ATTEMPTS = "CALL_ATTEMPTS"
 """How often a call to AWS is tried in all."""
+SEARCH_DOMAIN = "SEARCH_DOMAIN"
+"""The host name of the service's search domain."""
 CORS_ORIGINS = "CORS_ORIGINS"
 """Origins that web pages may call from, separated by commas.
 
 Only behind a REST API: there the function itself has to answer with the CORS headers. An HTTP API adds them.
 """
 
-DERIVED_NAMES = frozenset({STAGE, SYSTEM, SERVICE, FUNCTION, CALL_TIMEOUT, CALL_ATTEMPTS, CORS_ORIGINS})
+DERIVED_NAMES = frozenset({STAGE, SYSTEM, SERVICE, FUNCTION, CALL_TIMEOUT, CALL_ATTEMPTS, SEARCH_DOMAIN, CORS_ORIGINS})
 """The names that every function may find taken, beside those of its assets."""
 
 LAMBDA_NAMES = frozenset(
@@ -68,6 +71,8 @@ def environment(stack: Stack, function: FunctionPlan) -> dict[str, Value]:
         assets.add(function.faults_to)
     for asset in sorted(assets, key=lambda asset: (asset.kind, asset.name)):
         variables[environment_name(asset)] = _physical_name(stack, asset)
+    if any(asset.kind == "index" for asset in assets):
+        variables[SEARCH_DOMAIN] = endpoint()
     for name, value in sorted(settings.environment.items()):
         variables[name] = filled(value)
     return variables
@@ -78,6 +83,8 @@ def _has_route(function: FunctionPlan) -> bool:
 
 
 def _physical_name(stack: Stack, asset: Asset) -> Value:
+    if asset.kind == "index":
+        return next(index.physical_name for index in stack.plan.indexes if index.asset == asset)
     if asset.kind == "claims":
         return stack.claims_name()
     return stack.stream_name(asset) if asset.kind == "stream" else ref(naming.asset_id(asset))

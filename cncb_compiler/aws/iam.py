@@ -6,15 +6,16 @@ beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, Literal
 
 from cncb_compiler.aws import naming
-from cncb_compiler.aws.sqs import needs_failure_queue
+from cncb_compiler.aws.notifications import READ_ACTIONS, queue_arn
+from cncb_compiler.aws.sqs import sends_failures
 from cncb_compiler.aws.stack import AWS_KINESIS_KEY, Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, resource, sub
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, Grant, StreamTrigger, TableTrigger
 
 TABLE_ACTIONS = {
     "get": "dynamodb:GetItem",
@@ -55,8 +56,9 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[Literal["table", "bucket", "stream", "claims", "queue", "bus"], str, str]
-"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`, a prefix."""
+_Target = tuple[Literal["table", "bucket", "index", "stream", "claims", "queue", "bus"], str, str]
+"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`,
+`word` (what S3 tells of objects), a prefix."""
 
 
 def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:
@@ -81,15 +83,15 @@ def role(stack: Stack, function: FunctionPlan, declaration: str) -> Resource:
 def statements(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]]:
     """What a function may do, in an order that does not depend on the order of its grants."""
     log_group = get_att(naming.log_group_id(function.name), "Arn")
-    made = [_allow(LOG_ACTIONS, log_group), _allow(TRACE_ACTIONS, "*")]
+    made = [allow(LOG_ACTIONS, log_group), allow(TRACE_ACTIONS, "*")]
     wanted: dict[_Target, set[str]] = {}
     for target, action in _wanted(function):
         wanted.setdefault(target, set()).add(action)
     for target in sorted(wanted):
-        made.append(_allow(wanted[target], _arn(stack, target)))
-    made += _key_statements(stack, function)
-    if needs_failure_queue(function):
-        made.append(_allow(("sqs:SendMessage",), get_att(naming.FAILURE_QUEUE, "Arn")))
+        made.append(allow(wanted[target], _arn(stack, target)))
+    made += _function_keys(stack, function)
+    if sends_failures(function):
+        made.append(allow(("sqs:SendMessage",), get_att(naming.FAILURE_QUEUE, "Arn")))
     return made
 
 
@@ -104,10 +106,16 @@ def _wanted(function: FunctionPlan) -> Iterator[tuple[_Target, str]]:
         elif isinstance(trigger, TableTrigger):
             changes: _Target = ("table", trigger.table.name, "changes")
             yield from ((changes, action) for action in CHANGE_READ_ACTIONS)
+        elif isinstance(trigger, BucketTrigger):
+            word: _Target = ("bucket", trigger.bucket.name, "word")
+            yield from ((word, action) for action in READ_ACTIONS)
 
 
 def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
     asset = grant.asset
+    if asset.kind == "index":
+        # The domain's own policy says so (`aws/opensearch.py`).
+        return
     if asset.kind == "stream":
         yield from ((_whole(asset), action) for action in PUBLISH_ACTIONS)
     elif asset.kind in SEND_ACTIONS:
@@ -139,6 +147,8 @@ def _arn(stack: Stack, target: _Target) -> Value:
     logical_id = naming.asset_id(asset)
     if part == "":
         return get_att(logical_id, "Arn")
+    if part == "word":
+        return queue_arn(asset)
     if part == "changes":
         return get_att(logical_id, "StreamArn")
     if part == "objects":
@@ -146,18 +156,23 @@ def _arn(stack: Stack, target: _Target) -> Value:
     return sub(f"${{{logical_id}.Arn}}/index/{part.removeprefix('index ')}")
 
 
-def _allow(actions: set[str] | tuple[str, ...], target: Value) -> dict[str, Any]:
+def allow(actions: set[str] | tuple[str, ...], target: Value) -> dict[str, Any]:
+    """A statement that allows actions on a target."""
     return {"Effect": "Allow", "Action": sorted(actions), "Resource": target}
 
 
-def _key_statements(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]]:
-    """Use of customer keys, through Kinesis only. The keys that AWS manages need no permission."""
-    if not stack.stream_keys:
-        return []
+def _function_keys(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]]:
     published = {grant.asset.name for grant in function.grants if grant.verb == "publish"}
     if function.faults_to is not None:
         published.add(function.faults_to.name)
     read = {trigger.stream.name for trigger in function.triggers if isinstance(trigger, StreamTrigger)}
+    return key_statements(stack, published, read)
+
+
+def key_statements(
+    stack: Stack, published: Set[str] = frozenset(), read: Set[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Use of streams' customer keys, through Kinesis only. The keys that AWS manages need no permission."""
     wanted: dict[str, set[str]] = {}
     for action, streams in (("kms:GenerateDataKey", published), ("kms:Decrypt", read)):
         for stream in streams:
@@ -171,9 +186,9 @@ def _key_statement(key: str, actions: set[str]) -> dict[str, Any]:
     through: dict[str, Any] = {"StringEquals": {"kms:ViaService": sub("kinesis.${AWS::Region}.amazonaws.com")}}
     arn, is_alias, alias = key.partition("alias/")
     if not is_alias:
-        return {**_allow(actions, key), "Condition": through}
+        return {**allow(actions, key), "Condition": through}
     # A policy cannot name a key by its alias: it names every key and asks for the alias
     # (AWS KMS: kms:ResourceAliases).
     keys = f"{arn}key/*" if arn else sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*")
     through["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{alias}"}
-    return {**_allow(actions, keys), "Condition": through}
+    return {**allow(actions, keys), "Condition": through}

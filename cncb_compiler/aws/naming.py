@@ -17,9 +17,13 @@ written against these ids.
 | ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
 | ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
+| ... with a search index | `PagesBucketWordQueue`, `PagesBucketWordQueuePolicy`, `IndexPagesPagesBucketMapping` |
+| search indexes, all of a service | `SearchDomain` |
 | queue `outbox` | `OutboxQueue`, `OutboxQueuePolicy`, `OutboxQueueDeadLetters`, `OutboxQueueDeadLettersPolicy` |
 | bus `partners` | `PartnersBus` |
 | stream `main` | `MainStream`, `MainStreamNameParameter`, `MainStreamArnParameter` |
+| delivery `lake-main` | `LakeMainDeliveryStream`, `LakeMainDeliveryRole`, `LakeMainDeliveryLogGroup`, `...LogStream` |
+| alarm on the faults of service `orders` | `OrdersFaultsAlarm` |
 | the claim-check bucket | `EventClaims`, `EventClaimsPolicy`, `EventClaimsNameParameter`, `EventClaimsArnParameter` |
 | path `/orders/{id}` of a REST API | `OrdersByIdPath`, `OrdersByIdOptions` |
 
@@ -38,6 +42,7 @@ from functools import lru_cache
 
 from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, Table
 from cncb_compiler.plan.function import (
+    BucketTrigger,
     FunctionPlan,
     RouteTrigger,
     ScheduleTrigger,
@@ -52,6 +57,7 @@ ARTIFACT_BUCKET = "ArtifactBucket"
 FAILURE_QUEUE = "FailureQueue"
 FAILURE_QUEUE_POLICY = "FailureQueuePolicy"
 PLACEHOLDER = "Placeholder"
+SEARCH_DOMAIN = "SearchDomain"
 HTTP_API = "HttpApi"
 HTTP_API_STAGE = "HttpApiStage"
 HTTP_API_ACCESS_LOGS = "HttpApiAccessLogs"
@@ -107,6 +113,11 @@ def bucket_policy_id(asset: Asset) -> str:
     return f"{asset_id(asset)}Policy"
 
 
+def word_queue_id(bucket: Asset) -> str:
+    """The queue that S3 tells of a bucket's objects."""
+    return f"{asset_id(bucket)}WordQueue"
+
+
 def dead_letters_id(queue: Asset) -> str:
     """The queue of the messages that the receivers of a queue have given up."""
     return f"{asset_id(queue)}DeadLetters"
@@ -120,6 +131,16 @@ def queue_policy_id(queue: str) -> str:
 def stream_parameter_id(stream: Asset, what: str) -> str:
     """The SSM parameter that publishes the `Name` or `Arn` of a stream, or of the claim-check bucket."""
     return f"{asset_id(stream)}{what}Parameter"
+
+
+def delivery_id(delivery: str, what: str) -> str:
+    """A part of a delivery: its `Stream`, `Role`, `LogGroup` or `LogStream`."""
+    return f"{pascal(delivery)}Delivery{what}"
+
+
+def faults_alarm_id(service: str) -> str:
+    """The alarm on the faults of a service."""
+    return f"{pascal(service)}FaultsAlarm"
 
 
 def path_id(path: str) -> str:
@@ -221,8 +242,20 @@ def _claims(plan: ServicePlan) -> Iterator[tuple[str, Location, str]]:
                     function.at,
                     f"{what} on `{trigger.table.name}`",
                 )
+            elif isinstance(trigger, BucketTrigger):
+                yield (
+                    mapping_id(function.name, trigger.bucket),
+                    function.at,
+                    f"{what} on `{trigger.bucket.name}`",
+                )
         for stem, route in routes_of(function):
             yield f"{stem}Route", route.at, f"route `{route.method} {route.path}`"
+    for delivery in plan.deliveries:
+        yield delivery_id(delivery.name, "Stream"), delivery.at, f"delivery of stream `{delivery.stream.name}`"
+    for alarm in plan.alarms:
+        yield faults_alarm_id(alarm.service), alarm.at, f"alarm on the faults of `{alarm.service}`"
+    if plan.indexes:
+        yield SEARCH_DOMAIN, plan.at, "the search domain"
     if plan.api is not None and plan.api.kind == "rest":
         places: dict[str, Location] = {}
         for function in plan.functions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cncb_compiler.aws import naming
+from cncb_compiler.aws.notifications import is_told_of, notifications
 from cncb_compiler.aws.stack import Stack, claims_parameter
 from cncb_compiler.aws.values import Resource, get_att, ref, resource, sub
 from cncb_compiler.plan.assets import CLAIMS, Bucket
@@ -13,6 +14,8 @@ DELETION_MARKS = ".deleted/"
 """Where a view remembers what was deleted (`runtime/object_view.py`)."""
 MARK_DAYS = 30
 """Days after which a deletion is forgotten: an older event cannot come any more."""
+ARCHIVE_CLASS = "GLACIER_IR"
+"""The cheapest storage class whose objects can be read at once (Amazon S3: "Understanding S3 storage classes")."""
 UPLOAD_DAYS = 7
 """Days after which the parts of an upload that was never finished are removed."""
 
@@ -38,14 +41,19 @@ def bucket_resources(stack: Stack, bucket: Bucket) -> dict[str, Resource]:
     }
     if not bucket.rebuildable:
         properties["VersioningConfiguration"] = {"Status": "Enabled"}
+    told = is_told_of(stack.plan, bucket.asset)
+    if told:
+        properties["NotificationConfiguration"] = notifications(bucket.asset)
     properties["Tags"] = stack.tags
     skips = (_NO_ACCESS_LOG, _NO_VERSIONS) if bucket.rebuildable else (_NO_ACCESS_LOG,)
     declaration = str(bucket.at)
     published = _published(stack, logical_id, declaration) if bucket.asset == CLAIMS else {}
+    made = resource("AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable)
+    if told:
+        # S3 sends the queue a first message to see whether it may.
+        made["DependsOn"] = [naming.queue_policy_id(naming.word_queue_id(bucket.asset))]
     return published | {
-        logical_id: resource(
-            "AWS::S3::Bucket", properties, declaration, bucket.purpose, skips, retain=not bucket.rebuildable
-        ),
+        logical_id: made,
         naming.bucket_policy_id(bucket.asset): resource(
             "AWS::S3::BucketPolicy",
             {"Bucket": ref(logical_id), "PolicyDocument": _tls_only(logical_id)},
@@ -85,7 +93,13 @@ def _lifecycle(bucket: Bucket) -> list[dict[str, Any]]:
             {"Id": "deletion-marks", "Status": "Enabled", "Prefix": DELETION_MARKS, "ExpirationInDays": MARK_DAYS}
         )
     if bucket.keep_days is not None:
-        rules.append({"Id": "kept", "Status": "Enabled", "ExpirationInDays": bucket.keep_days})
+        kept: dict[str, Any] = {"Id": "kept", "Status": "Enabled", "ExpirationInDays": bucket.keep_days}
+        if not bucket.rebuildable:
+            kept["NoncurrentVersionExpiration"] = {"NoncurrentDays": MARK_DAYS}
+        rules.append(kept)
+    if bucket.archive_days is not None:
+        move = {"StorageClass": ARCHIVE_CLASS, "TransitionInDays": bucket.archive_days}
+        rules.append({"Id": "archive", "Status": "Enabled", "Transitions": [move]})
     return rules
 
 

@@ -6,7 +6,7 @@ from cncb_compiler.aws import naming
 from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource
 from cncb_compiler.plan.assets import Queue
-from cncb_compiler.plan.function import FunctionPlan, ScheduleTrigger, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, ScheduleTrigger, StreamTrigger, TableTrigger
 
 RETENTION_SECONDS = 14 * 24 * 3600
 """The longest that SQS keeps a message (Amazon SQS: MessageRetentionPeriod)."""
@@ -28,26 +28,31 @@ _SKIPS = (
 
 
 def needs_failure_queue(function: FunctionPlan) -> bool:
-    """Whether the function is called by something that would drop what fails: a stream, or the clock."""
+    """Whether the function is called by something that would drop what fails: a stream, a queue, or the clock."""
+    return sends_failures(function) or any(isinstance(trigger, BucketTrigger) for trigger in function.triggers)
+
+
+def sends_failures(function: FunctionPlan) -> bool:
+    """Whether what fails goes to the failure queue in the name of the function. A queue moves its own messages."""
     return any(isinstance(trigger, (StreamTrigger, TableTrigger, ScheduleTrigger)) for trigger in function.triggers)
 
 
 def failure_queue_resources(stack: Stack) -> dict[str, Resource]:
     """The one failure queue of a service and its policy, by logical id: where records go that a function gives up."""
     properties = {"MessageRetentionPeriod": RETENTION_SECONDS}
-    return _queue(stack, naming.FAILURE_QUEUE, properties, str(stack.plan.at), PATTERN, retain=False)
+    return queue(stack, naming.FAILURE_QUEUE, properties, str(stack.plan.at), PATTERN, retain=False)
 
 
-def queue_resources(stack: Stack, queue: Queue) -> dict[str, Resource]:
+def queue_resources(stack: Stack, plan: Queue) -> dict[str, Resource]:
     """A queue, the queue of the messages that its receivers give up, and the policies of both, by logical id.
 
     A FIFO queue counts order and duplicates by group, which is its high throughput (Amazon SQS: High throughput for
     FIFO queues).
     """
-    logical_id, dead_letters = naming.asset_id(queue.asset), naming.dead_letters_id(queue.asset)
-    declaration = str(queue.at)
+    logical_id, dead_letters = naming.asset_id(plan.asset), naming.dead_letters_id(plan.asset)
+    declaration = str(plan.at)
     fifo: dict[str, Value] = {}
-    if queue.fifo:
+    if plan.fifo:
         fifo = {
             "DeduplicationScope": "messageGroup",
             "FifoQueue": True,
@@ -57,15 +62,22 @@ def queue_resources(stack: Stack, queue: Queue) -> dict[str, Resource]:
     kept = {**fifo, "MessageRetentionPeriod": QUEUE_SECONDS, "RedrivePolicy": redrive}
     given_up = {**fifo, "MessageRetentionPeriod": RETENTION_SECONDS}
     return {
-        **_queue(stack, logical_id, kept, declaration, QUEUE_PATTERN, retain=True),
-        **_queue(stack, dead_letters, given_up, declaration, QUEUE_PATTERN, retain=True),
+        **queue(stack, logical_id, kept, declaration, QUEUE_PATTERN, retain=True),
+        **queue(stack, dead_letters, given_up, declaration, QUEUE_PATTERN, retain=True),
     }
 
 
-def _queue(
-    stack: Stack, logical_id: str, properties: dict[str, Value], declaration: str, pattern: str, *, retain: bool
+def queue(
+    stack: Stack,
+    logical_id: str,
+    properties: dict[str, Value],
+    declaration: str,
+    pattern: str,
+    *,
+    retain: bool,
+    statements: tuple[Value, ...] = (),
 ) -> dict[str, Resource]:
-    """A queue, encrypted, and its policy: reached by TLS only."""
+    """A queue, encrypted, and its policy: reached by TLS only, and by whom the `statements` let in."""
     statement = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
@@ -87,7 +99,7 @@ def _queue(
             "AWS::SQS::QueuePolicy",
             {
                 "Queues": [ref(logical_id)],
-                "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": [*statements, statement]},
             },
             declaration,
             pattern,

@@ -7,12 +7,15 @@ from typing import Any
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.autoscaling import scaling_resources
+from cncb_compiler.aws.cloudwatch import alarm_resources
 from cncb_compiler.aws.dynamodb import table_resources
 from cncb_compiler.aws.events import bus_resources
+from cncb_compiler.aws.firehose import delivery_resources
 from cncb_compiler.aws.http_api import http_api_resources
 from cncb_compiler.aws.kinesis import stream_resources
 from cncb_compiler.aws.lambda_ import function_resources
 from cncb_compiler.aws.merge import with_overrides, with_raw_resources
+from cncb_compiler.aws.opensearch import domain_resources, endpoint
 from cncb_compiler.aws.rest_api import rest_api_resources, with_deployment_id
 from cncb_compiler.aws.s3 import bucket_resources
 from cncb_compiler.aws.sqs import failure_queue_resources, needs_failure_queue, queue_resources
@@ -79,11 +82,16 @@ def _derived(stack: Stack, packages: Mapping[str, str]) -> dict[str, Resource]:
     for bus in _by_name(plan.buses):
         made |= bus_resources(stack, bus)
     functions = sorted(plan.functions, key=lambda function: function.name)
+    made |= domain_resources(stack, functions)
     if any(needs_failure_queue(function) for function in functions):
         made |= failure_queue_resources(stack)
     for function in functions:
         made |= function_resources(stack, function, packages[function.name])
         made |= trigger_resources(stack, function)
+    for delivery in sorted(plan.deliveries, key=lambda delivery: delivery.name):
+        made |= delivery_resources(stack, delivery)
+    for alarm in sorted(plan.alarms, key=lambda alarm: alarm.service):
+        made |= alarm_resources(stack, alarm)
     routed = [(function, stem, route) for function in functions for stem, route in naming.routes_of(function)]
     if plan.api is not None and routed:
         build_api = http_api_resources if plan.api.kind == "http" else rest_api_resources
@@ -168,6 +176,8 @@ def _outputs(plan: ServicePlan, derived: dict[str, Resource]) -> Template:
                 "Description": f"Name of the {kind} {thing.asset.name}",
                 "Value": ref(logical_id),
             }
+    if naming.SEARCH_DOMAIN in derived:
+        outputs["SearchDomainEndpoint"] = {"Description": "Host name of the search domain", "Value": endpoint()}
     for queue in _by_name(plan.queues):
         logical_id = naming.asset_id(queue.asset)
         for what, value in (("Url", ref(logical_id)), ("Arn", get_att(logical_id, "Arn"))):

@@ -7,9 +7,11 @@ from typing import Any
 import orjson
 
 from cncb_compiler.aws import naming
+from cncb_compiler.aws.notifications import word_resources
 from cncb_compiler.aws.stack import Stack
 from cncb_compiler.aws.values import Resource, Value, get_att, ref, resource
 from cncb_compiler.plan.function import (
+    BucketTrigger,
     FunctionPlan,
     ReadSettings,
     ScheduleTrigger,
@@ -41,6 +43,8 @@ def trigger_resources(stack: Stack, function: FunctionPlan) -> dict[str, Resourc
                 operation_filters(trigger.operations),
                 trigger.read,
             )
+        elif isinstance(trigger, BucketTrigger):
+            made |= word_resources(stack, function, trigger)
     for stem, schedule in naming.schedules_of(function):
         made |= _schedule(stack, function, stem, schedule)
     return {logical_id: made[logical_id] for logical_id in sorted(made)}

@@ -92,7 +92,7 @@ def resubmit(go: bool, output_format: str, **said: Any) -> None:
 
 def _reached(said: dict[str, Any], do: Callable[[Any], Any]) -> Any:
     """Do something with the faults that the options mean."""
-    from cncb_compiler.cli.faulted import reach
+    from cncb_compiler.faults.reach import reach
     from cncb_compiler.operate.functions import UnknownNameError
 
     path: Path | None = said["path"]

@@ -30,13 +30,18 @@ def stacks_of(analysis: Analysis, stage: str, services: Collection[str] = ()) ->
     for plan in analysis.plans:
         if any(bucket.asset == CLAIMS for bucket in plan.buckets):
             deployer["claims"] = plan.service
+    # A lake begins with what comes after it is there: it is deployed before those who publish.
+    lakes = {plan.service: {f"streams/{one.stream.name}" for one in plan.deliveries} for plan in analysis.plans}
     made: dict[str, Stack] = {}
     for plan in analysis.plans:
         if services and plan.service not in services:
             continue
         emitted = emit_service(analysis, plan)
         analysis.found += emitted.diagnostics
-        needs = {deployer[one] for one, _ in _published(emitted.template) if one in deployer} - {plan.service}
+        used = {one for one, _ in _published(emitted.template) if one in deployer}
+        needs = {deployer[one] for one in used} - {plan.service}
+        if not plan.deliveries:
+            needs |= {lake for lake, kept in lakes.items() if kept & used}
         made[plan.service] = Stack(
             stack_name(plan.system, plan.service, stage),
             plan,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cncb_compiler.model.base import DURATION_PATTERN, FIELD_PATTERN, NAME_PATTERN, TYPE_PATTERN
+from cncb_compiler.model.base import DURATION_PATTERN, FIELD_PATH_PATTERN, FIELD_PATTERN, NAME_PATTERN, TYPE_PATTERN
 
 _PATTERNS = {
     NAME_PATTERN: "name",
     FIELD_PATTERN: "field name",
+    FIELD_PATH_PATTERN: "field path",
     TYPE_PATTERN: "type name",
     DURATION_PATTERN: "[duration](#names-and-durations)",
     r"^[A-Za-z0-9]+$": "logical id",

@@ -30,6 +30,8 @@ LOOKS = {
     "collected": Look('[("{}")]', "folder", "#d9f99d", "#4d7c0f"),
     "queue": Look('[["{}"]]', "parallelogram", "#bae6fd", "#0369a1"),
     "bus": Look('[["{}"]]', "trapezium", "#bae6fd", "#0369a1"),
+    "lake": Look('[("{}")]', "cylinder", "#e7e5e4", "#57534e"),
+    "monitor": Look('[("{}")]', "cylinder", "#e7e5e4", "#57534e"),
     "service": Look('["{}"]', "box3d", "#e2e8f0", "#475569"),
     "field": Look('["{}"]', "plain", "#f1f5f9", "#64748b"),
 }

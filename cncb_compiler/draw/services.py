@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cncb_compiler.draw.picture import Arrow, Box, Group, Picture, made
 from cncb_compiler.graph.network import Edge, Node, edges
 from cncb_compiler.graph.system import LinkedSystem
@@ -23,7 +25,18 @@ def picture(system: LinkedSystem) -> Picture:
             boxes[named(edge.target)] = Box(
                 named(edge.target), _label(kind, name), kind, f"service:{edge.source[1]}", at=edge.at
             )
+    for box in _keepers(system):
+        boxes[box.id] = box
     return made(system.name, "service", groups, list(boxes.values()), _arrows(found))
+
+
+def _keepers(system: LinkedSystem) -> Iterator[Box]:
+    """What lake and monitor keep. An arrow from each event would hide all others."""
+    for name, service in system.services.items():
+        if service.lake is not None:
+            yield Box(f"lake:{name}", "every event", "lake", f"service:{name}", at=service.at)
+        if service.monitor is not None:
+            yield Box(f"monitor:{name}", "every fault", "monitor", f"service:{name}", at=service.at)
 
 
 def named(node: Node) -> str:

@@ -72,6 +72,9 @@ def _chosen(whole: Picture, nodes: set[Node], asked: Asked) -> Picture:
 
 
 def _name(box: Box) -> str:
+    """The name of the node that a box is, or is a part of."""
+    if box.kind in ("lake", "monitor"):
+        return box.group or box.id
     return fields.node_id(box.id) if box.kind == "field" else box.id
 
 

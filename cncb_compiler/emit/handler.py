@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cncb_compiler.emit.handlers import captures, listeners, requests
+from cncb_compiler.emit.handlers import captures, keeping, listeners, requests
 from cncb_compiler.emit.handlers.parts import Context, Module, call, dictionary, strings
 from cncb_compiler.emit.mappings import operators_of
 from cncb_compiler.emit.templates import rendered
-from cncb_compiler.mapping.layout import Block, render, text
+from cncb_compiler.mapping.layout import Block, Code, join, render, text
 from cncb_compiler.plan.function import (
+    BucketTrigger,
+    DeliveryTrigger,
     FunctionPlan,
     RouteTrigger,
     ScheduleTrigger,
@@ -26,6 +28,9 @@ from cncb_compiler.plan.handlers import (
     CommandHandler,
     EvaluateHandler,
     JoinHandler,
+    LakeHandler,
+    MonitorHandler,
+    ObjectIndexHandler,
     OwnHandler,
     QueryHandler,
     ReactionHandler,
@@ -40,12 +45,15 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
     QueryHandler: requests.query,
     OwnHandler: requests.own,
     ViewHandler: listeners.view,
+    ObjectIndexHandler: listeners.object_index,
     CollectHandler: listeners.collect,
     ReactionHandler: listeners.reaction,
     TransitionsHandler: listeners.transitions,
     EvaluateHandler: captures.evaluate,
     JoinHandler: captures.joined,
     ChangesHandler: captures.changes,
+    LakeHandler: keeping.lake,
+    MonitorHandler: keeping.monitor,
 }
 _PIPELINE = "PIPELINE = "
 
@@ -65,8 +73,7 @@ def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) 
         module.decode_with("packing", "from_packed")
     values = dict(module.values)
     if module.steps:
-        steps = Block("(", tuple(module.steps), ")")
-        values["pipeline"] = _PIPELINE + render(steps, 0, len(_PIPELINE))
+        values["pipeline"] = _PIPELINE + _steps(module.steps)
         values["redaction"] = _redaction(module, function)
         values["faults_to"] = text(environment_name(function.faults_to)) if function.faults_to else ""
     source = rendered(
@@ -79,6 +86,13 @@ def handler_module(function: FunctionPlan, plan: ServicePlan, table: TypeTable) 
         **values,
     )
     return HandlerModule(source, module.runtime_modules())
+
+
+def _steps(steps: list[Code]) -> str:
+    """The tuple of a pipeline's steps."""
+    if len(steps) == 1:
+        return f"{render(join('(', steps[0]), 0, len(_PIPELINE))},)"
+    return render(Block("(", tuple(steps), ")"), 0, len(_PIPELINE))
 
 
 def _redaction(module: Module, function: FunctionPlan) -> str:
@@ -115,3 +129,7 @@ def _trigger(trigger: Trigger) -> str:
             return f"{', '.join(trigger.types)} of stream {trigger.stream.name}"
         case TableTrigger():
             return f"{', '.join(trigger.operations)} of table {trigger.table.name}"
+        case DeliveryTrigger():
+            return f"the delivery of stream {trigger.stream.name}"
+        case BucketTrigger():
+            return f"objects of bucket {trigger.bucket.name}, written or removed"

@@ -19,7 +19,10 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    LakeHandler,
     Mapped,
+    MonitorHandler,
+    ObjectIndexHandler,
     OwnHandler,
     Publish,
     QueryHandler,
@@ -65,8 +68,9 @@ def mappings_of(handler: Handler) -> tuple[Role, ...]:
 
 
 def operators_of(handler: Handler) -> Operators:
-    """The operators of a handler; one that is asked has none."""
-    return NONE if isinstance(handler, (CommandHandler, QueryHandler)) else handler.operators
+    """The operators of a handler; one that is asked has none, nor has what indexes objects."""
+    without = (CommandHandler, QueryHandler, LakeHandler, MonitorHandler, ObjectIndexHandler)
+    return NONE if isinstance(handler, without) else handler.operators
 
 
 def mapping_module(handler: Handler, doc: str, table: TypeTable) -> MappingModule | None:
@@ -174,7 +178,7 @@ def _roles(handler: Handler) -> Iterator[Role]:
         case ChangesHandler():
             for change in handler.captured:
                 yield from _of_captured(change)
-        case OwnHandler():
+        case OwnHandler() | LakeHandler() | MonitorHandler() | ObjectIndexHandler():
             return
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from cncb_compiler.emit.templates import rendered
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import (
+    BucketTrigger,
+    DeliveryTrigger,
+    FunctionPlan,
+    RouteTrigger,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
+)
 from cncb_compiler.plan.handlers import (
     ChangesHandler,
     CommandHandler,
@@ -18,6 +26,7 @@ from cncb_compiler.plan.service import ServicePlan
 _SHAPES = {
     "table": '[("{}")]',
     "bucket": '[["{}"]]',
+    "index": '{{{{"{}"}}}}',
     "stream": '>"{}"]',
     "queue": '>"{}"]',
     "bus": '>"{}"]',
@@ -69,6 +78,10 @@ def _callers(function: FunctionPlan) -> list[str]:
                 callers += trigger.types
             case TableTrigger():
                 callers.append(f"changes of {trigger.table.name}")
+            case DeliveryTrigger():
+                callers.append(f"delivery of {trigger.stream.name}")
+            case BucketTrigger():
+                callers.append(f"objects of {trigger.bucket.name}")
     return callers
 
 
@@ -101,6 +114,10 @@ def _picture(plan: ServicePlan) -> list[str]:
                         arrows[f"{node('stream', type_)} --> {here}"] = None
                 case TableTrigger():
                     arrows[f"{asset(trigger.table)} -. changes .-> {here}"] = None
+                case DeliveryTrigger():
+                    arrows[f"{asset(trigger.stream)} --> {here}"] = None
+                case BucketTrigger():
+                    arrows[f"{asset(trigger.bucket)} -. objects .-> {here}"] = None
         for grant in function.grants:
             if grant.asset.kind in ("stream", "claims"):
                 continue
@@ -108,6 +125,8 @@ def _picture(plan: ServicePlan) -> list[str]:
             arrows[f"{asset(grant.asset)} --> {here}" if reads else f"{here} --> {asset(grant.asset)}"] = None
         for type_ in published(function.handler):
             arrows[f"{here} --> {node('stream', type_)}"] = None
+    for delivery in plan.deliveries:
+        arrows[f"{node('function', delivery.function)} --> {asset(delivery.bucket)}"] = None
     return [f"{name}{shape}" for name, shape in nodes.items()] + list(arrows)
 
 

@@ -22,7 +22,10 @@ from cncb_compiler.plan.handlers import (
     EvaluateHandler,
     Handler,
     JoinHandler,
+    LakeHandler,
     Mapped,
+    MonitorHandler,
+    ObjectIndexHandler,
     Once,
     OwnHandler,
     Publish,
@@ -47,6 +50,7 @@ _WRITES = {
     ("update", "bucket"): "s3.put_object",
     ("delete", "bucket"): "s3.delete_object",
 }
+_VIEW_WRITES = {"table": "dynamodb.update_item", "bucket": "s3.put_object", "index": "search.bulk"}
 _SENDS = {"queue": "sqs.send_message_batch", "bus": "events.put_events"}
 _STATUS = {"write": 201, "update": 200, "delete": 204}
 _INVOKED = "function.handle(function.input)"
@@ -106,6 +110,8 @@ def _tests(function: FunctionPlan) -> Iterator[dict[str, Any]]:
             answer = text(f"{handler.module}.{handler.function}")
             handed = f'assert function.handle({{}}) == {{"hook": {answer}}}'
             yield _test("handler", "It hands the call to the team's function.", handed, "assert aws.calls == []")
+        case LakeHandler():
+            yield from _lake(handler)
         case _:
             yield from _stream(function)
 
@@ -133,6 +139,19 @@ def _query(handler: QueryHandler) -> Iterator[dict[str, Any]]:
     yield _test("handler", "It reads, and changes nothing.", read, good, "assert aws.calls", "assert aws.writes == []")
 
 
+def _lake(handler: LakeHandler) -> Iterator[dict[str, Any]]:
+    stream = text(handler.stream)
+    event = '{"type":"thing-created"}'
+    delivered = f"answer = function.deliver(b{event!r}, b'poison')"
+    yield _test(
+        "handler",
+        "It makes a line of each record, whatever it is.",
+        delivered,
+        f"assert function.delivered(answer, {stream}) == [('event', {event!r}), ('data', '\"cG9pc29u\"')]",
+        "assert aws.calls == []",
+    )
+
+
 def _stream(function: FunctionPlan) -> Iterator[dict[str, Any]]:
     handler = function.handler
     batch, done = _batch(handler)
@@ -140,8 +159,7 @@ def _stream(function: FunctionPlan) -> Iterator[dict[str, Any]]:
     yield _test("handler", "It handles a batch.", handled, _NO_FAILURES, done)
     if not _is_silent(handler):
         yield _test("throttled", "What AWS refuses for now is tried again.", handled, _FAILURE, error=True)
-    kind, number = ("kinesis", "sequenceNumber") if _listens(handler) else ("dynamodb", "SequenceNumber")
-    poison = f'answer = function.handle({{"Records": [{{"eventID": "poison", "{kind}": {{"{number}": "0"}}}}]}})'
+    poison = f'answer = function.handle({{"Records": [{_poison(handler)}]}})'
     outcome = (_NO_FAILURES, _equals("aws.published", ["fault"])) if function.faults_to else (_FAILURE,)
     yield _test("poison", "A record that cannot be read holds nothing up.", poison, *outcome)
 
@@ -151,16 +169,18 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
     match handler:
         case ViewHandler():
             bucket = handler.store.kind == "bucket"
-            writes = {"s3.put_object" if bucket else "dynamodb.update_item"}
+            writes = {_VIEW_WRITES[handler.store.kind]}
             if bucket and any(one.fields is None for one in handler.projections):
                 writes.add("s3.delete_object")
-            if handler.operators.batch is not None:
+            if handler.operators.batch is not None and handler.store.kind == "table":
                 writes = {_BATCH}
             writes |= _once(handler.once)
             return _made("batch", [one.event for one in handler.projections]), _equals("aws.writes", sorted(writes))
         case CollectHandler():
             write = _PUT_ITEM if handler.operators.batch is None else _BATCH
             return _made("batch", [event for event, _ in handler.correlations]), _equals("aws.writes", [write])
+        case ObjectIndexHandler():
+            return "function.told()", _equals("aws.writes", ["search.bulk"])
         case ReactionHandler():
             writes = _reacted(handler)
             writes |= _once(handler.once)
@@ -169,6 +189,8 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             events = sorted({event for step in handler.steps for event in step.events})
             caused = [step.publish.event for event in events for step in handler.steps if event in step.events]
             return _made("batch", events), _equals("sorted(aws.published)", sorted(caused))
+        case MonitorHandler():
+            return _made("batch", ["fault"]), _equals("aws.writes", ["s3.put_object"])
         case OwnHandler():
             return _made("batch", handler.events), _equals("aws.writes", sorted(_once(handler.once)))
         case ChangesHandler():
@@ -176,8 +198,8 @@ def _batch(handler: Handler) -> tuple[Code, Code]:
             caused = [one.publish.event for one in handler.captured]
             return _made("changes", operations), _equals("sorted(aws.published)", sorted(caused))
         case EvaluateHandler():
-            write = "s3.put_object" if handler.store.kind == "bucket" else _UPDATE_ITEM
-            write = write if handler.operators.batch is None else _BATCH
+            write = _VIEW_WRITES[handler.store.kind]
+            write = write if handler.operators.batch is None or handler.store.kind == "index" else _BATCH
             return _made("collected", [event for event, _ in handler.keys]), _equals("aws.writes", [write])
         case JoinHandler():
             return _made("collected", handler.events), _equals("aws.published", [handler.publish.event])
@@ -198,6 +220,13 @@ def _reacted(handler: ReactionHandler) -> set[str]:
 
 def _once(once: Once | None) -> set[str]:
     return set() if once is None else {_UPDATE_ITEM}
+
+
+def _poison(handler: Handler) -> str:
+    if isinstance(handler, ObjectIndexHandler):
+        return '{"messageId": "0", "body": "poison"}'
+    kind, number = ("kinesis", "sequenceNumber") if _listens(handler) else ("dynamodb", "SequenceNumber")
+    return f'{{"eventID": "poison", "{kind}": {{"{number}": "0"}}}}'
 
 
 def _listens(handler: Handler) -> bool:

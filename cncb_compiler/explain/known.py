@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.template import build
 from cncb_compiler.passes import Analysis
-from cncb_compiler.plan.function import FunctionPlan, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, StreamTrigger, TableTrigger
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.source.location import Location
 
@@ -155,6 +155,9 @@ def _ids(function: FunctionPlan) -> Iterator[str]:
             yield naming.mapping_id(function.name, trigger.stream)
         elif isinstance(trigger, TableTrigger):
             yield naming.mapping_id(function.name, trigger.table)
+        elif isinstance(trigger, BucketTrigger):
+            queue = naming.word_queue_id(trigger.bucket)
+            yield from (naming.mapping_id(function.name, trigger.bucket), queue, naming.queue_policy_id(queue))
     for stem, _ in naming.routes_of(function):
         yield from (f"{stem}{part}" for part in ("Route", "Integration", "Method", "ApiPermission"))
     for stem, _ in naming.schedules_of(function):

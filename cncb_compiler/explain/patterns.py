@@ -10,14 +10,19 @@ PATTERNS = {
     "collected": "The micro event store: the events of interest, kept per correlation key.",
     "compensation": "Undoes an earlier step of the process when an event says that a later one failed (saga).",
     "computed view": "Computes the view's row from all collected events of its correlation.",
+    "data lake": "Firehose reads the stream, has a function make a line of each record, and writes objects.",
     "database-first command": "Writes one row of the service's own store; `changes` publish what came of it.",
     "event orchestration": "On one event emits another: the steps of the service's processes.",
     "event-first command": "Publishes one event and writes nothing else.",
     "event-stream": "An event stream between services, deployed by the event hub.",
     "failure-queue": "Takes the records that a function could not work on, so that its stream moves on.",
+    "faults": "The monitor's bucket: each fault as one object, for as long as `keep` says.",
     "join of parallel flows": "Waits until all events of a correlation have come, then emits.",
+    "lake": "The data lake's bucket: every record of every stream, for ever.",
     "materialized view": "Keeps rows from events, so that queries need no other service.",
     "micro event store": "Collects the events of interest per correlation key.",
+    "monitor": "Keeps every fault as one object, and counts it for the alarm of its service.",
+    "object index": "Keeps the search index of an s3 view: S3 tells it of each object that is written or removed.",
     "own function": "A handler of the team's own.",
     "placeholder": "CloudFormation refuses a template without resources; this one does nothing and costs nothing.",
     "processed": "Remembers which events have been handled, so that each is handled once.",
@@ -26,6 +31,7 @@ PATTERNS = {
     "reaction": "On an event writes one row, calls one hook, or sends one message.",
     "resources": "Raw CloudFormation, as the team wrote it.",
     "scaled capacity": "Keeps provisioned capacity in use to the target, within bounds.",
+    "search domain": "The OpenSearch domain that holds the service's search indexes.",
     "store": "Data that the service alone owns.",
     "view": "Rows that are kept from events; they can be rebuilt by a replay.",
 }
@@ -66,6 +72,13 @@ DETAILS = {
         "AWS::Kinesis::Stream",
         "StreamEncryption",
     ): "Every stream is encrypted; with the key that AWS manages, unless `encryption` names another.",
+    ("AWS::KinesisFirehose::DeliveryStream", "KinesisStreamSourceConfiguration"): (
+        "Firehose reads the stream by itself, from the moment it is there on."
+    ),
+    ("AWS::KinesisFirehose::DeliveryStream", "ExtendedS3DestinationConfiguration"): (
+        "Compressed, by stream and hour; what cannot be delivered goes under `errors/`."
+    ),
+    ("AWS::CloudWatch::Alarm", "Threshold"): "1 fault, unless `alarms` says otherwise for the service.",
     ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "Every bucket is private.",
     ("AWS::S3::Bucket", "BucketEncryption"): "Every bucket is encrypted.",
 }

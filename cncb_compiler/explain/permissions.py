@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from cncb_compiler.aws import iam, naming
+from cncb_compiler.aws.notifications import READ_ACTIONS
 from cncb_compiler.explain.answer import Line, Reason
 from cncb_compiler.explain.known import Known, Resource
 from cncb_compiler.graph.system import Emission, LinkedService
 from cncb_compiler.plan.assets import Asset
-from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, Grant, StreamTrigger, TableTrigger
 from cncb_compiler.plan.handlers import ChangesHandler, TransitionsHandler
+from cncb_compiler.plan.service import Delivery
 from cncb_compiler.source.location import Location
 
 _KEYS = {
@@ -41,8 +43,13 @@ _SAYS = {
 
 
 def permissions(known: Known, role: Resource) -> Iterator[Line]:
-    """One line for each action of a function's role; none where the resource is no such role."""
+    """One line for each action of the role of a function or delivery stream; none where the resource is none."""
     function = known.function_of(role)
+    delivery = next(
+        (one for one in role.plan.deliveries if naming.delivery_id(one.name, "Role") == role.logical_id), None
+    )
+    if delivery is not None:
+        yield from _of_delivery(known, role, delivery)
     if function is None:
         return
     reasons: dict[tuple[str, str], list[Reason]] = {}
@@ -69,7 +76,23 @@ def target_shown(value: Any) -> str:
             if what == "claims":
                 return "/".join(["claims", *rest[1:]])
             return f"stream {rest[0]}" if what == "streams" else value["Fn::Join"][1][-1]
+    if isinstance(value, list):
+        return ", ".join(map(target_shown, value))
     return str(value)
+
+
+def _of_delivery(known: Known, role: Resource, delivery: Delivery) -> Iterator[Line]:
+    says = {
+        "kinesis": f"reads the stream `{delivery.stream.name}`",
+        "kms": "uses the key of the stream",
+        "lambda": f"has `{delivery.function}` make lines of records",
+        "logs": "tells what it could not deliver",
+        "s3": "writes the objects of the lake",
+    }
+    for statement in role.body["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]:
+        for action in statement["Action"]:
+            reason = Reason(f"Firehose {says[action.partition(':')[0]]}", known.head(delivery.at))
+            yield Line(action, reason, target_shown(statement["Resource"]))
 
 
 def _reasons(known: Known, role: Resource, function: FunctionPlan) -> Iterator[tuple[str, str, Reason]]:
@@ -111,6 +134,10 @@ def _of_triggers(known: Known, role: Resource, function: FunctionPlan) -> Iterat
             reason = Reason(f"reads the changes of the table `{trigger.table.name}`", known.head(function.at))
             for action in iam.CHANGE_READ_ACTIONS:
                 yield action, f"{naming.asset_id(trigger.table)}.StreamArn", reason
+        elif isinstance(trigger, BucketTrigger):
+            says = f"reads what S3 tells of the objects of the bucket `{trigger.bucket.name}`"
+            for action in READ_ACTIONS:
+                yield action, naming.word_queue_id(trigger.bucket), Reason(says, known.head(function.at))
 
 
 def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
@@ -126,7 +153,7 @@ def _actions(role: Resource, grant: Grant) -> Iterator[tuple[str, str]]:
         yield iam.OBJECT_ACTIONS[grant.verb], f"{naming.asset_id(asset)}/*"
         if grant.verb == "get":
             yield "s3:ListBucket", naming.asset_id(asset)
-    else:
+    elif asset.kind == "table":
         index = f"/index/{grant.index}" if grant.index else ""
         yield iam.TABLE_ACTIONS[grant.verb], naming.asset_id(asset) + index
 

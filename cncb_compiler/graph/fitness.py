@@ -62,6 +62,8 @@ def of_view(service: LinkedService, view: LinkedView, processing: Processing) ->
         )
     elif view.store.kind == "s3":
         found["batch"] = Unfit("S3 takes one object a request", "Say `parallel:`.")
+    elif view.store.kind == "opensearch":
+        return found
     elif idempotence(service.decl, view.decl.processing, ROWS) in LOCKED:
         found["batch"] = Unfit(
             "a lock is a condition, and BatchWriteItem knows none",

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cncb_compiler.graph.context import infer_contexts
 from cncb_compiler.graph.emissions import check_partition_key
+from cncb_compiler.graph.keeping import link_lake, link_monitor
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.listeners import link_change, link_reaction, link_transition
 from cncb_compiler.graph.outlets import link_outlets
@@ -18,6 +19,7 @@ from cncb_compiler.graph.system import (
     Construct,
     Emission,
     LinkedService,
+    LinkedStream,
     LinkedSystem,
     LinkedTransition,
 )
@@ -38,13 +40,13 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
     contexts = infer_contexts(declared, own)
     for name, event in declared.events.items():
         linking.events[name] = link_event(linking, event, own[name], contexts.get(name, ANYTHING), streams)
-    services = {name: _service(linking, service) for name, service in declared.services.items()}
+    services = {name: _service(linking, service, streams) for name, service in declared.services.items()}
     if streams and not any(service.decl.kind == EVENT_HUB for service in services.values()):
         hub = Declared(
             EVENT_HUB, Service(kind="event-hub", description="Deploys the system's event streams."), declared.at
         )
         if EVENT_HUB not in services:
-            services = dict(sorted({**services, EVENT_HUB: _service(linking, hub, implied=True)}.items()))
+            services = dict(sorted({**services, EVENT_HUB: _service(linking, hub, streams, implied=True)}.items()))
     emissions, publishing = _emissions(services)
     for name, linked in linking.events.items():
         if name not in emissions:
@@ -65,7 +67,9 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
     return replace(system, sensitive=sensitive_fields(system))
 
 
-def _service(linking: Linking, service: Declared[Service], implied: bool = False) -> LinkedService:
+def _service(
+    linking: Linking, service: Declared[Service], streams: Mapping[str, LinkedStream], implied: bool = False
+) -> LinkedService:
     decl, name, at = service.value, service.name, service.at
     stores = link_stores(linking, service)
     outlets = link_outlets(linking, service)
@@ -108,6 +112,8 @@ def _service(linking: Linking, service: Declared[Service], implied: bool = False
             link_function(linking, name, function, decl.functions[function], at / "functions" / function, readable)
             for function in sorted(decl.functions)
         ),
+        lake=link_lake(linking, service, streams),
+        monitor=link_monitor(linking, service, streams),
     )
 
 

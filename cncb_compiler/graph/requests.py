@@ -13,6 +13,7 @@ from cncb_compiler.graph.scopes import (
     request_scope,
     row_scope,
 )
+from cncb_compiler.graph.searching import link_search
 from cncb_compiler.graph.system import (
     Construct,
     Emission,
@@ -89,10 +90,19 @@ def link_query(
         return None
     related = (Related(store.construct.at.key(), f"`{store.name}` is declared here"),)
     key_names = store.key_names
-    if decl.index is not None:
-        index = store.indexes.get(decl.index)
+    given: dict[str, Tree] = {parameter: path("path", parameter) for parameter in path_parameters(decl.route)}
+    if decl.search is not None or (store.kind == "opensearch" and decl.key is None and key_names[0] not in given):
+        index = link_search(linking, decl, at, store, given)
         if index is None:
-            known = ", ".join(f"`{index}`" for index in store.indexes) or "none"
+            return None
+        source, search = index
+        return LinkedQuery(
+            construct, decl, store, "search", None, _response(linking, construct, decl, at, source, related), search
+        )
+    if decl.index is not None:
+        by = store.indexes.get(decl.index)
+        if by is None:
+            known = ", ".join(f"`{one}`" for one in store.indexes) or "none"
             linking.diagnostics.append(
                 UNKNOWN_INDEX(
                     at / "index",
@@ -102,10 +112,9 @@ def link_query(
                 )
             )
             return None
-        key_names = (index.key, index.sort_key) if index.sort_key else (index.key,)
+        key_names = (by.key, by.sort_key) if by.sort_key else (by.key,)
     asked = Record({key: Field(key_type(linking, store.record, key)) for key in key_names}) if not decl.route else None
     scope = request_scope(decl.route, asked, [store], linking.table, "request", f"query:{service}.{name}")
-    given: dict[str, Tree] = {parameter: path("path", parameter) for parameter in path_parameters(decl.route)}
     key = None
     mode: Literal["one", "page", "all"] = "all"
     if decl.key is not None or key_names[0] in given:

@@ -44,13 +44,14 @@ def link_stores(linking: Linking, service: Declared[Service]) -> dict[str, Linke
 
 
 def refuse_table_keys(linking: Linking, decl: Store | View, at: Location) -> None:
-    """Report what only tables have, said of an s3 store or view: a bucket is read by the whole key alone."""
-    if decl.kind != "s3":
+    """Report what only tables have, said of what is none: a bucket is read by the whole key, an index by any field."""
+    if decl.kind == "dynamodb":
         return
+    noun = "a bucket" if decl.kind == "s3" else "a search index"
     for field, key in (("sort_key", "sortKey"), ("indexes", "indexes"), ("ttl", "ttl"), ("capacity", "capacity")):
         if field in decl.model_fields_set:
             linking.diagnostics.append(
-                INCOMPLETE((at / key).key(), f"a bucket has no `{key}`", mend="Remove it, or say `kind: dynamodb`.")
+                INCOMPLETE((at / key).key(), f"{noun} has no `{key}`", mend="Remove it, or say `kind: dynamodb`.")
             )
 
 

@@ -15,6 +15,8 @@ from cncb_compiler.model.command import Command
 from cncb_compiler.model.declared import DeclaredSystem
 from cncb_compiler.model.event import Event
 from cncb_compiler.model.function import Function
+from cncb_compiler.model.lake import Lake
+from cncb_compiler.model.monitor import Monitor
 from cncb_compiler.model.query import Query
 from cncb_compiler.model.reaction import Reaction
 from cncb_compiler.model.service import Service
@@ -22,6 +24,7 @@ from cncb_compiler.model.store import Capacity, Index
 from cncb_compiler.model.system import Stream
 from cncb_compiler.model.transition import Transition
 from cncb_compiler.model.view import View
+from cncb_compiler.schema.indexing import IndexedField
 from cncb_compiler.schema.types import Record, Type, TypeTable
 from cncb_compiler.source.location import Location
 
@@ -89,17 +92,21 @@ class LinkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class LinkedStore:
-    """A table or bucket that a service owns: a store, a view's, or a micro event store (`collected`)."""
+    """A table, bucket or search index that a service owns.
+
+    It is a store's, a view's, a micro event store (`collected`), or the search `index` of an s3 view's objects.
+    """
 
     construct: Construct
     name: str
-    purpose: Literal["store", "view", "collected"]
-    kind: Literal["dynamodb", "s3"]
+    purpose: Literal["store", "view", "collected", "index"]
+    kind: Literal["dynamodb", "opensearch", "s3"]
     record: Record
     key_names: tuple[str, ...]
     indexes: Mapping[str, Index]
     ttl: str | None
     capacity: Capacity
+    index: LinkedStore | None = None
 
     @property
     def origin(self) -> str:
@@ -175,15 +182,25 @@ class LinkedCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedSearch:
+    """What a query searches by: fields by path, with how the index holds each (`schema/indexing.py`)."""
+
+    text: tuple[str, ...] = ()
+    filters: Mapping[str, IndexedField] = field(default_factory=dict)
+    sort: Mapping[str, IndexedField] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedQuery:
-    """A query of one row, of a page of one partition, or of a page of all rows."""
+    """A query of one row, of a page of one partition, of a page of all rows, or by `search`."""
 
     construct: Construct
     decl: Query
     store: LinkedStore
-    mode: Literal["one", "page", "all"]
+    mode: Literal["one", "page", "all", "search"]
     key: LinkedMapping | None
     fields: LinkedMapping | None
+    search: LinkedSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +297,24 @@ class LinkedFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedLake:
+    """The data lake that a service is, with the streams that it keeps, sorted."""
+
+    decl: Lake
+    at: Location
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMonitor:
+    """The monitor that a service is, with the streams whose faults it keeps, sorted."""
+
+    decl: Monitor
+    at: Location
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedService:
     """A service. `implied`: nobody declared it (the event hub of a system that has none). Names are sorted."""
 
@@ -297,6 +332,8 @@ class LinkedService:
     transitions: tuple[LinkedTransition, ...]
     changes: tuple[LinkedChange, ...]
     functions: tuple[LinkedFunction, ...]
+    lake: LinkedLake | None = None
+    monitor: LinkedMonitor | None = None
 
     @property
     def tables(self) -> Iterator[LinkedStore]:
@@ -304,6 +341,8 @@ class LinkedService:
         yield from self.stores.values()
         for view in self.views:
             yield view.store
+            if view.store.index:
+                yield view.store.index
             if view.collect:
                 yield view.collect.store
         for transition in self.transitions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from cncb_compiler.graph.collecting import link_aggregates, link_collect, per_event
@@ -10,6 +11,7 @@ from cncb_compiler.graph.emissions import path
 from cncb_compiler.graph.linking import Linking, merged_record
 from cncb_compiler.graph.processing import link_processing
 from cncb_compiler.graph.scopes import collected_scope, event_scope
+from cncb_compiler.graph.searching import check_whole_documents, object_index
 from cncb_compiler.graph.stores import check_indexes, refuse_reserved, refuse_table_keys
 from cncb_compiler.graph.system import (
     Construct,
@@ -49,6 +51,8 @@ def link_view(linking: Linking, service: str, name: str, decl: View, at: Locatio
         refuse_reserved(linking, view.store.record, at / "fields")
         refuse_table_keys(linking, decl, at)
         check_indexes(linking, view.store.record, decl.indexes, at)
+        if decl.kind == "opensearch":
+            check_whole_documents(linking, construct, view.projections)
     return view
 
 
@@ -90,7 +94,7 @@ def _projected(linking: Linking, construct: Construct, decl: View) -> LinkedView
     if not projections:
         return None
     record = _row(projections, key_names)
-    store = _store(construct, decl, record, key_names)
+    store = _store(linking, construct, decl, record, key_names)
     processing = link_processing(linking, construct, decl.processing, tuple(one.event for one in projections))
     return LinkedView(construct, decl, store, tuple(projections), None, {}, {}, None, processing)
 
@@ -213,10 +217,13 @@ def _row(projections: list[LinkedProjection], key_names: tuple[str, ...]) -> Rec
     )
 
 
-def _store(construct: Construct, decl: View, record: Record, key_names: tuple[str, ...]) -> LinkedStore:
-    return LinkedStore(
+def _store(
+    linking: Linking, construct: Construct, decl: View, record: Record, key_names: tuple[str, ...]
+) -> LinkedStore:
+    store = LinkedStore(
         construct, construct.name, "view", decl.kind, record, key_names, decl.indexes, None, decl.capacity
     )
+    return replace(store, index=object_index(linking, construct, decl, store))
 
 
 def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView | None:
@@ -256,7 +263,7 @@ def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView
         fields.setdefault(name, field)
     record = Record(fields, open=evaluate is not None)
     return LinkedView(
-        construct, decl, _store(construct, decl, record, key_names), (), collect, keys, aggregates, evaluate
+        construct, decl, _store(linking, construct, decl, record, key_names), (), collect, keys, aggregates, evaluate
     )
 
 

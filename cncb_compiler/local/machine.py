@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from cncb_compiler.deploy.stack import Deployed, Stack
 from cncb_compiler.local.endpoint.changes import ChangeFeed
 from cncb_compiler.local.endpoint.control import Control
+from cncb_compiler.local.firehose.deliveries import Firehose
 from cncb_compiler.local.front.front import Front
 from cncb_compiler.local.functions.pool import Functions
 from cncb_compiler.local.journal import Journal
@@ -24,6 +25,7 @@ from cncb_compiler.local.stubs import Stubs
 from cncb_compiler.target.target import Target
 
 FUNCTION = "AWS::Lambda::Function"
+DELIVERY_STREAM = "AWS::KinesisFirehose::DeliveryStream"
 ApiKind: TypeAlias = Literal["http", "rest"]
 APIS: Mapping[str, ApiKind] = {"AWS::ApiGatewayV2::Api": "http", "AWS::ApiGateway::RestApi": "rest"}
 SETTLE_STEP_SECONDS = 0.01
@@ -32,11 +34,12 @@ SETTLE_STEP_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What a machine runs of a stack: its functions by physical name, its APIs by kind and id."""
+    """What a machine runs of a stack: functions and delivery streams by physical name, APIs by kind and id."""
 
     system: str
     prefix: str
     functions: tuple[str, ...]
+    deliveries: tuple[str, ...]
     apis: tuple[tuple[ApiKind, str], ...]
 
 
@@ -62,6 +65,7 @@ class Machine:
         self.stubs = Stubs()
         self.functions = Functions(target, self._environment)
         self.sources = EventSources(target, self.functions.invoke, self.changes)
+        self.firehose = Firehose(target, self.functions.invoke, self.sources.reading)
         self.front = Front(target, self.functions.invoke, port)
         self.journal = Journal()
         self._stacks: dict[str, Adopted] = {}
@@ -83,6 +87,7 @@ class Machine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.sources.stop()
+        self.firehose.stop()
         self.front.stop()
         self.functions.stop()
         self.changes.stop()
@@ -104,6 +109,7 @@ class Machine:
         self.endpoint.register(self.functions.url, known)
         self.sources.adopt(functions)
         for one in adopted.values():
+            self.firehose.adopt(one.deliveries)
             for kind, api in one.apis:
                 self.front.adopt(one.prefix, kind, api)
 
@@ -113,6 +119,7 @@ class Machine:
             adopted = self._stacks.pop(name, None)
         if adopted is not None:
             self.sources.forget(adopted.functions)
+            self.firehose.forget(adopted.deliveries)
             self.functions.forget(adopted.functions)
             if adopted.apis:
                 self.front.forget(adopted.prefix)
@@ -126,11 +133,14 @@ class Machine:
         deadline = time.monotonic() + seconds
         while True:
             at = self.changes.refresh()
-            if self.functions.inflight == 0 and self.sources.settled(at) and self.changes.refresh() == at:
-                return
+            if self.functions.inflight == 0 and self.sources.settled(at):
+                # What is at rest has nothing more to bring into the same objects.
+                if not self.firehose.busy() and self.changes.refresh() == at:
+                    return
+                self.firehose.flush()
             left = deadline - time.monotonic()
             if left <= 0:
-                raise UnsettledError(self.sources.busy() or ("a function is still running",))
+                raise UnsettledError((*self.sources.busy(), *self.firehose.busy()) or ("a function is still running",))
             self.changes.wait(at, min(left, SETTLE_STEP_SECONDS))
 
     def _environment(self, function: str) -> Mapping[str, str]:
@@ -158,5 +168,6 @@ def _adopted(stack: Stack, deployed: Deployed, stage: str) -> Adopted:
         system=stack.plan.system,
         prefix=prefix_of(stage, stack.plan.system, stack.service),
         functions=tuple(deployed.physical[name] for name, kind in there.items() if kind == FUNCTION),
+        deliveries=tuple(deployed.physical[name] for name, kind in there.items() if kind == DELIVERY_STREAM),
         apis=tuple((APIS[kind], deployed.physical[name]) for name, kind in there.items() if kind in APIS),
     )

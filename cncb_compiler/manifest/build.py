@@ -10,7 +10,15 @@ from cncb_compiler.aws.naming import function_id
 from cncb_compiler.graph.network import edges, lineage
 from cncb_compiler.graph.system import LinkedEvent, LinkedService, LinkedStore, LinkedSystem
 from cncb_compiler.manifest.shape import VERSION, Edge, Event, Function, Manifest, Service, Store, Stream
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, ScheduleTrigger, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import (
+    BucketTrigger,
+    DeliveryTrigger,
+    FunctionPlan,
+    RouteTrigger,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
+)
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.schema.jsonschema import to_json_schema
 
@@ -112,10 +120,14 @@ def _triggers(function: FunctionPlan) -> Iterable[str]:
                 yield from (f"event:{event}" for event in trigger.types)
             case TableTrigger():
                 yield from (f"change:{trigger.table.name}:{operation}" for operation in trigger.operations)
+            case BucketTrigger():
+                yield f"objects:{trigger.bucket.name}"
             case RouteTrigger():
                 yield f"route:{trigger.method} {trigger.path}"
             case ScheduleTrigger():
                 yield f"schedule:{trigger.expression}"
+            case DeliveryTrigger():
+                yield f"delivery:{trigger.stream.name}"
 
 
 def _edges(system: LinkedSystem) -> list[Edge]:

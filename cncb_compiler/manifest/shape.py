@@ -41,11 +41,11 @@ class Event(TypedDict):
 
 
 class Store(TypedDict):
-    """A table or bucket: of a store, a view, or a micro event store."""
+    """A table, bucket or search index: of a store, a view, a micro event store, or of an s3 view's objects."""
 
     at: str
-    purpose: Literal["store", "view", "collected"]
-    kind: Literal["dynamodb", "s3"]
+    purpose: Literal["store", "view", "collected", "index"]
+    kind: Literal["dynamodb", "opensearch", "s3"]
     key: list[str]
     schema: dict[str, Any]
 

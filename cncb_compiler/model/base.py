@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 NAME_PATTERN = r"^[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$"
 FIELD_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
+FIELD_PATH_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
 TYPE_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
 PLACE_PATTERN = r"^[a-z][A-Za-z0-9-]*\.[a-z][A-Za-z0-9-]*$"
 REQUEST_PATTERN = r"^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /[^\s]*$"
@@ -111,6 +112,21 @@ Names = Annotated[
     AfterValidator(distinct),
 ]
 """One name, or a list of them."""
+
+FieldNames = Annotated[
+    tuple[FieldName, ...],
+    BeforeValidator(as_tuple, json_schema_input_type=FieldName | list[FieldName]),
+    AfterValidator(distinct),
+]
+"""One name of a field, or a list of them."""
+
+FieldPath = Annotated[str, StringConstraints(pattern=FIELD_PATH_PATTERN, max_length=255)]
+FieldPaths = Annotated[
+    tuple[FieldPath, ...],
+    BeforeValidator(as_tuple, json_schema_input_type=FieldPath | list[FieldPath]),
+    AfterValidator(distinct),
+]
+"""Fields, or fields of records in them: `maker.name`."""
 
 TypeNotation: TypeAlias = Annotated[
     Any,

@@ -12,6 +12,7 @@ from cncb_compiler.model.base import (
     ACCOUNT_PATTERN,
     DAY_PATTERN,
     DURATION_PATTERN,
+    FIELD_PATH_PATTERN,
     FIELD_PATTERN,
     LOGICAL_ID_PATTERN,
     NAME_PATTERN,
@@ -24,6 +25,7 @@ from cncb_compiler.model.base import (
 from cncb_compiler.model.bus import DETAIL_TYPE_PATTERN, SOURCE_PATTERN
 from cncb_compiler.model.command import ROUTE_PATTERN
 from cncb_compiler.model.function import HANDLER_PATTERN, HEADER_PATTERN, ORIGIN_PATTERN, SCHEDULE_PATTERN
+from cncb_compiler.model.search_domain import INSTANCE_PATTERN
 from cncb_compiler.model.settings import ENVIRONMENT_PATTERN, VARIABLE_PATTERN
 from cncb_compiler.model.system import ENCRYPTION_PATTERN, TAG_KEY_PATTERN, TAG_VALUE_PATTERN
 from cncb_compiler.model.view import CACHE_CONTROL_PATTERN
@@ -37,8 +39,10 @@ FORMS: Mapping[str, str] = {
     DURATION_PATTERN: "of a duration: `30s`, `15m`, `24h`, `30d`",
     ENCRYPTION_PATTERN: "of a KMS key: `alias/NAME` or a key's ARN",
     ENVIRONMENT_PATTERN: "of an environment variable: letters, digits and underscores, a letter first",
+    FIELD_PATH_PATTERN: "of a field name, or of the way to a field in records: `maker.name`",
     FIELD_PATTERN: "of a field name: letters, digits and underscores, no digit first",
     HANDLER_PATTERN: "`module.function`, both in snake_case",
+    INSTANCE_PATTERN: "of a type of machine: `t3.small.search`",
     HEADER_PATTERN: "of a header's name: letters, digits and dashes",
     SOURCE_PATTERN: "of a source: `acme.shipping`, of letters, digits and `._/-`",
     LOGICAL_ID_PATTERN: "of a logical id: letters and digits",

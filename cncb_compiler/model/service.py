@@ -11,9 +11,12 @@ from cncb_compiler.model.bus import Bus
 from cncb_compiler.model.change import Change
 from cncb_compiler.model.command import Command
 from cncb_compiler.model.function import Api, Function
+from cncb_compiler.model.lake import Lake
+from cncb_compiler.model.monitor import Monitor
 from cncb_compiler.model.query import Query
 from cncb_compiler.model.queue import Queue
 from cncb_compiler.model.reaction import Reaction
+from cncb_compiler.model.search_domain import SearchDomain
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.model.store import Store
 from cncb_compiler.model.transition import Transition
@@ -23,8 +26,9 @@ from cncb_compiler.model.view import View
 class Service(Node):
     """An autonomous service: one team, one stack, its own data."""
 
-    kind: Literal["bff", "esg", "control", "event-hub"] = "bff"
-    """`bff` serves users; `esg` is a gateway to another system; `control` orchestrates; `event-hub` has the streams."""
+    kind: Literal["bff", "esg", "control", "event-hub", "data-lake", "monitor"] = "bff"
+    """`bff` serves users; `esg` is a gateway to another system; `control` orchestrates; `event-hub` has the streams;
+    `data-lake` keeps every event; `monitor` keeps every fault."""
     owner: Owner | None = None
     """The team that answers for it. Default: the system's owner."""
     description: str = ""
@@ -35,6 +39,8 @@ class Service(Node):
     """Settings of every function of the service, unless it says otherwise."""
     processing: Processing = Field(default_factory=Processing)
     """How every consumer of the service reads its stream, unless it says otherwise."""
+    search_domain: SearchDomain = Field(default_factory=SearchDomain)
+    """The machines that hold its search indexes, where it has any."""
     stores: dict[Name, Store] = Field(default_factory=dict)
     """The data that it alone owns."""
     queues: dict[Name, Queue] = Field(default_factory=dict)
@@ -55,6 +61,10 @@ class Service(Node):
     """The steps of a business process."""
     functions: dict[Name, Function] = Field(default_factory=dict)
     """Functions of the team's own."""
+    lake: Lake | None = None
+    """What a `data-lake` keeps, where it is not everything."""
+    monitor: Monitor | None = None
+    """How a `monitor` keeps faults and raises alarms."""
     resources: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)
     """Raw CloudFormation resources, by logical id, merged into the template."""
     overrides: dict[LogicalId, dict[str, Any]] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from cncb_compiler.model.base import (
     Duration,
     FieldName,
+    FieldNames,
     Flag,
     IndexName,
     MappingNotation,
@@ -62,11 +63,11 @@ class Collect(Node):
 
 
 class View(Node):
-    """A materialized view: rows (`dynamodb`) or one JSON object each (`s3`), kept from events."""
+    """A materialized view, kept from events: rows (`dynamodb`), documents (`opensearch`) or JSON objects (`s3`)."""
 
     description: str = ""
     """What question it answers."""
-    kind: Literal["dynamodb", "s3"] = "dynamodb"
+    kind: Literal["dynamodb", "opensearch", "s3"] = "dynamodb"
     """What holds it."""
     on: Annotated[
         dict[Name, Projection],
@@ -83,6 +84,8 @@ class View(Node):
     """The row's fields. Of collected events: `count(EVENT)`, `sum(EVENT, X)`, `min`, `max`, `avg`, `first`, `last`."""
     indexes: dict[IndexName, Index] = Field(default_factory=dict)
     """Further keys to query by."""
+    index: FieldNames = ()
+    """Fields of an s3 view's objects by which queries search them: each object is also indexed, once it is written."""
     keep: Duration | None = None
     """Remove a row this long after its last event. Default: never."""
     cache_control: Annotated[str, Field(pattern=CACHE_CONTROL_PATTERN)] = "max-age=5"

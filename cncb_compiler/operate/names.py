@@ -96,6 +96,11 @@ class Names:
         """The function of a name that has been checked."""
         return self.functions[name][0]
 
+    def planned(self, function: FunctionName) -> FunctionPlan:
+        """The plan of a function."""
+        plans = (one for plan in self.plans if plan.service == function.service for one in plan.functions)
+        return next(one for one in plans if one.name == function.function)
+
     def time_to_live(self, store: LinkedStore) -> str | None:
         """The attribute that says when a row of a store expires, in epoch seconds; None where rows do not."""
         tables = (table for plan in self.plans if plan.service == store.construct.service for table in plan.tables)

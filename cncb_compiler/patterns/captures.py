@@ -142,7 +142,7 @@ def lower_collected_view(
     )
     if target.kind == "bucket":
         flow = replace(flow, batch=None)
-    written: Verb = "put" if target.kind == "bucket" else "update" if flow.batch is None else "batch"
+    written: Verb = "put" if target.kind != "table" else "update" if flow.batch is None else "batch"
     runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
     reads = read_settings(service.decl.processing, paced(service, decl.processing, flow.rate, runs.timeout))
     evaluate = FunctionPlan(

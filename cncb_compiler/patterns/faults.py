@@ -8,7 +8,7 @@ from dataclasses import replace
 from cncb_compiler.graph.system import LinkedService, LinkedSystem
 from cncb_compiler.patterns.parts import store_asset, unique_assets
 from cncb_compiler.plan.assets import CLAIMS, Asset
-from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger, TableTrigger
+from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, Grant, StreamTrigger, TableTrigger, Trigger
 
 CHANGE = "change"
 """The name of a table's changes among event types (`runtime/redaction.py`)."""
@@ -21,8 +21,7 @@ def with_faults(system: LinkedSystem, service: LinkedService, function: Function
     """
     if function.faults_to is None:
         return function
-    reading = [trigger.read for trigger in function.triggers if isinstance(trigger, (StreamTrigger, TableTrigger))]
-    if all(read.faults == "retry" for read in reading):
+    if all(_faults(trigger) == "retry" for trigger in function.triggers):
         return replace(function, faults_to=None)
     sensitive = sensitive_of(system, service, function)
     if not claims:
@@ -33,6 +32,12 @@ def with_faults(system: LinkedSystem, service: LinkedService, function: Function
         grants=(*function.grants, Grant("put", CLAIMS, prefix=f"faults/{service.name}")),
         assets=unique_assets(function.assets, (CLAIMS,)),
     )
+
+
+def _faults(trigger: Trigger) -> str:
+    if isinstance(trigger, (StreamTrigger, TableTrigger)):
+        return trigger.read.faults
+    return trigger.faults if isinstance(trigger, BucketTrigger) else "retry"
 
 
 def sensitive_of(system: LinkedSystem, service: LinkedService, function: FunctionPlan) -> Mapping[str, tuple[str, ...]]:
@@ -46,7 +51,15 @@ def sensitive_of(system: LinkedSystem, service: LinkedService, function: Functio
             elif isinstance(trigger, TableTrigger):
                 for name, path in _in_changes(system, service, trigger.table):
                     found.setdefault(name, set()).add(path)
+            elif isinstance(trigger, BucketTrigger) and _has_sensitive_key(system, service, trigger.bucket):
+                found.setdefault(CHANGE, set()).add("object")
     return {name: tuple(sorted(found[name])) for name in sorted(found) if found[name]}
+
+
+def _has_sensitive_key(system: LinkedSystem, service: LinkedService, bucket: Asset) -> bool:
+    """Whether the names of a bucket's objects, which are their keys, are sensitive."""
+    store = next(store for store in service.tables if store_asset(store) == bucket)
+    return any(path.partition(".")[0] in store.key_names for path in system.sensitive.of(store.origin))
 
 
 def _in_changes(system: LinkedSystem, service: LinkedService, table: Asset) -> Iterator[tuple[str, str]]:

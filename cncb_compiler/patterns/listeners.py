@@ -17,7 +17,7 @@ from cncb_compiler.graph.system import (
     Write,
 )
 from cncb_compiler.model.base import seconds
-from cncb_compiler.model.idempotence import HOOKS, ROWS, idempotence, rows_of
+from cncb_compiler.model.idempotence import HOOKS, idempotence, rows_of, rows_of_view
 from cncb_compiler.model.settings import Idempotence
 from cncb_compiler.patterns.once import once
 from cncb_compiler.patterns.operators import operators, paced
@@ -54,10 +54,12 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
     asset = store_asset(view.store)
     events = tuple(projection.event for projection in view.projections)
     allowed = grants(asset, "update")
-    if asset.kind == "bucket":
+    if asset.kind == "index":
+        allowed = grants(asset, "put")
+    elif asset.kind == "bucket":
         removes = any(projection.fields is None for projection in view.projections)
         allowed = grants(asset, "get", "put", "delete") if removes else grants(asset, "get", "put")
-    chosen = idempotence(service.decl, decl.processing, ROWS)
+    chosen = idempotence(service.decl, decl.processing, rows_of_view(decl))
     flow = operators(
         service,
         decl.processing,
@@ -65,7 +67,7 @@ def lower_view(system: LinkedSystem, service: LinkedService, view: LinkedView) -
         linked=view.processing,
         capacity=share(system, service, view.store, events, decl.processing, decl.function),
     )
-    if flow.batch is not None:
+    if flow.batch is not None and asset.kind == "table":
         allowed = grants(asset, "batch")
     runs = settings(system.declared.defaults, service.decl, decl.function, routed=False, reads=decl.processing)
     made = FunctionPlan(

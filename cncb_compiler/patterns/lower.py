@@ -9,13 +9,16 @@ from cncb_compiler.model.base import seconds
 from cncb_compiler.patterns.captures import lower_change, lower_collected_view, lower_join
 from cncb_compiler.patterns.claims import claim_bucket, has_claims, with_claims
 from cncb_compiler.patterns.faults import with_faults
+from cncb_compiler.patterns.indexing import lower_object_index
+from cncb_compiler.patterns.keeping import deliveries, fault_alarms, kept_buckets, lower_delivery, lower_monitor
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.once import EXPIRES, processed_table
 from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
 from cncb_compiler.patterns.requests import lower_command, lower_function, lower_query
-from cncb_compiler.plan.assets import Asset, Attribute, Bucket, Bus, EventStream, Queue, Table, TableIndex
-from cncb_compiler.plan.function import FunctionPlan, RouteTrigger, StreamTrigger
+from cncb_compiler.plan.assets import Asset, Attribute, Bucket, Bus, EventStream, Queue, SearchIndex, Table, TableIndex
+from cncb_compiler.plan.function import DeliveryTrigger, FunctionPlan, RouteTrigger, StreamTrigger
 from cncb_compiler.plan.service import Api, ServicePlan
+from cncb_compiler.schema.indexing import indexed
 from cncb_compiler.schema.types import Record, Scalar, TypeTable
 
 TOMBSTONE_EXPIRES = "asOf:expires"
@@ -61,12 +64,17 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
             for store in stores
             if store.kind == "s3"
         )
-        + claim_bucket(service, claims),
+        + claim_bucket(service, claims)
+        + tuple(kept_buckets(service)),
         functions=functions,
         api=Api(api.kind, api.cors, service.at / "api") if routed else None,
         resources=service.decl.resources,
         overrides=service.decl.overrides,
         stream_keys=_stream_keys(system, functions),
+        deliveries=deliveries(service),
+        alarms=fault_alarms(system, service),
+        indexes=tuple(_index(store, system.types) for store in stores if store.kind == "opensearch"),
+        search_domain=service.decl.search_domain,
         queues=tuple(
             Queue(Asset("queue", one.name), one.construct.at, one.ordered)
             for one in service.outlets.values()
@@ -90,6 +98,8 @@ def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[Functio
             yield from lower_collected_view(system, service, view, view.collect)
         else:
             yield lower_view(system, service, view)
+            if view.store.index is not None:
+                yield lower_object_index(system, service, view, view.store.index)
     for reaction in service.reactions:
         planned = lower_reaction(system, service, reaction)
         if planned is not None:
@@ -104,6 +114,11 @@ def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[Functio
         yield lower_change(system, service, change)
     for function in service.functions:
         yield lower_function(system, service, function)
+    if service.lake is not None:
+        for stream in service.lake.streams:
+            yield lower_delivery(system, service, stream, service.lake)
+    if service.monitor is not None:
+        yield lower_monitor(system, service, service.monitor)
 
 
 def _streams(system: LinkedSystem, service: LinkedService) -> tuple[EventStream, ...]:
@@ -127,7 +142,11 @@ def _stream_keys(system: LinkedSystem, functions: tuple[FunctionPlan, ...]) -> d
     used: set[str] = set()
     for function in functions:
         used.update(grant.asset.name for grant in function.grants if grant.asset.kind == "stream")
-        used.update(trigger.stream.name for trigger in function.triggers if isinstance(trigger, StreamTrigger))
+        used.update(
+            trigger.stream.name
+            for trigger in function.triggers
+            if isinstance(trigger, (StreamTrigger, DeliveryTrigger))
+        )
         if function.faults_to is not None:
             used.add(function.faults_to.name)
     return {name: system.streams[name].decl.encryption for name in sorted(used) if name in system.streams}
@@ -161,6 +180,16 @@ def _table(
         capacity=store.capacity,
         captured=captured or store.purpose == "collected",
         rebuildable=store.purpose != "store",
+    )
+
+
+def _index(store: LinkedStore, types: TypeTable) -> SearchIndex:
+    return SearchIndex(
+        store_asset(store),
+        store.construct.at,
+        store.purpose,
+        store.key_names,
+        indexed(store.record, types),
     )
 
 

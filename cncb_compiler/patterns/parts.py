@@ -18,7 +18,7 @@ from cncb_compiler.graph.system import (
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.settings import Idempotence, Processing
 from cncb_compiler.patterns.settings import read_settings
-from cncb_compiler.plan.assets import Asset
+from cncb_compiler.plan.assets import Asset, asset_of
 from cncb_compiler.plan.function import FunctionPlan, Grant, StreamTrigger
 from cncb_compiler.plan.handlers import Mapped, Packing, Publish, WriteRow
 
@@ -46,8 +46,8 @@ def stream_asset(system: LinkedSystem, event: str) -> Asset:
 
 
 def store_asset(store: LinkedStore) -> Asset:
-    """The table or bucket of a store."""
-    return Asset("bucket" if store.kind == "s3" else "table", store.name)
+    """The table, bucket or index of a store."""
+    return asset_of(store.kind, store.name)
 
 
 def grants(asset: Asset, *verbs: Verb, index: str | None = None) -> tuple[Grant, ...]:

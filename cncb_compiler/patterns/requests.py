@@ -7,6 +7,7 @@ from cncb_compiler.graph.system import (
     LinkedCommand,
     LinkedFunction,
     LinkedQuery,
+    LinkedSearch,
     LinkedService,
     LinkedSystem,
 )
@@ -28,7 +29,7 @@ from cncb_compiler.patterns.parts import (
 from cncb_compiler.patterns.settings import settings
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import FunctionPlan, Grant, RouteTrigger, ScheduleTrigger, Trigger
-from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, QueryHandler
+from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, QueryHandler, SearchBy
 from cncb_compiler.source.location import Location
 
 
@@ -71,11 +72,15 @@ def lower_command(system: LinkedSystem, service: LinkedService, command: LinkedC
 def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery) -> FunctionPlan:
     """A read of one view or store of the service's own (book: materialized views)."""
     decl, at = query.decl, query.construct.at
-    asset = store_asset(query.store)
+    searched = query.store if query.mode != "search" else query.store.index or query.store
+    asset = store_asset(searched)
+    bucket = None if searched is query.store else store_asset(query.store)
     verb: dict[str, tuple[Grant, ...]] = {
         "one": grants(asset, "get"),
         "page": grants(asset, "query", index=decl.index),
         "all": grants(asset, "scan"),
+        # Whoever is given the URL of an object gets it with the rights of the function that has signed it.
+        "search": (*grants(asset, "query"), *(grants(bucket, "get") if bucket else ())),
     }
     return FunctionPlan(
         name=f"query-{query.construct.name}",
@@ -85,18 +90,26 @@ def lower_query(system: LinkedSystem, service: LinkedService, query: LinkedQuery
         settings=settings(system.declared.defaults, service.decl, decl.function, routed=decl.route is not None),
         triggers=route_trigger(service, decl.route, decl.auth, at),
         grants=verb[query.mode],
-        assets=(asset,),
+        assets=(asset,) if bucket is None else unique_assets((asset, bucket)),
         handler=QueryHandler(
             source=asset,
             mode=query.mode,
-            key_names=query.store.key_names,
+            key_names=searched.key_names,
             index=decl.index,
             key=maybe(query.key),
             fields=maybe(query.fields),
             limit=decl.limit,
             routed=decl.route is not None,
+            search=_search_by(query.search),
+            bucket=bucket,
         ),
     )
+
+
+def _search_by(search: LinkedSearch | None) -> SearchBy | None:
+    if search is None:
+        return None
+    return SearchBy(search.text, tuple(search.filters.values()), tuple(search.sort.values()))
 
 
 def lower_function(system: LinkedSystem, service: LinkedService, function: LinkedFunction) -> FunctionPlan:
@@ -111,9 +124,7 @@ def lower_function(system: LinkedSystem, service: LinkedService, function: Linke
     if function.writes is not None:
         asset = store_asset(function.writes)
         assets.append(asset)
-        allowed += (
-            grants(asset, "put", "delete") if asset.kind == "bucket" else grants(asset, "put", "update", "delete")
-        )
+        allowed += grants(asset, "put", "update", "delete") if asset.kind == "table" else grants(asset, "put", "delete")
     for event in function.publishes:
         asset = stream_asset(system, event)
         assets.append(asset)

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from cncb_compiler.model.store import Capacity
+from cncb_compiler.schema.indexing import Fields
 from cncb_compiler.source.location import Location
+
+Purpose: TypeAlias = Literal["store", "view", "collected", "index", "processed", "claims", "lake", "faults"]
+"""What data is held for: a store, a view, a micro event store, the search of an s3 view's objects, what was processed,
+what is too large for a stream, a data lake, the faults that a monitor keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
     """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system)."""
 
-    kind: Literal["table", "bucket", "stream", "claims", "queue", "bus"]
+    kind: Literal["table", "bucket", "index", "stream", "claims", "queue", "bus"]
     name: str
 
 
 CLAIMS = Asset("claims", "event")
 """The claim-check bucket of the system, which the event hub owns."""
+
+
+def asset_of(kind: Literal["dynamodb", "opensearch", "s3"], name: str) -> Asset:
+    """What a store or view of a kind is."""
+    return Asset(_HELD_IN[kind], name)
+
+
+_HELD_IN: dict[str, Literal["table", "bucket", "index"]] = {"dynamodb": "table", "opensearch": "index", "s3": "bucket"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Table:
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected", "processed"]
+    purpose: Purpose
     key: Attribute
     sort_key: Attribute | None
     indexes: tuple[TableIndex, ...]
@@ -63,14 +76,42 @@ class Table:
 class Bucket:
     """An S3 bucket: private, encrypted, TLS only. `rebuildable` and `purpose` as of a table.
 
-    `keep_days` is after how many days an object goes that nothing has written since.
+    Further purposes are `lake` (the data lake) and `faults` (the monitor's). `keep_days` is after how many days an
+    object goes that nothing has written since; `archive_days`, after how many it moves to a cheaper storage class.
     """
 
     asset: Asset
     at: Location
-    purpose: Literal["store", "view", "collected", "claims"]
+    purpose: Purpose
     rebuildable: bool
     keep_days: int | None = None
+    archive_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """A search index. `fields` says how it holds each field of a document, whose id is made of `key_names`.
+
+    A later `generation` is a fresh copy beside the one before.
+    """
+
+    asset: Asset
+    at: Location
+    purpose: Purpose
+    key_names: tuple[str, ...]
+    fields: Fields
+    generation: int = 1
+
+    @property
+    def physical_name(self) -> str:
+        """Its name in the domain, where no letter is a capital."""
+        return index_name(self.asset.name, self.generation)
+
+
+def index_name(name: str, generation: int) -> str:
+    """The name of an index in its domain: a capital letter is escaped, so that no two names become one."""
+    lower = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return f"{lower}-{generation}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ class Grant:
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
     Verbs on tables and buckets: get, put, delete; on tables also update, query, scan, batch (writes of whole rows).
-    On streams: publish; on queues and buses: send. What a trigger needs to read its source is derived from the trigger.
-    `index` narrows `query`, `prefix` (of object names) what is done to the claim-check bucket.
+    On search indexes: get, put, query. On streams: publish; on queues and buses: send. What a trigger needs to read its
+    source is derived from the trigger. `index` narrows `query`, `prefix` (of object names) what is done to the
+    claim-check bucket.
     """
 
     verb: Literal["get", "put", "update", "delete", "query", "scan", "batch", "publish", "send"]
@@ -59,6 +60,14 @@ class TableTrigger:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketTrigger:
+    """The function is called with word of objects of a bucket of its service that were written or removed."""
+
+    bucket: Asset
+    faults: Literal["publish", "retry"]
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTrigger:
     """The function answers a route of the service's API."""
 
@@ -75,7 +84,14 @@ class ScheduleTrigger:
     expression: str
 
 
-Trigger = StreamTrigger | TableTrigger | RouteTrigger | ScheduleTrigger
+@dataclass(frozen=True, slots=True)
+class DeliveryTrigger:
+    """The function is called with batches of all records of a stream, on their way into the data lake."""
+
+    stream: Asset
+
+
+Trigger = StreamTrigger | TableTrigger | BucketTrigger | RouteTrigger | ScheduleTrigger | DeliveryTrigger
 
 
 @dataclass(frozen=True, slots=True)

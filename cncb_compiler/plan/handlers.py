@@ -13,6 +13,7 @@ from cncb_compiler.model.settings import Idempotence
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.mapped import Mapped as Mapped
 from cncb_compiler.plan.operators import NONE, Operators
+from cncb_compiler.schema.indexing import IndexedField
 from cncb_compiler.schema.types import Record
 
 
@@ -108,21 +109,33 @@ class CommandHandler:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchBy:
+    """What a caller may search by: words in the fields `text`, a value of one of `filters`, the order of `sort`."""
+
+    text: tuple[str, ...]
+    filters: tuple[IndexedField, ...]
+    sort: tuple[IndexedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QueryHandler:
-    """Read one row (`one`: the whole key is given), a page of one partition (`page`), or a page of all (`all`).
+    """Read one row (`one`: by the whole key), a page of one partition (`page`) or of all (`all`), or search.
 
     `key` is over `request` (path, query, input) and gives the key attributes; `fields` is over `row`.
+    `bucket` holds the objects that are searched.
     Rows that a view has marked deleted are left out; attributes that cncb keeps for itself never leave.
     """
 
     source: Asset
-    mode: Literal["one", "page", "all"]
+    mode: Literal["one", "page", "all", "search"]
     key_names: tuple[str, ...]
     index: str | None
     key: Mapped | None
     fields: Mapped | None
     limit: int
     routed: bool
+    search: SearchBy | None = None
+    bucket: Asset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +164,14 @@ class ViewHandler:
     cache_control: str | None
     operators: Operators = NONE
     once: Once | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectIndexHandler:
+    """Keep the search index of a bucket: each object that was written or removed, as it is now."""
+
+    bucket: Asset
+    index: Asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +271,25 @@ class OwnHandler:
     once: Once | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LakeHandler:
+    """Make a line of the data lake of each record of a stream."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorHandler:
+    """Keep each fault as an object."""
+
+    faults: Asset
+
+
 Handler: TypeAlias = (
     CommandHandler
     | QueryHandler
     | ViewHandler
+    | ObjectIndexHandler
     | CollectHandler
     | EvaluateHandler
     | ReactionHandler
@@ -261,4 +297,6 @@ Handler: TypeAlias = (
     | JoinHandler
     | ChangesHandler
     | OwnHandler
+    | LakeHandler
+    | MonitorHandler
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cncb_compiler.model.function import Cors
-from cncb_compiler.plan.assets import Bucket, Bus, EventStream, Queue, Table
+from cncb_compiler.model.search_domain import SearchDomain
+from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, SearchIndex, Table
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
@@ -18,6 +19,33 @@ class Api:
     kind: Literal["http", "rest"]
     cors: Cors | None
     at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A stream's records on their way into a bucket: what reads the stream, calls `function`, and writes objects.
+
+    `name` is unique in the service. An object is written after `seconds`, or when it has gathered `megabytes`.
+    """
+
+    name: str
+    at: Location
+    stream: Asset
+    bucket: Asset
+    function: str
+    seconds: int
+    megabytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaultAlarm:
+    """An alarm that is raised when a service has so many `faults` within `period` seconds; `topic` is told."""
+
+    service: str
+    at: Location
+    faults: int
+    period: int
+    topic: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +72,9 @@ class ServicePlan:
     resources: dict[str, dict[str, Any]]
     overrides: dict[str, dict[str, Any]]
     stream_keys: dict[str, str] = field(default_factory=dict)
+    deliveries: tuple[Delivery, ...] = ()
+    alarms: tuple[FaultAlarm, ...] = ()
+    indexes: tuple[SearchIndex, ...] = ()
+    search_domain: SearchDomain = field(default_factory=SearchDomain)
     queues: tuple[Queue, ...] = ()
     buses: tuple[Bus, ...] = ()

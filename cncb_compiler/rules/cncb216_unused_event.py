@@ -2,7 +2,7 @@
 
 ## What it does
 Reports an event type that is declared, but that no service publishes or consumes. An external event counts as
-published; if nobody consumes it, it is reported as well.
+published; if nobody consumes it, it is reported as well, unless a data lake keeps it.
 
 ## Why is this bad?
 The vocabulary is what teams read to learn what the system says. A word that nobody says misleads them.
@@ -33,8 +33,11 @@ RULE = Rule("CNCB216", "unused-event", Severity.WARNING)
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     """Each event that is in no construct."""
+    kept = {stream for service in system.services.values() if service.lake for stream in service.lake.streams}
     for name, event in system.events.items():
         if name in system.consumers or name in system.emissions or name in system.publishing_functions:
+            continue
+        if event.decl.external and event.stream in kept:
             continue
         says = (
             "nobody in the system consumes the external event"

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.aws.environment import DERIVED_NAMES, LAMBDA_NAMES
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
-from cncb_compiler.plan.assets import CLAIMS, Asset
+from cncb_compiler.plan.assets import CLAIMS, Asset, asset_of
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.rules.environment import environments
 
@@ -60,6 +60,6 @@ def _assets(system: LinkedSystem, service: LinkedService) -> dict[str, str]:
     named = {environment_name(Asset("stream", name)): f"the stream `{name}`" for name in system.streams}
     named[environment_name(CLAIMS)] = "the claim-check bucket"
     for store in service.tables:
-        asset = Asset("bucket" if store.kind == "s3" else "table", store.name)
+        asset = asset_of(store.kind, store.name)
         named[environment_name(asset)] = f"the {asset.kind} `{store.name}`"
     return named

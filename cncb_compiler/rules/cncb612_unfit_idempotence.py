@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Write
-from cncb_compiler.model.idempotence import HOOKS, LATCHED, ROWS, rows_of
+from cncb_compiler.model.idempotence import HOOKS, LATCHED, rows_of, rows_of_view
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import Construct, LinkedService, LinkedSystem
@@ -61,7 +61,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
 
 def _sinks(service: LinkedService) -> Iterator[tuple[Construct, Processing, tuple[Idempotence, ...]]]:
     for view in service.views:
-        yield view.construct, view.decl.processing, ROWS if view.collect is None else ()
+        yield view.construct, view.decl.processing, rows_of_view(view.decl) if view.collect is None else ()
     for reaction in service.reactions:
         rows = rows_of(service.decl, reaction.effect.store.name) if isinstance(reaction.effect, Write) else HOOKS
         yield reaction.construct, reaction.decl.processing, rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
@@ -39,6 +39,10 @@ def check(file: ScenarioFile, names: Names) -> list[Diagnostic]:
     return [*file.found, *found]
 
 
+ROWS = ("dynamodb", "opensearch")
+"""The kinds of stores that hold rows."""
+
+
 class _Checking:
     """One check; `bound` grows in the order in which the runner binds."""
 
@@ -58,7 +62,7 @@ class _Checking:
 
     def given(self, given: model.Given, at: Location) -> None:
         for place, rows in given.rows.items():
-            store = self.look.store(place, (at / "rows" / place).key(), "dynamodb")
+            store = self.look.store(place, (at / "rows" / place).key(), *ROWS)
             for index, row in enumerate(rows):
                 self.sent(row, at / "rows" / place / index)
                 self.row(row, store, at / "rows" / place / index)
@@ -81,7 +85,7 @@ class _Checking:
         match switch:
             case steps.Throttle():
                 if "." in switch.throttle:
-                    self.look.store(switch.throttle, at / "throttle", "dynamodb")
+                    self.look.store(switch.throttle, at / "throttle", *ROWS)
                 else:
                     self.look.stream(switch.throttle, at / "throttle")
             case steps.Duplicate() | steps.Shuffle() | steps.Kill():
@@ -122,6 +126,11 @@ class _Checking:
         if step.returns is not None:
             self.answer(step.returns, at / "returns")
 
+    def _fetch(self, step: steps.Fetch, at: Location) -> None:
+        self.sent(step.fetch, at / "fetch")
+        if step.returns is not None:
+            self.answer(step.returns, at / "returns")
+
     def route(self, step: steps.Call, at: Location) -> None:
         if step.service is not None and not self.look.service(step.service, at / "service"):
             return
@@ -157,13 +166,23 @@ class _Checking:
         self.pattern(step.returns, at / "returns")
         self.pattern(step.fails, at / "fails")
 
+    def _replay(self, step: steps.Replay, at: Location) -> None:
+        self.look.lake((at / "replay").key())
+        self.look.listener(step.replay, step.types, at)
+        self.pattern(step.returns, at / "returns")
+
+    def _resubmit(self, step: steps.Resubmit, at: Location) -> None:
+        self.look.monitor((at / "resubmit").key())
+        self.look.function(step.resubmit, at / "resubmit")
+        self.pattern(step.returns, at / "returns")
+
     def _put(self, step: steps.Put, at: Location) -> None:
         self.sent(step.row, at / "row")
-        self.row(step.row, self.look.store(step.put, at / "put", "dynamodb"), at / "row")
+        self.row(step.row, self.look.store(step.put, at / "put", *ROWS), at / "row")
 
     def _remove(self, step: steps.Remove, at: Location) -> None:
         self.sent(step.key, at / "key")
-        store = self.look.store(step.remove, at / "remove", "dynamodb")
+        store = self.look.store(step.remove, at / "remove", *ROWS)
         if store is not None:
             key = Record({name: store.record.fields.get(name, Field(ANYTHING)) for name in store.key_names})
             self.fit(step.key, key, at / "key")
@@ -198,7 +217,7 @@ class _Checking:
                         whole = self.names.system.events[name].record
                         self.fit(data, whole, where, pattern=True, event=name)
         for place, rows in then.rows.items():
-            store = self.look.store(place, (at / "rows" / place).key(), "dynamodb")
+            store = self.look.store(place, (at / "rows" / place).key(), *ROWS)
             for word in ("written", "removed"):
                 for index, row in enumerate(getattr(rows, word)):
                     self.pattern(row, at / "rows" / place / word / index)
@@ -213,10 +232,7 @@ class _Checking:
             for index, request in enumerate(requests):
                 for part in ("body", "query", "headers"):
                     self.pattern(getattr(request, part), at / "requests" / variable / index / part)
-        for index, fault in enumerate(then.faults):
-            self.pattern(fault, at / "faults" / index)
-            if isinstance(fault, dict) and isinstance(fault.get("function"), str):
-                self.look.function(fault["function"], at / "faults" / index / "function")
+        self.faults(then.faults, at / "faults")
         for service, messages in then.failed.items():
             self.look.service(service, (at / "failed" / service).key())
             for index, message in enumerate(messages):
@@ -233,6 +249,25 @@ class _Checking:
             self.pattern(metrics, at / "metrics" / function)
         for function in then.calls:
             self.look.function(function, (at / "calls" / function).key())
+        for stream, records in then.lake.items():
+            self.lake(stream, (at / "lake" / stream).key())
+            for index, record in enumerate(records):
+                self.pattern(record, at / "lake" / stream / index)
+        if then.monitor is not None:
+            self.look.monitor((at / "monitor").key())
+        self.faults(then.monitor or (), at / "monitor")
+
+    def lake(self, stream: str, at: Location) -> None:
+        self.look.stream(stream, at)
+        kept = [name for one in self.names.system.services.values() if one.lake for name in one.lake.streams]
+        if stream in self.names.system.streams and stream not in kept:
+            self.found.append(UNFIT_EXAMPLE(at, f"no data lake keeps `{stream}`", mend="Add one, or remove this."))
+
+    def faults(self, faults: Sequence[Any], at: Location) -> None:
+        for index, fault in enumerate(faults):
+            self.pattern(fault, at / index)
+            if isinstance(fault, dict) and isinstance(fault.get("function"), str):
+                self.look.function(fault["function"], at / index / "function")
 
     # What parts of a scenario have in common.
 

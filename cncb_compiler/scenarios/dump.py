@@ -26,8 +26,8 @@ _PARAMETER = re.compile(r"\\\{([^}]+?)\\\}")
 
 def dumped(system: str, machine: Machine, world: LiveWorld, names: Names) -> Dump:
     """Everything since `world` was made: what was done to the system and what it did; rows and objects as of now."""
-    stores = {place: store for place, store in names.stores.items() if store.purpose != "collected"}
-    whole = {place: world.rows(store) for place, store in stores.items() if store.kind == "dynamodb"}
+    stores = {place: store for place, store in names.stores.items() if store.purpose in ("store", "view")}
+    whole = {place: world.rows(store) for place, store in stores.items() if store.kind != "s3"}
     rows = {
         place: [_ordered(store, own) for row in found if (own := own_fields(store, row)) is not None]
         for place, found in whole.items()

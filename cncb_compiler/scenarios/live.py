@@ -22,8 +22,11 @@ from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
 from cncb_compiler.operate.names import FunctionName, Names, Route
 from cncb_compiler.patterns.parts import is_packed
+from cncb_compiler.runtime.fault_store import PREFIX
 from cncb_compiler.runtime.rows import encode
+from cncb_compiler.scenarios.back import replayed, resubmitted
 from cncb_compiler.scenarios.deployed_data import JSON_TYPE, DeployedData, decoded
+from cncb_compiler.scenarios.kept import lake_records
 from cncb_compiler.scenarios.metrics import metrics_of
 from cncb_compiler.scenarios.outlets import Outlets
 from cncb_compiler.scenarios.packed import as_published
@@ -56,7 +59,7 @@ class LiveWorld:
         self._analysis = running.analysis
         self.names = names
         self._physical = {service: deployed.physical for service, deployed in running.deployed.items()}
-        self.data = DeployedData(self.target, self._physical)
+        self.data = DeployedData(self.target, self._physical, names.system.types)
         self.outlets = Outlets(self.target, self._physical)
         for outlet in names.outlets.values():
             # What is put on a bus before somebody observes it is seen by nobody.
@@ -89,11 +92,14 @@ class LiveWorld:
         try:
             for store in self.names.stores.values():
                 self.data.empty(store)
+            for bucket in (*self._kept_in("lake"), *self._kept_in("faults")):
+                self.data.empty_bucket(bucket)
             for service in self._physical:
                 self.data.failed(service)
             for outlet in self.names.outlets.values():
                 self.data.taken(self.outlets.queue(outlet))
             self.machine.sources.to_latest()
+            self.machine.firehose.skip()
         finally:
             self.machine.sources.resume()
         self.settle(REST_SECONDS)
@@ -152,16 +158,11 @@ class LiveWorld:
             sent["Content-Type"] = "text/plain" if isinstance(body, str) else JSON_TYPE
         if route.auth == "iam":
             sent = signed(route.method, url, data, sent, self.target)
-        parts = urlsplit(url)
-        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=CALL_SECONDS)
-        try:
-            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            connection.request(route.method, target, data or None, sent)
-            answer = connection.getresponse()
-            content = answer.read()
-            return Response(answer.status, dict(answer.getheaders()), decoded(content) if content else None)
-        finally:
-            connection.close()
+        return _asked(route.method, url, data, sent)
+
+    def fetch(self, url: str) -> Response:
+        """What is at a URL, asked for without a signature."""
+        return _asked("GET", url, b"", {})
 
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         """Invoke a function and wait for its end."""
@@ -169,6 +170,14 @@ class LiveWorld:
         answer = self.target.client("lambda").invoke(FunctionName=name, Payload=json.dumps(payload).encode())
         content = answer["Payload"].read()
         return Invoked(decoded(content) if content else None, "FunctionError" in answer)
+
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        """Replay the data lake to a function; how many events were `handled`, `faulted`, and `failed`."""
+        return replayed(self._analysis, self.target, function, types)
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        """Resubmit a function's faults; how many were `handled`, `faulted`, and `failed`."""
+        return resubmitted(self._analysis, self.target, function)
 
     def settle(self, seconds: float) -> None:
         """Wait until nothing goes on. Raises NotSettledError after so many seconds."""
@@ -181,9 +190,16 @@ class LiveWorld:
         """Everything that came on the streams since the last reset, in order of arrival."""
         with self._lock:
             records = list(self._records)
-        if not any(is_packed(stream) for stream in self.names.system.streams.values()):
-            return records
-        return [replace(record, data=as_published(record.data, self.data.claimed)) for record in records]
+        return [replace(record, data=self._as_published(record.data)) for record in records]
+
+    def lake(self, stream: str) -> list[bytes]:
+        """What the data lake has kept of a stream since the last reset; each record once."""
+        objects = (body for bucket in self._kept_in("lake") for body in self.data.bodies(bucket, f"{stream}/"))
+        return [self._as_published(record) for record in lake_records(objects)]
+
+    def monitored(self) -> list[dict[str, Any]]:
+        """The faults that the monitor has kept since the last reset."""
+        return [json.loads(body) for bucket in self._kept_in("faults") for body in self.data.bodies(bucket, PREFIX)]
 
     def failed(self, service: str) -> list[Any]:
         """The messages in a service's failure queue, decoded."""
@@ -317,6 +333,20 @@ class LiveWorld:
     def _function(self, name: FunctionName) -> str:
         return self._physical[name.service][naming.function_id(name.function)]
 
+    def _kept_in(self, purpose: str) -> list[str]:
+        """The buckets of that purpose, by their physical names."""
+        return [
+            self._physical[plan.service][naming.asset_id(bucket.asset)]
+            for plan in self.names.plans
+            for bucket in plan.buckets
+            if bucket.purpose == purpose
+        ]
+
+    def _as_published(self, record: bytes) -> bytes:
+        if not any(is_packed(stream) for stream in self.names.system.streams.values()):
+            return record
+        return as_published(record, self.data.claimed)
+
     def _follow(self, stream: str, physical: str) -> Any:
         def arrived(record: Mapping[str, Any]) -> None:
             at = float(record["approximateArrivalTimestamp"])
@@ -340,6 +370,19 @@ class LiveWorld:
             self.machine.sources.to_latest()
         finally:
             self.machine.sources.resume()
+
+
+def _asked(method: str, url: str, data: bytes, headers: Mapping[str, str]) -> Response:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=CALL_SECONDS)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, target, data or None, dict(headers))
+        answer = connection.getresponse()
+        content = answer.read()
+        return Response(answer.status, dict(answer.getheaders()), decoded(content) if content else None)
+    finally:
+        connection.close()
 
 
 def _counted(number: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
@@ -10,12 +10,14 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import LinkedOutlet, LinkedStore
 from cncb_compiler.model.event import ENVELOPE
 from cncb_compiler.operate.names import Names
+from cncb_compiler.plan.function import StreamTrigger
 from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
 from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
 from cncb_compiler.rules.cncb204_unknown_stream import RULE as UNKNOWN_STREAM
 from cncb_compiler.rules.cncb205_unknown_service import RULE as UNKNOWN_SERVICE
 from cncb_compiler.rules.cncb208_unknown_outlet import RULE as UNKNOWN_OUTLET
 from cncb_compiler.rules.cncb956_unknown_target import RULE as UNKNOWN_TARGET
+from cncb_compiler.rules.cncb957_unfit_example import RULE as UNFIT_EXAMPLE
 from cncb_compiler.rules.cncb959_unknown_variable import RULE as UNKNOWN_VARIABLE
 from cncb_compiler.schema.types import Record
 from cncb_compiler.source.location import Location
@@ -37,15 +39,16 @@ class Lookups:
         fields = {field: of for field, of in event.record.fields.items() if field not in ENVELOPE}
         return Record(fields, event.own.open)
 
-    def store(self, place: str, at: Location, kind: str) -> LinkedStore | None:
-        """The store or view of a place, of the kind that is meant there; others are reported."""
+    def store(self, place: str, at: Location, *kinds: str) -> LinkedStore | None:
+        """The store or view of a place, of one of the kinds that are meant there; others are reported."""
         store = self.names.stores.get(place)
         if store is None:
-            known = [name for name, one in self.names.stores.items() if one.kind == kind]
+            known = [name for name, one in self.names.stores.items() if one.kind in kinds]
             self._unknown(UNKNOWN_STORE, place, at, "a store or view of the system", known)
             return None
-        if store.kind != kind:
-            message = f"`{place}` is a {'bucket' if store.kind == 's3' else 'table'}"
+        if store.kind not in kinds:
+            nouns = {"dynamodb": "a table", "opensearch": "a search index", "s3": "a bucket"}
+            message = f"`{place}` is {nouns[store.kind]}"
             mend = "Say it under `objects`, or `upload`." if store.kind == "s3" else "Say it under `rows`, or `put`."
             self.found.append(UNKNOWN_STORE(at, message, mend=mend))
             return None
@@ -66,6 +69,32 @@ class Lookups:
             self.found.append(UNKNOWN_TARGET(at, f"`{name}` could be {listed}", mend="Name one of them."))
         elif not found:
             self._unknown(UNKNOWN_TARGET, name, at, "a function of the system", self.names.functions)
+
+    def listener(self, name: str, types: Sequence[str], at: Location) -> None:
+        """Report a step's `replay` that means no function which listens to streams, or listens to none of `types`."""
+        self.function(name, at / "replay")
+        found = self.names.functions.get(name, ())
+        if len(found) != 1:
+            return
+        plan = self.names.planned(found[0])
+        heard = {one for trigger in plan.triggers if isinstance(trigger, StreamTrigger) for one in trigger.types}
+        if not heard:
+            self.found.append(UNKNOWN_TARGET(at / "replay", f"`{name}` listens to no stream"))
+        for index, kind in enumerate(types):
+            if heard and kind not in heard:
+                self._unknown(UNKNOWN_EVENT, kind, at / "types" / index, f"an event that `{name}` listens to", heard)
+
+    def lake(self, at: Location) -> None:
+        """Report that the system has no data lake."""
+        if not any(one.lake for one in self.names.system.services.values()):
+            mend = "Add a service of `kind: data-lake`, or remove this."
+            self.found.append(UNFIT_EXAMPLE(at, "nobody keeps the events", mend=mend))
+
+    def monitor(self, at: Location) -> None:
+        """Report that the system has no monitor."""
+        if not any(one.monitor for one in self.names.system.services.values()):
+            mend = "Add a service of `kind: monitor`, or remove this."
+            self.found.append(UNFIT_EXAMPLE(at, "nobody keeps the faults", mend=mend))
 
     def service(self, name: str, at: Location) -> bool:
         """Whether there is such a service; others are reported."""

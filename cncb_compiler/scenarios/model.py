@@ -140,6 +140,10 @@ class Then(Node):
     """Messages that were sent outside, by queue or bus; of a bus `source`, `detail-type` and `detail`."""
     metrics: dict[Place, dict[str, Pattern]] = Field(default_factory=dict)
     """What functions told CloudWatch since the beginning: `{SERVICE.FUNCTION: {handled: 3, events: {TYPE: 3}}}`."""
+    lake: dict[Name, tuple[Pattern, ...]] = Field(default_factory=dict)
+    """All that the data lake has kept since the beginning, by stream: whole events, and texts of what is no JSON."""
+    monitor: tuple[Pattern, ...] | None = None
+    """All faults that the monitor has kept since the beginning, as under `faults`."""
     calls: dict[
         Place,
         dict[

@@ -16,6 +16,8 @@ from cncb_compiler.scenarios.steps import (
     Publish,
     Put,
     Remove,
+    Replay,
+    Resubmit,
     Shuffle,
     Throttle,
     Upload,
@@ -59,6 +61,10 @@ def _places(scenario: Scenario) -> Iterator[str]:
                 yield step.upload
             case Expire():
                 yield step.expire
+            case Replay():
+                yield step.replay
+            case Resubmit():
+                yield step.resubmit
     for switch in scenario.given.switches:
         match switch:
             case Duplicate():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from cncb_compiler.operate.names import Names
 from cncb_compiler.scenarios import model
 from cncb_compiler.scenarios.calls import check_calls
 from cncb_compiler.scenarios.findings import FAULT, FailedError, Seen, check_each, check_events, events_of
+from cncb_compiler.scenarios.kept import check_lake
 from cncb_compiler.scenarios.match import shown
 from cncb_compiler.scenarios.pairing import Candidate
 from cncb_compiler.scenarios.stored import Holdings, changes, check_objects, check_rows
@@ -67,7 +68,7 @@ class Outcome:
         self.bindings = bindings
         seen = self._seen()
         expected = then.events.exactly if then.events.exactly is not None else then.events.some or ()
-        faults = [self._fault(one) for one in seen if one.type == FAULT]
+        faults = [self._fault(one.event) for one in seen if one.type == FAULT]
         self._unanswered()
         if not then.faults:
             # Faults that nobody expects come first: they are why other things are missing.
@@ -81,6 +82,7 @@ class Outcome:
         self._failed()
         self._messages()
         self._metrics()
+        self._kept()
         self._calls()
         # A scenario that holds without the trouble that it speaks of has proved nothing.
         for switch in self.facts.idle:
@@ -96,24 +98,27 @@ class Outcome:
     def _events(self, records: Any) -> list[Seen]:
         return events_of(records, frozenset(self.facts.published), frozenset(self.facts.raw))
 
-    def _fault(self, seen: Seen) -> Candidate:
-        event = seen.event
+    def _fault(self, event: Mapping[str, Any]) -> Candidate:
         function = f"{event.get('tags', {}).get('service', '?')}.{event.get('pipeline', '?')}"
         error = event.get("error", {})
         label = f"{function}: {error.get('name')}: {error.get('message')}"
         return Candidate({**event, "function": function}, label)
 
     def _faults(self, found: list[Candidate]) -> None:
+        expected = self._expected_faults(self.scenario.then.faults)
+        self.bindings = check_each("then.faults", "fault", expected, found, self.bindings, self.types)
+
+    def _expected_faults(self, faults: Sequence[Any]) -> list[Any]:
         expected = []
-        for fault in self.scenario.then.faults:
+        for fault in faults:
             known = isinstance(fault, dict) and fault.get("function") in self.names.functions
             expected.append({**fault, "function": str(self.names.function(fault["function"]))} if known else fault)
-        self.bindings = check_each("then.faults", "fault", expected, found, self.bindings, self.types)
+        return expected
 
     def _rows(self) -> None:
         expected = self.scenario.then.rows
         for place, store in self._ordered(expected):
-            if store.kind == "s3" or (store.purpose == "collected" and place not in expected):
+            if store.kind == "s3" or (store.purpose in ("collected", "index") and place not in expected):
                 continue
             change = changes(
                 store, self.facts.before.rows[place], self.facts.after.rows[place], self.facts.own_rows.get(place, {})
@@ -185,6 +190,17 @@ class Outcome:
             found = [Candidate(told[function], shown(told[function]))] if function in told else []
             where = f"then.metrics {name}"
             self.bindings = check_each(where, "metrics", [dict(expected)], found, self.bindings, self.types)
+
+    def _kept(self) -> None:
+        then = self.scenario.then
+        for stream, expected in then.lake.items():
+            records = [record.data for record in self.world.records() if record.stream == stream]
+            kept = self.world.lake(stream)
+            self.bindings = check_lake(stream, expected, records, kept, self.bindings, self.types)
+        if then.monitor is not None:
+            found = [self._fault(fault) for fault in self.world.monitored()]
+            faults = self._expected_faults(then.monitor)
+            self.bindings = check_each("then.monitor", "kept fault", faults, found, self.bindings, self.types)
 
     def _calls(self) -> None:
         if self.scenario.then.calls:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from cncb_compiler.graph.system import LinkedStore
 from cncb_compiler.model.base import seconds
@@ -20,7 +20,7 @@ from cncb_compiler.scenarios.outcome import Facts, Outcome, Reached, lower_names
 from cncb_compiler.scenarios.stored import held, key_of
 from cncb_compiler.scenarios.trouble import idle, restarts, set_switch
 from cncb_compiler.scenarios.words import Bindings, UnboundError, filled, object_key
-from cncb_compiler.scenarios.world import NotSettledError, Stub, World
+from cncb_compiler.scenarios.world import NotSettledError, Response, Stub, World
 from cncb_compiler.target.problems import Problem, translated
 
 
@@ -160,12 +160,20 @@ class _Running:
         route = self.names.routed(step.call, step.service)[0]
         query, headers = self.filled(step.query), self.filled(step.headers)
         answer = self.world.call(route, self._path(route, step.path), query, headers, self.filled(step.body))
-        where = f"returns of {step.call}"
-        if step.returns is None:
+        self._answered(f"returns of {step.call}", step.returns, answer)
+
+    def _fetch(self, step: steps.Fetch) -> None:
+        url = self.filled(step.fetch)
+        if not isinstance(url, str) or urlsplit(url).scheme != "http":
+            raise FailedError(f"fetch {step.fetch}", f"{shown(url)} is no URL of this machine")
+        self._answered(f"returns of fetch {step.fetch}", step.returns, self.world.fetch(url))
+
+    def _answered(self, where: str, returns: steps.Answer | None, answer: Response) -> None:
+        if returns is None:
             if answer.status >= 400:
                 raise FailedError(where, f"expected a status below 400, got {answer.status}\ngot: {shown(answer.body)}")
             return
-        wanted = step.returns.model_dump(exclude_none=True, exclude_defaults=True)
+        wanted = returns.model_dump(exclude_none=True, exclude_defaults=True)
         if "headers" in wanted:
             wanted["headers"] = {name.lower(): value for name, value in wanted["headers"].items()}
         found: dict[str, Any] = {"status": answer.status}
@@ -191,6 +199,20 @@ class _Running:
             raise FailedError(where, f"expected it {outcome}\ngot: {shown(answer.payload)}")
         if expected is not None:
             self.bindings = check_value(where, expected, answer.payload, self.bindings, self.types)
+
+    def _replay(self, step: steps.Replay) -> None:
+        self._back(step, step.replay, self.world.replay(self.names.function(step.replay), step.types))
+
+    def _resubmit(self, step: steps.Resubmit) -> None:
+        self._back(step, step.resubmit, self.world.resubmit(self.names.function(step.resubmit)))
+
+    def _back(self, step: steps.Replay | steps.Resubmit, function: str, counts: Mapping[str, int]) -> None:
+        """Hold what has become of events that were brought back against what is expected."""
+        where = f"returns of {function}"
+        if step.returns is not None:
+            self.bindings = check_value(where, step.returns, dict(counts), self.bindings, self.types)
+        elif not counts["handled"] or any(count for name, count in counts.items() if name != "handled"):
+            raise FailedError(where, f"expected some, all of them handled\ngot: {shown(dict(counts))}")
 
     def _put(self, step: steps.Put) -> None:
         store, row = self.store(step.put), self.filled(step.row)

@@ -114,6 +114,15 @@ class Call(Step):
     """What it must answer; by default anything below 400."""
 
 
+class Fetch(Step):
+    """Get what is at a URL that the system has given: without any rights but the URL."""
+
+    fetch: Data
+    """The URL: `$url`, as `returns` of a call has named it."""
+    returns: Answer | None = None
+    """What it must answer; by default anything below 400."""
+
+
 class Invoke(Step):
     """Invoke a function, as an operator would."""
 
@@ -163,6 +172,26 @@ class Expire(Step):
     """The store or view."""
     after: Duration
     """How far from now: `91d`."""
+
+
+class Replay(Step):
+    """Replay the data lake to a function, as `cncb replay --go` does."""
+
+    replay: Place
+    """The function."""
+    types: tuple[Name, ...] = ()
+    """Only these event types; by default all that it listens to."""
+    returns: Pattern = None
+    """What has become of the events: `{handled: 3, faulted: 1, failed: 0}`. By default some, all of them handled."""
+
+
+class Resubmit(Step):
+    """Resubmit the faults of a function that the monitor keeps, as `cncb faults resubmit --go` does."""
+
+    resubmit: Place
+    """The function."""
+    returns: Pattern = None
+    """What has become of them: `{handled: 1, faulted: 0, failed: 0}`. By default some, all of them handled."""
 
 
 class Duplicate(Node):
@@ -216,11 +245,14 @@ STEPS: dict[str, type[Step]] = {
     "publish": Publish,
     "raw": PublishRaw,
     "call": Call,
+    "fetch": Fetch,
     "invoke": Invoke,
     "put": Put,
     "remove": Remove,
     "upload": Upload,
     "expire": Expire,
+    "replay": Replay,
+    "resubmit": Resubmit,
 }
 """Each kind of step; the key that tells it is in it (of `raw` in its `publish`)."""
 
@@ -255,11 +287,14 @@ AnyStep = Annotated[
     Annotated[Publish, Tag("publish")]
     | Annotated[PublishRaw, Tag("raw")]
     | Annotated[Call, Tag("call")]
+    | Annotated[Fetch, Tag("fetch")]
     | Annotated[Invoke, Tag("invoke")]
     | Annotated[Put, Tag("put")]
     | Annotated[Remove, Tag("remove")]
     | Annotated[Upload, Tag("upload")]
-    | Annotated[Expire, Tag("expire")],
+    | Annotated[Expire, Tag("expire")]
+    | Annotated[Replay, Tag("replay")]
+    | Annotated[Resubmit, Tag("resubmit")],
     Discriminator(step_kind),
 ]
 AnySwitch = Annotated[

@@ -117,8 +117,17 @@ class World(Protocol):
     ) -> Response:
         """Call a route; `path` with its parameters filled in. Signed where the route asks for it."""
 
+    def fetch(self, url: str) -> Response:
+        """What is at a URL, asked for without a signature."""
+
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         """Invoke a function and wait for its end."""
+
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        """Replay the data lake to a function; how many events were `handled`, `faulted`, and `failed`."""
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        """Resubmit a function's faults; how many were `handled`, `faulted`, and `failed`."""
 
     def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
         """Remove rows as DynamoDB's time to live does."""
@@ -137,6 +146,12 @@ class World(Protocol):
 
     def metrics(self) -> dict[str, dict[str, Any]]:
         """The metrics that functions told since the last reset: `metrics.metrics_of`."""
+
+    def lake(self, stream: str) -> list[bytes]:
+        """What the data lake has kept of a stream since the last reset; each record once."""
+
+    def monitored(self) -> list[dict[str, Any]]:
+        """The faults that the monitor has kept since the last reset."""
 
     def called(self) -> dict[str, dict[str, Called]]:
         """The calls of AWS that functions made since the last reset, by function and operation."""

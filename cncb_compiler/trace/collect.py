@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cncb_compiler.passes import Analysis
+from cncb_compiler.plan.assets import index_name
 from cncb_compiler.runtime.errors import InvalidInputError, code_of
-from cncb_compiler.runtime.object_view import MARKERS
-from cncb_compiler.runtime.objects import ABSENT, object_name
-from cncb_compiler.runtime.rows import DELETED_AT, FLOOR, decode, encode, trigger_of
+from cncb_compiler.runtime.names import MARKERS, object_name
+from cncb_compiler.runtime.objects import ABSENT
+from cncb_compiler.runtime.rows import DELETED_AT, FLOOR, TRIGGER, decode, encode, trigger_of
 from cncb_compiler.target.problems import translated
+from cncb_compiler.target.search import SearchDomain
 from cncb_compiler.target.target import Target
 from cncb_compiler.trace.facts import Arrived, Effect, Facts, State
 from cncb_compiler.trace.journal import ended
@@ -68,6 +70,8 @@ def _looked(target: Target, places: Places, place: Place, one: Arrived) -> Effec
             return _of_any_row(target, name, place, one.id)
         if place.asset.kind == "bucket":
             return _of_object(target, name, place, one.id)
+        if place.asset.kind == "index":
+            return _of_document(target, name, place, one.id)
         return _of_row(target, name, place, one.id)
 
 
@@ -118,6 +122,17 @@ def _of_object(target: Target, bucket: str, place: Place, event_id: str) -> Effe
     else:
         last = metadata.get(tag)
     return _stands(place, name, metadata is not None or marker is not None, last, event_id)
+
+
+def _of_document(target: Target, domain: str, place: Place, event_id: str) -> Effect:
+    assert place.key is not None and place.asset is not None
+    try:
+        name = object_name(place.key_names, place.key)
+    except InvalidInputError:
+        return Effect(place.function, place.asset, None, "unseen", note="the event gives it no key")
+    row = SearchDomain(target, domain).document(index_name(place.asset.name, 1), name)
+    last = None if row is None else row.get(TRIGGER)
+    return _stands(place, place.key, row is not None, last, event_id)
 
 
 def _stands(place: Place, key: Mapping[str, Any] | str, there: bool, last: str | None, event_id: str) -> Effect:

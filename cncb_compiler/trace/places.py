@@ -20,10 +20,11 @@ class Places:
         self._stacks: dict[str, Mapping[str, str]] = dict(known or {})
 
     def physical(self, service: str, asset: Asset) -> str | None:
-        """The name of a service's table or bucket; None where its stack does not hold it."""
+        """The name of a service's table or bucket, or of its index's domain; None where its stack does not hold it."""
         if service not in self._stacks:
             self._stacks[service] = self._asked(stack_name(self._system, service, self._target.stage))
-        return self._stacks[service].get(naming.asset_id(asset))
+        held_by = naming.SEARCH_DOMAIN if asset.kind == "index" else naming.asset_id(asset)
+        return self._stacks[service].get(held_by)
 
     def stream(self, name: str) -> str:
         """The name of an event stream, as its stack published it. Raises Problem where it is not deployed."""

@@ -12,7 +12,8 @@ from fault_fakes import AT, Monitor, fault, key, record
 from replay_fakes import Function, RefusedError
 from trace_system import SYSTEM
 
-from cncb_compiler.cli import faulted, faults
+from cncb_compiler.cli import faults
+from cncb_compiler.faults import reach
 
 CLAIM = {"bucket": "the-claims", "key": "faults/front/3a-fault"}
 BARE = {"eventID": "shardId-000000000000:1", "kinesis": {"sequenceNumber": "1"}}
@@ -25,9 +26,9 @@ def kept(monkeypatch, tmp_path):
         bucket=Monitor({key(1): fault(1), key(2, hour="2026/11/25/16"): fault(2)}), function=Function(), names=[]
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(faulted, "bucket_of", lambda *_: "the-faults")
-    monkeypatch.setattr(faulted, "s3_client", lambda target: made.bucket)
-    monkeypatch.setattr(faulted, "sending_client", lambda target: made.function)
+    monkeypatch.setattr(reach, "bucket_of", lambda *_: "the-faults")
+    monkeypatch.setattr(reach, "s3_client", lambda target: made.bucket)
+    monkeypatch.setattr(reach, "sending_client", lambda target: made.function)
     (tmp_path / "system.yaml").write_text(SYSTEM)
     return made
 
@@ -175,7 +176,7 @@ def test_a_record_that_its_function_refuses_fails(kept, monkeypatch):
     }
     code, answer = told("resubmit", "--go", "--id", "1a")
     assert (code, answer["outcomes"][0]["detail"]) == (1, "it asked for the record again")
-    assert len(kept.function.batches) == faulted.ATTEMPTS
+    assert len(kept.function.batches) == reach.ATTEMPTS
 
 
 def test_a_function_that_is_gone_fails_its_faults(kept):

@@ -77,6 +77,7 @@ def test_where_a_field_comes_from_where_it_goes_and_who_breaks() -> None:
         "response:history.order",
         "view:packing.parcels",
         "reaction:packing.keep",
+        "transition:process.pack-order",
     }
 
 

@@ -79,9 +79,9 @@ def analysis(text: str = SYSTEM) -> Analysis:
     return analyse(SystemSource(Path("shop"), (SourceFile("system.yaml", text),)))
 
 
-def names() -> Names:
+def names(text: str = SYSTEM) -> Names:
     """The names of the system."""
-    known = analysis()
+    known = analysis(text)
     return Names(known.linked, known.plans)
 
 
@@ -97,7 +97,10 @@ class FakeWorld:
         self.requests: list[Asked] = []
         self.messages: dict[str, list[Any]] = {}
         self.printed: list[str] = []
+        self.kept: dict[str, list[bytes]] = {}
+        self.faults: list[dict[str, Any]] = []
         self.calls: list[str] = []
+        self.back = {"handled": 0, "faulted": 0, "failed": 0}
         self.of_aws: dict[str, dict[str, Called]] = {}
         self.answers: dict[str, list[Stub]] = {}
         self.ran: list[Invocation] = []
@@ -154,9 +157,23 @@ class FakeWorld:
         found = self.tables.get("orders.orders", {}).get(path.rpartition("/")[2])
         return Response(200 if found else 404, {}, found or {"message": "Not Found"})
 
+    def fetch(self, url: str) -> Response:
+        self.calls.append(f"fetch {url}")
+        name = url.rpartition("/")[2]
+        found = next((held[name] for held in self.buckets.values() if name in held), None)
+        return Response(200 if found else 404, {}, found)
+
     def invoke(self, function: FunctionName, payload: Any) -> Invoked:
         self.calls.append(f"invoke {function}")
         return Invoked({"errorType": "ValueError"}, True) if payload == "bad" else Invoked({"echo": payload})
+
+    def replay(self, function: FunctionName, types: Sequence[str]) -> Mapping[str, int]:
+        self.calls.append(f"replay {function} {' '.join(types)}".rstrip())
+        return self.back
+
+    def resubmit(self, function: FunctionName) -> Mapping[str, int]:
+        self.calls.append(f"resubmit {function}")
+        return self.back
 
     def expire(self, store: LinkedStore, keys: Sequence[Mapping[str, Any]]) -> None:
         for key in keys:
@@ -179,6 +196,12 @@ class FakeWorld:
 
     def metrics(self) -> dict[str, dict[str, Any]]:
         return metrics_of(self.printed)
+
+    def lake(self, stream: str) -> list[bytes]:
+        return list(self.kept.get(stream, []))
+
+    def monitored(self) -> list[dict[str, Any]]:
+        return list(self.faults)
 
     def called(self) -> dict[str, dict[str, Called]]:
         return self.of_aws
@@ -247,10 +270,10 @@ def playing() -> FakeWorld:
     return world
 
 
-def ran(text: str, world: FakeWorld | None = None) -> Result:
+def ran(text: str, world: FakeWorld | None = None, system: str = SYSTEM) -> Result:
     """The outcome of a scenario, which must be one."""
     file = parsed("example", SourceFile("scenarios/example.yaml", text))
-    known = names()
+    known = names(system)
     assert check(file, known) == []
     assert file.scenario is not None
     return run("example", file.scenario, known, world or playing())

@@ -14,6 +14,7 @@ from cncb_compiler.aws.checks import check_template
 from cncb_compiler.aws.serialize import to_json, to_yaml
 from cncb_compiler.aws.template import build
 from cncb_compiler.model.function import Cors
+from cncb_compiler.plan.function import BucketTrigger
 from cncb_compiler.plan.service import ServicePlan
 
 EVERYTHING = plans.everything()
@@ -220,3 +221,23 @@ def test_rest_preflight_answers_listed_origins_only() -> None:
 def test_an_origin_that_is_none_is_refused(hostile: str) -> None:
     with pytest.raises(ValidationError):
         Cors(origins=(hostile,))
+
+
+def test_s3_tells_a_queue_that_one_function_reads() -> None:
+    pages = plans.Bucket(plans.PAGES, plans.AT / "views" / "pages", "view", rebuildable=True)
+    listener = plans.function(
+        "index-pages", BucketTrigger(plans.PAGES, "publish"), grants=(plans.Grant("get", plans.PAGES),)
+    )
+    template = built(plans.service(buckets=(pages,), functions=(listener,)))
+    assert template["Resources"]["PagesBucket"]["DependsOn"] == ["PagesBucketWordQueuePolicy"]
+    queue = {"Fn::GetAtt": ["PagesBucketWordQueue", "Arn"]}
+    told = properties(template, "PagesBucket")["NotificationConfiguration"]["QueueConfigurations"]
+    assert {str(one["Queue"]) for one in told} == {str(queue)}
+    assert properties(template, "PagesBucketWordQueue")["VisibilityTimeout"] == 180
+    statements = properties(template, "IndexPagesRole")["Policies"][0]["PolicyDocument"]["Statement"]
+    assert {
+        "Effect": "Allow",
+        "Action": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+        "Resource": queue,
+    } in statements
+    assert list(check_template(plans.service(buckets=(pages,), functions=(listener,)), template)) == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from scenario_worlds import SYSTEM, analysis
 
-from cncb_compiler.draw import dot, mermaid
+from cncb_compiler.draw import dot, mermaid, services
 from cncb_compiler.draw.picture import Arrow, Box, Group, Mark, Picture, made
 
 
@@ -45,3 +46,13 @@ def test_text_of_users_is_no_syntax() -> None:
     )
     assert 'subgraph s0["a (tea#34;m #60;b#62;#35;1)"]' in mermaid.render(picture)
     assert r'label="a (tea\"m <b>#1)";' in dot.render(picture)
+
+
+def test_lake_and_monitor_are_groups_of_their_own_without_an_arrow_from_each_event() -> None:
+    keeping = f"{SYSTEM}  lake: {{kind: data-lake}}\n  monitor: {{kind: monitor}}\n"
+    before, after = services.picture(analysis().linked), services.picture(analysis(keeping).linked)
+    assert {(box.group, box.label) for box in set(after.boxes) - set(before.boxes)} == {
+        ("service:lake", "every event"),
+        ("service:monitor", "every fault"),
+    }
+    assert after.arrows == before.arrows

@@ -15,6 +15,7 @@ from cncb_compiler.local.cloudformation.resources import (
     dynamodb_table,
     kinesis_stream,
     kms,
+    opensearch,
     s3_bucket,
 )
 from cncb_compiler.target.problems import Problem
@@ -22,7 +23,7 @@ from cncb_compiler.target.problems import Problem
 Document = dict[str, Any]
 
 PLACE = Place("shop-orders-local", "Thing", "us-east-1", "123456789012", "shop-orders-local-Thing-1A2B3C4D5E6F")
-MODULES = (apigateway, apigatewayv2, dynamodb_table, kinesis_stream, kms, s3_bucket)
+MODULES = (apigateway, apigatewayv2, dynamodb_table, kinesis_stream, kms, opensearch, s3_bucket)
 TYPES: dict[str, ResourceType] = {type_.name: type_ for module in MODULES for type_ in module.TYPES}
 TAGS = [{"Key": "system", "Value": "shop"}, {"Key": "owner", "Value": ""}]
 OTHER_TAGS = [{"Key": "system", "Value": "other"}]
@@ -48,6 +49,25 @@ TABLE: Document = {
     "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
     "Tags": TAGS,
     "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
+}
+DOMAIN: Document = {
+    "AccessPolicies": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["es:ESHttpGet"]}]},
+    "AdvancedOptions": {"rest.action.multi.allow_explicit_index": "false"},
+    "ClusterConfig": {"InstanceCount": 1, "InstanceType": "t3.small.search", "ZoneAwarenessEnabled": False},
+    "DomainEndpointOptions": {"EnforceHTTPS": True, "TLSSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"},
+    "DomainName": "search-1",
+    "EBSOptions": {"EBSEnabled": True, "VolumeSize": 10, "VolumeType": "gp3"},
+    "EncryptionAtRestOptions": {"Enabled": True},
+    "EngineVersion": "OpenSearch_2.19",
+    "NodeToNodeEncryptionOptions": {"Enabled": True},
+    "SoftwareUpdateOptions": {"AutoSoftwareUpdateEnabled": True},
+    "Tags": TAGS,
+}
+OTHER_DOMAIN: Document = DOMAIN | {
+    "AccessPolicies": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["es:ESHttpPost"]}]},
+    "ClusterConfig": {"InstanceCount": 2, "InstanceType": "r7g.large.search", "ZoneAwarenessEnabled": True},
+    "EBSOptions": {"EBSEnabled": True, "VolumeSize": 20, "VolumeType": "gp3"},
+    "Tags": OTHER_TAGS,
 }
 BARE_TABLE: Document = {
     "AttributeDefinitions": TABLE["AttributeDefinitions"][:1],
@@ -136,6 +156,7 @@ REST_API: Document = {
 WHOLE = [
     ("AWS::DynamoDB::Table", TABLE, BARE_TABLE),
     ("AWS::Kinesis::Stream", STREAM, {"RetentionPeriodHours": 24, "ShardCount": "2", "Tags": OTHER_TAGS}),
+    ("AWS::OpenSearchService::Domain", DOMAIN, OTHER_DOMAIN),
     ("AWS::S3::Bucket", BUCKET, {"Tags": OTHER_TAGS}),
     ("AWS::KMS::Key", KEY, {"KeyPolicy": KEY["KeyPolicy"], "Enabled": False, "Tags": OTHER_TAGS}),
     ("AWS::ApiGatewayV2::Api", HTTP_API, {"Name": "other", "ProtocolType": "HTTP", "Tags": {"system": "other"}}),

@@ -34,6 +34,7 @@ when:
   - {{put: orders.orders, row: {{id: $order, customer: ann, amount: 3, status: cancelled}}}}
   - {{remove: orders.orders, key: {{id: $order}}}}
   - {{upload: orders.files, object: a.json, content: text}}
+  - {{fetch: $order, returns: {{status: 200}}}}
   - {{expire: front.recent, after: 31d}}
   - {{expire: front.orders, after: 31d, settle: false}}
 then:

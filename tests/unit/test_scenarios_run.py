@@ -172,6 +172,18 @@ when:
     assert "expected nothing" in wrong.problem
 
 
+def test_what_is_at_a_url_is_held_against_what_it_must_be() -> None:
+    text = """
+scenario: A file is had by its URL
+given: {objects: {orders.files: {a.json: {x: 1}}}}
+when: [{fetch: "http://files/%s", returns: {status: 200, body: {x: %s}}}]
+"""
+    assert ran(text % ("a.json", 1)).problem == ""
+    assert "expected 2" in ran(text % ("a.json", 2)).problem
+    assert "below 400, got 404" in ran('scenario: x\nwhen: [{fetch: "http://files/b"}]\n').problem
+    assert "no URL of this machine" in ran('scenario: x\nwhen: [{fetch: "https://files/b"}]\n').problem
+
+
 def test_a_tombstone_is_a_removed_row() -> None:
     world = playing()
     world.on_event = lambda event: world.row("front.orders", {"id": ORDER, "deletedAt": 1, "expires": 9_999_999_999})

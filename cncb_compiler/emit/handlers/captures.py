@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from cncb_compiler.emit.handlers.listeners import search_view
 from cncb_compiler.emit.handlers.operators import Sink, add_publish, add_sink, grouped, sink_step, table_batch
 from cncb_compiler.emit.handlers.parts import (
     Context,
@@ -50,7 +53,7 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
         module.use("objects", "Bucket")
         module.use("evaluation", "stored")
         sink = f"stored({module.constant(environment_name(handler.store), call('Bucket', *arguments))})"
-    else:
+    elif handler.store.kind == "table":
         module.use("view", "View")
         arguments += [f"keep={handler.keep}"] if handler.keep is not None else []
         view = call("View", *arguments, "locked=False")
@@ -58,15 +61,22 @@ def evaluate(context: Context, handler: EvaluateHandler) -> Module:
     module.use("unit", "each")
     module.steps.append("each(collected)")
     works: list[Code] = [f"{events}.correlated", f"evaluate(KEYS, {row})"]
-    _add_evaluation(module, handler, works, sink)
+    if handler.store.kind == "index":
+        name = search_view(module, context.plan, handler.store, keep=handler.keep, locked=True)
+        _add_evaluation(module, handler, works, "", lambda: name)
+        return module
+    bulk = table_batch(module, environment_name(handler.store), sink.replace(".apply", ".whole"))
+    _add_evaluation(module, handler, works, sink, bulk)
     return module
 
 
-def _add_evaluation(module: Module, handler: EvaluateHandler, works: list[Code], sink: str) -> None:
+def _add_evaluation(
+    module: Module, handler: EvaluateHandler, works: list[Code], sink: str, bulk: Callable[[], Code]
+) -> None:
     """Several units may be computed at a time, or one for several: what computes them is then part of the sink."""
     operators = handler.operators
     row = None
-    whole = operators.parallel > 1 and operators.batch is None
+    whole = operators.parallel > 1 and operators.batch is None and bool(sink)
     if operators.group is not None or whole:
         module.use("evaluation", "row")
         row = "row(KEYS)"
@@ -74,7 +84,6 @@ def _add_evaluation(module: Module, handler: EvaluateHandler, works: list[Code],
         module.use("unit", "into")
         add_sink(module, operators, Sink(call("into", *works, sink), row, by_time=False))
         return
-    bulk = table_batch(module, environment_name(handler.store), sink.replace(".apply", ".whole"))
     end = Sink(sink, row, by_time=False, bulk=bulk)
     steps = [*(call("each", work) for work in works), sink_step(module, operators, end)]
     if operators.group is None:

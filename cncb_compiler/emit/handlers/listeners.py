@@ -9,6 +9,7 @@ from cncb_compiler.emit.handlers.parts import (
     call,
     dictionary,
     emission_constant,
+    nested,
     reference,
     strings,
     tuple_of,
@@ -17,23 +18,26 @@ from cncb_compiler.emit.handlers.parts import (
 from cncb_compiler.emit.handlers.requests import named, store_constant
 from cncb_compiler.mapping.layout import Code, join, text
 from cncb_compiler.mapping.tree import Nested
+from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import environment_name
 from cncb_compiler.plan.handlers import (
     CollectHandler,
     Mapped,
+    ObjectIndexHandler,
     ReactionHandler,
     SendMessage,
     TransitionsHandler,
     ViewHandler,
     WriteRow,
 )
-from cncb_compiler.plan.operators import Operators
+from cncb_compiler.plan.operators import NONE, Operators
+from cncb_compiler.plan.service import ServicePlan
 
 
 def view(context: Context, handler: ViewHandler) -> Module:
     """A view: each event sets fields of the row at its key, or deletes it."""
-    module = _stream("Apply each event to the view.")
-    name = _view_constant(module, handler)
+    module = stream("Apply each event to the view.")
+    name = _view_constant(context, module, handler)
     projections: list[tuple[str, Code]] = []
     for one in handler.projections:
         arguments = [reference(one.key)]
@@ -54,19 +58,26 @@ def view(context: Context, handler: ViewHandler) -> Module:
     if handler.operators.group == "last" and len(parts) > 1:
         module.use("projection", "part")
         part = "part"
-    bulk = table_batch(module, environment_name(handler.store), f"{name}.whole")
-    sink = Sink(f"{name}.apply", f"{name}.row", part, handler.idempotence == "oplock", bulk)
+    if handler.store.kind == "index":
+        sink = Sink("", f"{name}.row", bulk=lambda: name)
+    else:
+        bulk = table_batch(module, environment_name(handler.store), f"{name}.whole")
+        sink = Sink(f"{name}.apply", f"{name}.row", part, handler.idempotence == "oplock", bulk)
     add_sink(module, handler.operators, sink, handler.once)
     return module
 
 
-def _view_constant(module: Module, handler: ViewHandler) -> str:
+def _view_constant(context: Context, module: Module, handler: ViewHandler) -> str:
     locks: dict[str, tuple[str, ...]] = {}
     for one in handler.projections:
         if one.fields is not None:
             locks.setdefault(one.lock, _field_names(one.fields, handler.key_names))
     deletes = any(one.fields is None for one in handler.projections)
     arguments: list[Code] = [variable(handler.store), join("key=", strings(handler.key_names))]
+    if handler.store.kind == "index":
+        return search_view(
+            module, context.plan, handler.store, keep=handler.keep, locked=handler.idempotence == "oplock"
+        )
     bucket = handler.store.kind == "bucket"
     if bucket and handler.cache_control is not None:
         arguments.append(f"cache_control={text(handler.cache_control)}")
@@ -85,6 +96,32 @@ def _view_constant(module: Module, handler: ViewHandler) -> str:
     return module.constant(environment_name(handler.store), call(kind, *arguments))
 
 
+def search_view(module: Module, plan: ServicePlan, asset: Asset, *, keep: int | None, locked: bool) -> str:
+    """The constant of a view in a search index, and that of how the index holds its fields."""
+    index = next(one for one in plan.indexes if one.asset == asset)
+    module.constant("FIELDS", nested(index.fields))
+    arguments: list[Code] = [variable(asset), join("key=", strings(index.key_names)), "fields=FIELDS"]
+    arguments += [f"keep={keep}"] if keep is not None else []
+    arguments += [] if locked else ["locked=False"]
+    module.use("search_view", "SearchView")
+    return module.constant(environment_name(asset), call("SearchView", *arguments))
+
+
+def object_index(context: Context, handler: ObjectIndexHandler) -> Module:
+    """The search index of a bucket's objects."""
+    module = Module("handlers/stream.py.j2", mapping=False)
+    module.use("pipeline", "run")
+    module.use("bucket_records", "from_bucket")
+    module.use("object_index", "ObjectIndex")
+    module.values |= {"decode": "from_bucket", "doc": "Index each object as it is now."}
+    index = next(one for one in context.plan.indexes if one.asset == handler.index)
+    module.constant("FIELDS", nested(index.fields))
+    made = call("ObjectIndex", variable(handler.index), f"bucket={variable(handler.bucket)}", "fields=FIELDS")
+    name = module.constant(environment_name(handler.index), made)
+    add_sink(module, NONE, Sink("", bulk=lambda: name))
+    return module
+
+
 def _field_names(fields: Mapped, key_names: tuple[str, ...]) -> tuple[str, ...]:
     names = fields.tree.fields if isinstance(fields.tree, Nested) else {}
     return tuple(name for name in names if name not in key_names)
@@ -92,7 +129,7 @@ def _field_names(fields: Mapped, key_names: tuple[str, ...]) -> tuple[str, ...]:
 
 def collect(context: Context, handler: CollectHandler) -> Module:
     """A micro event store: keep each event under its correlation key."""
-    module = _stream("Keep each event.")
+    module = stream("Keep each event.")
     module.use("micro_event_store", "MicroEventStore")
     module.use("steps", "for_types", "to")
     arguments = [variable(handler.collected)] + ([f"keep={handler.keep}"] if handler.keep is not None else [])
@@ -108,7 +145,7 @@ def collect(context: Context, handler: CollectHandler) -> Module:
 
 def reaction(context: Context, handler: ReactionHandler) -> Module:
     """A reaction: write a row, call a hook, or send a message."""
-    module = _stream("React to each event.")
+    module = stream("React to each event.")
     module.use("steps", "only")
     add_compact(module, handler.operators)
     module.steps.append(named("only", handler.events))
@@ -164,7 +201,7 @@ def _sent(module: Module, effect: SendMessage) -> Sink:
 
 def transitions(context: Context, handler: TransitionsHandler) -> Module:
     """Transitions: each event causes the next ones of its process."""
-    module = _stream("Publish what each event leads to.")
+    module = stream("Publish what each event leads to.")
     module.use("steps", "for_types")
     caused: dict[str, list[Code]] = {}
     for step in handler.steps:
@@ -177,7 +214,8 @@ def transitions(context: Context, handler: TransitionsHandler) -> Module:
     return module
 
 
-def _stream(doc: str) -> Module:
+def stream(doc: str) -> Module:
+    """The module of a function that pulls a stream through a pipeline."""
     module = Module("handlers/stream.py.j2")
     module.use("pipeline", "run")
     module.use("stream_records", "from_stream")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cncb_compiler.emit.closure import PACKAGE
 from cncb_compiler.mapping.layout import Block, Code, join, render, text
@@ -86,6 +87,11 @@ def strings(names: Iterable[str]) -> Code:
 def dictionary(items: Iterable[tuple[str, Code]]) -> Code:
     """A dict with string keys."""
     return Block("{", tuple(join(f"{text(name)}: ", code) for name, code in items), "}")
+
+
+def nested(value: Mapping[str, Any] | str) -> Code:
+    """A dict with string keys, of texts and such dicts."""
+    return text(value) if isinstance(value, str) else dictionary((name, nested(one)) for name, one in value.items())
 
 
 def tuple_of(codes: list[Code]) -> Code:

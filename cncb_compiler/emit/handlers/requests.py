@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from cncb_compiler.emit.handlers.operators import Sink, add_sink
-from cncb_compiler.emit.handlers.parts import Context, Module, call, emission, reference, strings, variable
+from cncb_compiler.emit.handlers.parts import (
+    Context,
+    Module,
+    call,
+    dictionary,
+    emission,
+    reference,
+    strings,
+    variable,
+)
 from cncb_compiler.emit.shapes import shape_constants
 from cncb_compiler.graph.linking import identifier
-from cncb_compiler.mapping.layout import Code, join, text
+from cncb_compiler.mapping.layout import Block, Code, join, text
 from cncb_compiler.mapping.python import hook_alias
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import environment_name
-from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, Publish, QueryHandler, WriteRow
+from cncb_compiler.plan.handlers import CommandHandler, OwnHandler, Publish, QueryHandler, SearchBy, WriteRow
+from cncb_compiler.schema.indexing import IndexedField
 
 _STATUS = {"write": 201, "update": 200, "delete": 204}
 _TAKEN = {"handler", "mapping", "respond", "invoke", "shape", "found", "paged", "publish_now"}
@@ -43,11 +53,20 @@ def query(context: Context, handler: QueryHandler) -> Module:
     """A query: one row, or a page of rows."""
     module = Module("handlers/query.py.j2", mapping=handler.key is not None or handler.fields is not None)
     is_view = any(table.asset == handler.source and table.purpose == "view" for table in context.plan.tables)
-    name = _constant(module, handler.source, handler.key_names, ["view=True"] if is_view else [])
+    if handler.source.kind == "index":
+        name = _index_constant(context, module, handler)
+    else:
+        name = _constant(module, handler.source, handler.key_names, ["view=True"] if is_view else [])
     key = f"{reference(handler.key)}(request)" if handler.key else ""
     if handler.mode == "one":
         read = f"{name}.get({key})" if handler.index is None else f"{name}.find({key}, {text(handler.index)})"
         module.values["doc"] = f"The row of {handler.source.name} at a key."
+    elif handler.search is not None:
+        module.use("request", "paged")
+        module.use("search_index", "By")
+        module.constant("BY", call("By", *_searched_by(handler.search)))
+        read = f"{name}.search(request, BY, **paged(request, {handler.limit}))"
+        module.values["doc"] = f"A page of what is found in {handler.source.name}."
     else:
         module.use("request", "paged")
         arguments = [key] if handler.mode == "page" else []
@@ -105,6 +124,28 @@ def _constant(module: Module, asset: Asset, key_names: tuple[str, ...], more: li
         return module.constant(environment_name(asset), call("Bucket", *arguments))
     module.use("table", "Table")
     return module.constant(environment_name(asset), call("Table", *arguments, *more))
+
+
+def _index_constant(context: Context, module: Module, handler: QueryHandler) -> str:
+    index = next(one for one in context.plan.indexes if one.asset == handler.source)
+    held = [IndexedField(key, str(index.fields[key]), False) for key in index.key_names]
+    order = join("order=", strings(one.exact for one in held))
+    module.use("search_index", "SearchIndex")
+    arguments: list[Code] = [variable(handler.source), join("key=", strings(index.key_names)), order]
+    if handler.bucket is not None:
+        module.use("object_urls", "url_of")
+        arguments.append(f"url=lambda name: url_of({variable(handler.bucket)}, name)")
+    return module.constant(environment_name(handler.source), call("SearchIndex", *arguments))
+
+
+def _searched_by(search: SearchBy) -> list[Code]:
+    arguments: list[Code] = [join("text=", strings(search.text))] if search.text else []
+    if search.filters:
+        filters = [(one.path, Block("(", (text(one.exact), text(one.kind)), ")")) for one in search.filters]
+        arguments.append(join("filters=", dictionary(filters)))
+    if search.sort:
+        arguments.append(join("sort=", dictionary((one.path, text(one.exact)) for one in search.sort)))
+    return arguments
 
 
 def _write(store: str, effect: WriteRow) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable
+from http.client import responses
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, unquote
@@ -21,6 +22,7 @@ from cncb_compiler.local.endpoint.counter import ChangeCounter
 from cncb_compiler.local.endpoint.inprocess import HOST, clients
 from cncb_compiler.local.endpoint.requests import Request, body_of, request_of
 from cncb_compiler.local.endpoint.switches import Switches
+from cncb_compiler.local.search.domains import Domains, of_the_mock
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -60,6 +62,7 @@ class Application:
         """Answers for `services`; `url` is where, once that is known."""
         self.counter = ChangeCounter()
         self.switches = Switches()
+        self._domains = Domains(of_the_mock(ACCOUNT))
         self.calls = Calls()
         self._services = Serialized(services, self.counter)
         self._stacks: dict[str, CloudFormation] = {}
@@ -104,6 +107,8 @@ class Application:
             return self._controlled(request, start_response)
         if request.path.startswith(INVOKE_PREFIX) and request.path.endswith(INVOKE_SUFFIX):
             return _invoked(request, start_response)
+        if Domains.is_for(request.host):
+            return self._searched(request, start_response)
         if request.service == "cloudformation":
             return self.stacks(request.region)(environ, start_response)
         self.calls.count(request)
@@ -114,6 +119,19 @@ class Application:
         if doomed is not None:
             _kill(doomed)
         return answer
+
+    def _searched(self, request: Request, start_response: Any) -> Iterable[bytes]:
+        target = (request.path, request.environ.get("QUERY_STRING", ""))
+        if self.switches.refuses(request):
+            start_response("429 Too Many Requests", JSON)
+            error = {"type": "es_rejected_execution_exception", "reason": "throttled, as a test has asked for"}
+            return [json.dumps({"error": error, "status": 429}).encode()]
+        status, content = self._domains.answer(request.host, request.method, target, body_of(request.environ))
+        start_response(f"{status} {responses.get(status, '')}", JSON)
+        doomed = self.switches.dooms(request)
+        if doomed is not None:
+            _kill(doomed)
+        return [] if content is None or request.method == "HEAD" else [json.dumps(content).encode()]
 
     def _controlled(self, request: Request, start_response: Any) -> Iterable[bytes]:
         query = {name: values[-1] for name, values in parse_qs(request.environ.get("QUERY_STRING", "")).items()}

@@ -30,6 +30,8 @@ _CHANGING = {
     "sns": frozenset({"Publish", "PublishBatch"}),
     "events": frozenset({"PutEvents"}),
 }
+SEARCH_HOSTS = ".es.amazonaws.com"
+"""How the hosts of search domains end."""
 _DATA = {
     "kinesis": _CHANGING["kinesis"] | {"GetRecords"},
     "dynamodb": _CHANGING["dynamodb"] | {"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"},
@@ -38,13 +40,17 @@ _DATA = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the control API sees it. `app` is the application id in its user agent: a function's name."""
+    """One request as the control API sees it. `host` is whom it is addressed to.
+
+    `app` is the application id in its user agent: a function's name.
+    """
 
     service: str
     region: str
     action: str
     method: str
     path: str
+    host: str
     app: str | None
     environ: dict[str, Any]
 
@@ -57,7 +63,9 @@ class Request:
 
     @property
     def resources(self) -> frozenset[str]:
-        """The tables or streams whose data it reads or writes, by name."""
+        """The tables, streams or search indexes whose data it reads or writes, by name."""
+        if self.host.split(":")[0].endswith(SEARCH_HOSTS):
+            return frozenset(self.path.split("/")[1:2])
         if self.action not in _DATA.get(self.service, ()):
             return frozenset()
         try:
@@ -78,6 +86,7 @@ def request_of(environ: dict[str, Any]) -> Request:
         action=target.rsplit(".", 1)[-1],
         method=environ["REQUEST_METHOD"],
         path=environ.get("PATH_INFO", ""),
+        host=environ.get("HTTP_HOST", ""),
         app=app["app"] if app else None,
         environ=environ,
     )

@@ -31,7 +31,7 @@ class EventSources:
         self._target = target
         self._changes = changes
         self._deliveries = Deliveries(target, invoke)
-        self._reading = Reading(target, changes, self._deliveries.report)
+        self.reading = Reading(target, changes, self._deliveries.report)
         self._lock = threading.RLock()
         self._mappings: dict[str, StreamMapping | QueueConsumer] = {}
         self._gathering: dict[str, EventSourceMapping] = {}
@@ -39,11 +39,11 @@ class EventSources:
 
     def start(self) -> None:
         """Begin to read, in a thread."""
-        self._reading.start()
+        self.reading.start()
 
     def stop(self) -> None:
         """End all threads. Invocations under way are not waited for; what they answer is dropped."""
-        self._reading.stop()
+        self.reading.stop()
         with self._lock:
             for uuid in tuple(self._mappings):
                 self._end(uuid)
@@ -58,13 +58,13 @@ class EventSources:
         with self._lock:
             with translated("reading the event source mappings"):
                 mappings = {one.uuid: one for one in self._told(names)}
-                self._reading.look_again()
+                self.reading.look_again()
                 for uuid in [one for one, known in self._mappings.items() if known.mapping.function in names]:
                     if uuid not in mappings:
                         self._end(uuid)
                 for mapping in mappings.values():
                     self._play(mapping)
-            self._reading.drop_unused()
+            self.reading.drop_unused()
 
     def forget(self, function_names: Iterable[str]) -> None:
         """Play the mappings of these functions no more."""
@@ -72,7 +72,7 @@ class EventSources:
         with self._lock:
             for uuid in [one for one, known in self._mappings.items() if known.mapping.function in names]:
                 self._end(uuid)
-            self._reading.drop_unused()
+            self.reading.drop_unused()
 
     def pause(self) -> None:
         """Consumers finish their batch, and begin no other."""
@@ -97,7 +97,7 @@ class EventSources:
     def to_latest(self) -> None:
         """Skip everything that is there: streams are read to their ends, batches dropped, queues emptied."""
         with self._lock:
-            self._reading.catch_up()
+            self.reading.catch_up()
             for mapping in self._mappings.values():
                 mapping.skip()
 
@@ -106,11 +106,11 @@ class EventSources:
 
         Batches may have written meanwhile: whoever waits for rest asks for the count again afterwards.
         """
-        return self._reading.seen() >= at and not self._consuming()
+        return self.reading.seen() >= at and not self._consuming()
 
     def busy(self) -> list[str]:
         """What is still going on, in words."""
-        return self._reading.unread() + self._consuming()
+        return self.reading.unread() + self._consuming()
 
     @property
     def problems(self) -> list[str]:
@@ -124,7 +124,7 @@ class EventSources:
         epoch). Calls come from the thread that reads, in order within a shard; they must not block.
         """
         with translated(f"reading the stream {stream_name}"):
-            return self._reading.subscribe(stream_name, callback)
+            return self.reading.subscribe(stream_name, callback)
 
     def duplicate(self, function: str, times: int | None = None) -> None:
         """Deliver each batch of a function twice; `times` says for how many batches."""
@@ -158,7 +158,7 @@ class EventSources:
 
     def mark_expired(self, table_name: str, key: Mapping[str, Any]) -> None:
         """The next removal of that item looks like one by time to live. `key` is in DynamoDB's JSON."""
-        self._reading.expired.mark(table_name, key)
+        self.reading.expired.mark(table_name, key)
 
     def _told(self, names: frozenset[str]) -> list[EventSourceMapping]:
         """The mappings of these functions, by two lists of all: a call for each function would take a second."""
@@ -184,15 +184,15 @@ class EventSources:
         if self._paused:
             played.pause()
         if isinstance(played, QueueConsumer):
-            self._reading.watch(played)
+            self.reading.watch(played)
         else:
-            self._reading.follow(mapping.source, mapping.stream_arn, played)
+            self.reading.join(mapping.source, mapping.stream_arn, played.join)
         self._mappings[mapping.uuid] = played
 
     def _end(self, uuid: str) -> None:
         played = self._mappings.pop(uuid)
         played.stop()
-        self._reading.leave(played)
+        self.reading.leave(played)
 
     def _consuming(self) -> list[str]:
         with self._lock:

@@ -2,7 +2,8 @@
 
 Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", "Handling errors for an SQS event source in Lambda",
 "Using event filtering with an Amazon SQS event source". One batch at a time; AWS begins with five at a time.
-Messages that failed stay hidden for the queue's visibility timeout; the queue's own redrive policy counts them.
+Messages that failed stay hidden for the queue's visibility timeout, but a second at most, as other retries on this
+machine come soon; the queue's own redrive policy counts them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Message = dict[str, Any]
 
 RECEIVE_LIMIT = 10
 """The most messages that one ReceiveMessage answers with, and one DeleteMessageBatch takes."""
+
+LONGEST_HIDDEN_SECONDS = 1
+"""How long a message is hidden at most that a function has failed on."""
 
 LOOK_SECONDS = 0.1
 """How often a queue is looked at whose messages are hidden or delayed: nobody tells when they come."""
@@ -178,11 +182,22 @@ class QueueConsumer:
             invocation = self._deliveries.invocation(mapping, told)
             failed = _failed(invocation, list(kept), mapping.policy.reports)
             done += [one["receiptHandle"] for one in wanted if one["messageId"] not in failed]
+            self._show_soon([one["receiptHandle"] for one in wanted if one["messageId"] in failed])
         for start in range(0, len(done), RECEIVE_LIMIT):
             entries = [
                 {"Id": str(n), "ReceiptHandle": one} for n, one in enumerate(done[start : start + RECEIVE_LIMIT])
             ]
             self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+    def _show_soon(self, handles: Sequence[str]) -> None:
+        names = ["VisibilityTimeout"]
+        hidden = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        if int(hidden["VisibilityTimeout"]) <= LONGEST_HIDDEN_SECONDS:
+            return
+        for handle in handles:
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=LONGEST_HIDDEN_SECONDS
+            )
 
     def _not_yet(self) -> int:
         """How many messages are there that cannot be received now."""

@@ -65,10 +65,10 @@ class Reading:
         if self._thread.is_alive():
             self._thread.join(2 * LONGEST_WAIT_SECONDS)
 
-    def follow(self, service: str, arn: str, mapping: StreamMapping) -> None:
-        """Read a stream for a mapping."""
+    def join(self, service: str, arn: str, follower: Callable[[Stream], None]) -> None:
+        """Have a follower join a stream whose records up to now are read."""
         with self._read_to_now(service, arn) as stream:
-            mapping.join(stream)
+            follower(stream)
 
     def watch(self, queue: QueueConsumer) -> None:
         """Tell a queue's consumer when to look."""

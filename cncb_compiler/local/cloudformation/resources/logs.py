@@ -1,4 +1,4 @@
-"""AWS::Logs::LogGroup (AWS CloudFormation Template Reference Guide: "AWS::Logs::LogGroup")."""
+"""AWS::Logs::LogGroup and AWS::Logs::LogStream (AWS CloudFormation Template Reference Guide: same titles)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cncb_compiler.local.cloudformation.resources.words import picked
 
 _RETENTION = "RetentionInDays"
 _PLAIN = ("LogGroupName", _RETENTION)
+_STREAM = frozenset({"LogGroupName", "LogStreamName"})
 
 
 def _create(clients: Clients, place: Place, properties: Properties) -> Held:
@@ -59,6 +60,29 @@ def _delete(clients: Clients, held: Held, _properties: Properties) -> None:
         clients("logs").delete_log_group(logGroupName=held.physical_id)
 
 
+def _create_stream(clients: Clients, place: Place, properties: Properties) -> Held:
+    name = properties.get("LogStreamName") or generated(place)
+    call(clients("logs"), "create_log_stream", logGroupName=properties["LogGroupName"], logStreamName=name)
+    return Held(name)
+
+
+def _read_stream(clients: Clients, held: Held, properties: Properties) -> Mapping[str, Any]:
+    group = properties["LogGroupName"]
+    found = clients("logs").describe_log_streams(logGroupName=group, logStreamNamePrefix=held.physical_id)
+    if not any(each["logStreamName"] == held.physical_id for each in found["logStreams"]):
+        return {}
+    return picked(properties, {"LogGroupName": group, "LogStreamName": held.physical_id}, _STREAM)
+
+
+def _update_stream(_clients: Clients, held: Held, _old: Properties, _new: Properties) -> Held:
+    return held
+
+
+def _delete_stream(clients: Clients, held: Held, properties: Properties) -> None:
+    with absent_is_deleted("ResourceNotFoundException"):
+        clients("logs").delete_log_stream(logGroupName=properties["LogGroupName"], logStreamName=held.physical_id)
+
+
 TYPES = (
     ResourceType(
         name="AWS::Logs::LogGroup",
@@ -73,5 +97,14 @@ TYPES = (
             "KmsKeyId": "log events on this machine are not encrypted",
             "LogGroupClass": "there is one class of log groups on this machine",
         },
+    ),
+    ResourceType(
+        name="AWS::Logs::LogStream",
+        properties=_STREAM,
+        create=_create_stream,
+        read=_read_stream,
+        update=_update_stream,
+        delete=_delete_stream,
+        create_only=_STREAM,
     ),
 )

@@ -72,8 +72,18 @@ class Aws:
     @property
     def writes(self):
         """The operations that changed something, each once."""
-        reads = ("get_item", "query", "scan", "get_object")
+        reads = ("get_item", "query", "scan", "get_object", "search.doc", "search.search", "search.prepare")
         return sorted({call for call in self.calls if not call.endswith(reads)})
+
+    def search(self, method, path, data, _kind):
+        """What the search domain answers to a request: a status and a JSON value."""
+        operation = (path.partition("?")[0].split("/") + ["_prepare"])[2].strip("_")
+        self.calls.append(f"search.{operation}")
+        if self.error is not None:
+            return 429, {"error": {"type": self.error, "reason": ""}}
+        found = {"_id": "row-1", "_source": {"id": "row-1"}, "sort": ["row-1"]}
+        written = {"items": [{"index": {"status": 201}}] * (data.count(b"\n") // 2)}
+        return 200, {"bulk": written, "doc": found, "search": {"hits": {"hits": [found]}}}.get(operation, {})
 
     def answer_put_item(self, request):
         return {}
@@ -125,7 +135,7 @@ class Function:
         self.folder = HERE.parent / "functions" / name
         patch.setattr(sys, "dont_write_bytecode", True)
         patch.setattr(time, "time_ns", lambda: NOW * 1_000_000)
-        for variable, value in {**cases["environment"], "FUNCTION": name}.items():
+        for variable, value in {**cases["environment"], "FUNCTION": name, "CALL_ATTEMPTS": "1"}.items():
             patch.setenv(variable, value)
         self.mapping = self._load("mapping") if (self.folder / "mapping.py").is_file() else None
         stand_in = types.ModuleType("mapping")
@@ -154,6 +164,12 @@ class Function:
     def _stand_in(self, modules):
         if "cncb_runtime.aws" in modules:
             modules["cncb_runtime.aws"].client = self.aws.client
+        if "cncb_runtime.search_client" in modules:
+            client = modules["cncb_runtime.search_client"]
+            client.send = lambda *request: client.Answer(*self.aws.search(*request))
+        if "cncb_runtime.object_urls" in modules:
+            signer = types.SimpleNamespace(generate_presigned_url=lambda *_, **__: "https://bucket/object")
+            modules["cncb_runtime.object_urls"].signer = lambda: signer
         if "cncb_runtime.values" in modules:
             modules["cncb_runtime.values"].uuid4 = lambda: UUID
             modules["cncb_runtime.values"].uuid5 = lambda *_: UUID
@@ -196,6 +212,25 @@ class Function:
         """Records of a stream, each with an event of one of the types."""
         records = [_stream_record(index, _event(index, type_)) for index, type_ in enumerate(types_)]
         return {"Records": records}
+
+    def deliver(self, *data):
+        """What the handler makes of records on their way into the data lake."""
+        records = [{"recordId": str(at), "data": base64.b64encode(one).decode()} for at, one in enumerate(data)]
+        return self.handle({"region": "us-east-1", "records": records})
+
+    def delivered(self, answer, stream):
+        """What the lines hold of each record: the name of its place, and the very text there."""
+        assert all(record["result"] == "Ok" for record in answer["records"])
+        lines = [base64.b64decode(record["data"]).decode() for record in answer["records"]]
+        assert all(line.endswith("}\n") and json.loads(line)["stream"] == stream for line in lines)
+        places = ["event" if "event" in json.loads(line) else "data" for line in lines]
+        return [(place, line.partition(f'"{place}":')[2][:-2]) for place, line in zip(places, lines, strict=True)]
+
+    def told(self):
+        """Word from S3 of an object that was written."""
+        what = {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": "row-1"}}}
+        word = {"Records": [{"eventTime": "2023-11-14T22:13:20.000Z", **what}]}
+        return {"Records": [{"messageId": "0", "body": json.dumps(word)}]}
 
     def changes(self, *operations):
         """Records of a table's stream, each with an operation."""

@@ -15,7 +15,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from time import perf_counter
@@ -71,13 +71,12 @@ class Invocation:
     def lines(self) -> Iterator[str]:
         """The lines that tell it, the first with the function's own metrics."""
         at = time.time()
-        stamp = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
         own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
         units = tuple([(name, self.units.get(name) or _UNITS.get(name, "Count")) for name in own])
         rest: dict[str, Any] = {**self.more, **own}
         kinds: list[tuple[tuple[str, ...], dict[str, int]]] = [*self.kinds.items()]
         for kind, counts in kinds or [((), {})]:
-            values = jsons.dumps({"timestamp": stamp, **dict(zip(KIND, kind, strict=False)), **counts, **rest})
+            values = jsons.dumps({"timestamp": _stamp(at), **dict(zip(KIND, kind, strict=False)), **counts, **rest})
             meta = f'{{"Timestamp":{int(at * 1000)},"CloudWatchMetrics":{_directives(units, tuple(counts))}}}'
             yield f'{{"_aws":{meta},{whose()},{values[1:]}'
             units, rest = (), {}
@@ -141,6 +140,21 @@ def published(variable: str, event_type: str) -> None:
         _Current.invocation.count("published", kind)
 
 
+def tell(dimensions: Mapping[str, str], metric: str, value: float) -> None:
+    """Write a line of its own, of what is not the function's: a metric with these dimensions."""
+    at = time.time()
+    metrics = [{"Name": metric, "Unit": "Count"}]
+    directive = {"Namespace": NAMESPACE, "Dimensions": [list(dimensions)], "Metrics": metrics}
+    line = {
+        "_aws": {"Timestamp": int(at * 1000), "CloudWatchMetrics": [directive]},
+        "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        "timestamp": _stamp(at),
+        **dimensions,
+        metric: value,
+    }
+    sys.stdout.write(jsons.dumps(line) + "\n")
+
+
 def declared(variable: str) -> str:
     """The declared name of what the environment names by `variable`; of small letters and dashes, as names are."""
     return variable.rpartition("_")[0].lower().replace("_", "-")
@@ -173,6 +187,10 @@ def whose() -> str:
         **{name: os.environ.get(name.upper(), "") for name in FUNCTION},
     }
     return jsons.dumps(fields)[1:-1]
+
+
+def _stamp(at: float) -> str:
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
 
 
 def milliseconds(seconds: float) -> float:

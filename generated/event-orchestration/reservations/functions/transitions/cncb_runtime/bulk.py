@@ -128,7 +128,7 @@ def _sent(entries: Sequence[Entry], request: Request, send: Send, before: Callab
     for attempt in range(aws.attempts()):
         try:
             if attempt:
-                _pause(attempt)
+                pause_before(attempt)
             if before is not None:
                 before(len(request))
             answers = send([entries[index] for index in request])
@@ -149,8 +149,11 @@ def _sent(entries: Sequence[Entry], request: Request, send: Send, before: Callab
     return refused | {index: errors[index] for index in request}
 
 
-def _pause(attempt: int) -> None:
-    """Full jitter, so that functions that were throttled together do not come back together."""
+def pause_before(attempt: int) -> None:
+    """Wait before another attempt; 1 is the second one. Raises DeadlineError where there is no time for it.
+
+    By full jitter, so that functions that were throttled together do not come back together.
+    """
     seconds = random.uniform(0, min(MAX_BACK_OFF_SECONDS, BACK_OFF_SECONDS * 2**attempt))
     deadline.ensure(seconds + aws.timeout())
     pause(seconds)

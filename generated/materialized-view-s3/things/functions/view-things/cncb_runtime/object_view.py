@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from . import aws
 from .errors import TransientError
+from .names import MARKERS, object_name
 from .objects import (
     ATTEMPTS,
     Stored,
     is_held_against,
-    object_name,
     read,
     tag_of,
     triggered,
@@ -27,8 +27,6 @@ from .objects import (
 )
 from .projection import Gone, Row, key_of
 from .unit import UnitOfWork
-
-MARKERS = ".deleted/"
 
 
 class ObjectView(NamedTuple):

@@ -114,10 +114,11 @@ def stream_of(arn: str) -> str:
 
 def _age(record: Mapping[str, Any]) -> int:
     """How many milliseconds a record has waited."""
-    arrived = record.get("kinesis", {}).get("approximateArrivalTimestamp") or record.get("dynamodb", {}).get(
-        "ApproximateCreationDateTime"
-    )
-    return max(0, int((time.time() - float(arrived)) * 1000)) if arrived else 0
+    times = {**record.get("kinesis", {}), **record.get("dynamodb", {})}
+    arrived = float(times.get("approximateArrivalTimestamp") or times.get("ApproximateCreationDateTime") or 0)
+    if "attributes" in record:
+        arrived = int(record["attributes"].get("SentTimestamp", 0)) / 1000
+    return max(0, int((time.time() - arrived) * 1000)) if arrived else 0
 
 
 def _log(unit: UnitOfWork) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from . import aws, jsons
-from .errors import InvalidInputError, NotFoundError, TransientError, code_of
+from .errors import NotFoundError, TransientError, code_of
+from .names import object_name
 from .stamp import Stamp, is_behind
 
 ATTEMPTS = 3
@@ -79,17 +79,6 @@ class Bucket(NamedTuple):
             if write(self.variable, name, fields, metadata, unless_changed(stored)):
                 return fields
         raise TransientError("the object keeps changing")
-
-
-def object_name(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
-    """The name of an entity's object: its key, escaped, parts separated by `/`.
-
-    Raises InvalidInputError where a part is missing.
-    """
-    missing = [(name, "is required") for name in names if values.get(name) in (None, "")]
-    if missing:
-        raise InvalidInputError(missing)
-    return "/".join(quote(str(values[name]), safe="") for name in names)
 
 
 def tag_of(lock: str) -> str:

@@ -44,7 +44,7 @@ def run(
     """
     with deadline.invocation(context, aws.patience()), counting(batch["Records"]) as counted:
         failed, faulted = _failed(batch["Records"], decode, pipeline, faults_to, redaction, counted)
-    failures = [] if failed is None else [{"itemIdentifier": _sequence(batch["Records"][failed])}]
+    failures = [] if failed is None else _failures(batch["Records"], failed)
     if _reports(context):
         return {"batchItemFailures": failures, "faults": _fault_ids(batch["Records"], faulted)}
     return {"batchItemFailures": failures}
@@ -109,7 +109,15 @@ def _failed(
     return first if failed else None, done
 
 
-def _sequence(record: Mapping[str, Any]) -> str:
+def _failures(records: Sequence[Mapping[str, Any]], first: int) -> list[dict[str, str]]:
+    """A stream begins again at the record that is named; of a queue only those messages come again that are."""
+    again = records[first:] if "messageId" in records[first] else records[first : first + 1]
+    return [{"itemIdentifier": _identifier(record)} for record in again]
+
+
+def _identifier(record: Mapping[str, Any]) -> str:
+    if "messageId" in record:
+        return str(record["messageId"])
     if "kinesis" in record:
         return str(record["kinesis"]["sequenceNumber"])
     return str(record["dynamodb"]["SequenceNumber"])

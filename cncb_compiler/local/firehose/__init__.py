@@ -1,0 +1,1 @@
+"""Amazon Data Firehose on this machine: delivery streams from Kinesis through a function into a bucket."""
