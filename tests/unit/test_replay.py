@@ -390,7 +390,8 @@ def test_memory_does_not_grow_with_the_lake():
         tracemalloc.start()
         try:
             lines = sum(
-                batch.passed.total() for batch in batches(lake_of(Many(count, body)), PREFIXES, Selection(("nothing",)), 9, START)
+                batch.passed.total()
+                for batch in batches(lake_of(Many(count, body)), PREFIXES, Selection(("nothing",)), 9, START)
             )
             return lines, tracemalloc.get_traced_memory()[1]
         finally:
