@@ -11,7 +11,9 @@ import json
 import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 from unittest.mock import patch
 
@@ -95,7 +97,9 @@ def rows(found: Sequence[Requests]) -> list[tuple[str, ...]]:
 
 def _counted(way: str, steps: tuple[Step, ...], book: str, invocations: list[list[dict[str, Any]]]) -> Requests:
     client = _Counting()
-    with patch.object(aws, "client", lambda service: client), patch.dict(os.environ, THINGS="things"):
+    environment = patch.dict(os.environ, THINGS="things")
+    # Metric lines go to the standard output, where the report stands.
+    with patch.object(aws, "client", lambda service: client), environment, redirect_stdout(StringIO()):
         for events in invocations:
             answer = run({"Records": list(_records(events))}, None, from_stream, steps)
             assert answer == {"batchItemFailures": []}, answer
