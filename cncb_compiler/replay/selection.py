@@ -11,7 +11,7 @@ TYPE, KEY, TIME, NO_EVENT = "other types", "other keys", "another time", "no eve
 
 
 class Selection(NamedTuple):
-    """Event types (none: all), partition keys (None: all), arrival from `since` until before `until`, in milliseconds."""
+    """Event types (none: all), partition keys (None: all), arrival from `since` until before `until` (ms)."""
 
     types: tuple[str, ...]
     keys: tuple[str, ...] | None = None
