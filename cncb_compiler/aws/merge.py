@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from cncb_compiler.aws.values import Resource
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rules.cncb901_resource_collision import RULE as RESOURCE_COLLISION
 from cncb_compiler.rules.cncb902_override_matches_nothing import RULE as OVERRIDE_MATCHES_NOTHING
@@ -51,12 +51,11 @@ def with_overrides(plan: ServicePlan, resources: dict[str, Resource]) -> tuple[d
     for logical_id, patch in sorted(plan.overrides.items()):
         at = plan.at / "overrides" / logical_id
         if logical_id not in patched:
-            near = get_close_matches(logical_id, sorted(patched), n=1)
             found.append(
                 OVERRIDE_MATCHES_NOTHING(
                     at.key(),
                     f"`{plan.service}` has no resource with the logical id `{logical_id}`",
-                    mend=f"Did you mean `{near[0]}`?" if near else "`cncb explain` lists the logical ids.",
+                    mend=did_you_mean(logical_id, sorted(patched), at.key()) or "`cncb explain` lists the logical ids.",
                 )
             )
             continue
@@ -71,12 +70,12 @@ def _merged(value: dict[str, Any], patch: dict[str, Any], at: Location, found: l
     for key, change in patch.items():
         if change is None:
             if key not in result:
-                near = get_close_matches(str(key), [str(other) for other in result], n=1)
+                place = (at / key).key()
                 found.append(
                     OVERRIDE_MATCHES_NOTHING(
-                        (at / key).key(),
+                        place,
                         f"there is no `{key}` to remove",
-                        mend=f"Did you mean `{near[0]}`?" if near else "Leave the line out.",
+                        mend=did_you_mean(str(key), map(str, result), place) or "Leave the line out.",
                     )
                 )
             result.pop(key, None)

@@ -1,28 +1,58 @@
-"""`cncb graph`: the event graph of the whole system."""
+"""`cncb graph`: a picture of the event graph, of a part of it, or of what differs."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, report
+from cncb_compiler.cli.selecting import select_options
+
+if TYPE_CHECKING:
+    from cncb_compiler.draw.picture import Level, Picture
+    from cncb_compiler.passes import Analysis
+    from cncb_compiler.source.discover import SystemSource
+
+FORMATS = ("mermaid", "dot", "svg", "json")
 
 
 @click.command()
 @path_argument
+@select_options
+@click.option(
+    "--level",
+    type=click.Choice(["system", "service", "field"]),
+    default="service",
+    show_default=True,
+    help="Services and the events between them; what services do and hold; fields and what they are filled from.",
+)
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["mermaid", "dot", "json"]),
-    default="mermaid",
-    show_default=True,
-    help="The picture's language; json is the manifest.",
+    type=click.Choice(FORMATS),
+    help="The picture's language. Default: by the ending of FILE, else mermaid.",
 )
-def command(path: Path | None, format_: str) -> None:
+@click.option(
+    "--against",
+    metavar="REV|DIR|FILE",
+    help="Draw what differs from this revision, folder or manifest.json, and what is one step away.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a file.")
+def command(
+    path: Path | None,
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
+    level: Level,
+    format_: str | None,
+    against: str | None,
+    output: Path | None,
+) -> None:
     """Draw the event graph of a system: who publishes, who consumes, what each service holds.
 
-    A system with errors is drawn as far as it is understood, with the findings on the error stream.
+    A picture of a part says what it leaves out. A system with errors is drawn as far as it is understood, with the
+    findings on the error stream.
     """
     from cncb_compiler.passes import analyse, has_errors
 
@@ -34,19 +64,64 @@ def command(path: Path | None, format_: str) -> None:
     shown = analysis.shown()
     if has_errors(shown):
         click.echo(report([(sources[0], shown)], "text"), err=True, nl=False)
-    if format_ == "json":
-        from cncb_compiler.manifest.build import manifest
-
-        click.echo(manifest(analysis.linked, analysis.plans, analysis.values).decode(), nl=False)
-    else:
-        from cncb_compiler.draw import dot, mermaid
-        from cncb_compiler.draw.picture import picture
-
-        drawn = picture(analysis.linked)
-        text = mermaid.render(drawn) if format_ == "mermaid" else dot.render(drawn)
-        click.echo(text, nl=False)
-        problem = mermaid.too_large(drawn, text) if format_ == "mermaid" else None
-        if problem:
-            click.echo(f"cncb: {problem}", err=True)
+    drawn = _drawn(analysis, sources[0], level, against, (selected, excluded))
+    _write(_rendered(drawn, format_ or _by_ending(output)), output)
     if has_errors(shown):
         raise SystemExit(FINDINGS)
+
+
+def _drawn(
+    analysis: Analysis,
+    source: SystemSource,
+    level: Level,
+    against: str | None,
+    asked: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Picture:
+    from cncb_compiler.draw.wanted import compared_picture, picture
+    from cncb_compiler.select.grammar import SelectorError
+
+    try:
+        if against is None:
+            return picture(analysis.linked, level, asked)
+        from cncb_compiler.cli.against import base_of, day_of, pairs
+        from cncb_compiler.compare.compare import compare
+
+        before, after = next(pairs([source], base_of(against, source.root), None))
+        return compared_picture(compare(before, after, day_of(None, source.root)), level, asked)
+    except SelectorError as error:
+        fail(str(error))
+
+
+def _by_ending(output: Path | None) -> str:
+    ending = output.suffix.removeprefix(".") if output else ""
+    return ending if ending in FORMATS else "mermaid"
+
+
+def _rendered(drawn: Picture, format_: str) -> str:
+    match format_:
+        case "dot":
+            from cncb_compiler.draw import dot
+
+            return dot.render(drawn)
+        case "svg":
+            from cncb_compiler.draw import svg
+
+            return svg.render(drawn)
+        case "json":
+            from cncb_compiler.draw import json
+
+            return json.render(drawn)
+        case _:
+            from cncb_compiler.draw import mermaid
+
+            return mermaid.render(drawn)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        fail(f"`{output}` cannot be written: {error.strerror}.")

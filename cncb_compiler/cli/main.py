@@ -21,6 +21,7 @@ COMMANDS = {
     "fmt": "Lay out topology YAML canonically, comments kept.",
     "graph": "Draw the event graph of a system.",
     "invoke": "Call a function of a deployed system.",
+    "lineage": "Say where a field comes from, where it goes, and who would break.",
     "logs": "Show the logs of a service's functions.",
     "new": "Scaffold a system, service, event, view, transition, command or scenario.",
     "package": "Build the zips of a system's functions.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cncb_compiler.diagnostics.mend import Edit
 from cncb_compiler.source.location import Location
 
 
@@ -29,7 +30,8 @@ class Diagnostic:
     """One finding.
 
     `code` is stable (`CNCB304`), `slug` is its readable name (`unknown-field`). `message` says what is wrong,
-    `mend` what to do about it (None only where the message is the mend). `at` is where the caret goes.
+    `mend` what to do about it (None only where the message is the mend). `at` is where the caret goes. `edits`,
+    where there are any, surely mend it.
     """
 
     code: str
@@ -39,3 +41,4 @@ class Diagnostic:
     message: str
     mend: str | None = None
     related: tuple[Related, ...] = ()
+    edits: tuple[Edit, ...] = ()

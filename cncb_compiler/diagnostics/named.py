@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from functools import cached_property
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.mend import Mend, did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
 
@@ -30,11 +30,10 @@ class Named:
         """The finding that no rule has this code or name."""
         from cncb_compiler.rules.cncb092_unknown_rule import RULE as UNKNOWN_RULE
 
-        close = get_close_matches(name, self._by_name, 1) or get_close_matches(name.upper(), self._by_name, 1)
-        guess = f" Did you mean `{close[0]}`?" if close else ""
-        return UNKNOWN_RULE(
-            at, f"`{name}` is not the code or name of a rule.{guess}", mend="`cncb rules` lists them all."
-        )
+        near = did_you_mean(name, self._by_name, at) or did_you_mean(name.upper(), self._by_name, at)
+        guess = f" {near.text}" if near else ""
+        mend = Mend("`cncb rules` lists them all.", near.edits if near else ())
+        return UNKNOWN_RULE(at, f"`{name}` is not the code or name of a rule.{guess}", mend=mend)
 
     def not_ignorable(self, at: Location, rule: Rule) -> Diagnostic:
         """The finding that somebody wants to silence a rule that cannot be silent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Mend
 from cncb_compiler.source.location import Location
 
 GROUPS = {
@@ -46,7 +47,8 @@ class Rule:
         return self.code[4] not in "012"
 
     def __call__(
-        self, at: Location, message: str, *, mend: str | None = None, related: tuple[Related, ...] = ()
+        self, at: Location, message: str, *, mend: str | Mend | None = None, related: tuple[Related, ...] = ()
     ) -> Diagnostic:
         """A finding of this kind."""
-        return Diagnostic(self.code, self.slug, self.severity, at, message, mend, related)
+        text, edits = (mend.text, mend.edits) if isinstance(mend, Mend) else (mend, ())
+        return Diagnostic(self.code, self.slug, self.severity, at, message, text, related, edits)

@@ -2,53 +2,89 @@
 
 from __future__ import annotations
 
-from cncb_compiler.draw.picture import Node, Picture
+from collections import Counter
 
-_SHAPES = {
-    "command": '[/"{}"/]',
-    "query": '[\\"{}"\\]',
-    "listener": '["{}"]',
-    "change": '[["{}"]]',
-    "store": '[("{}")]',
-    "outlet": '>"{}"]',
-    "function": '("{}")',
-    "event": '{{{{"{}"}}}}',
-}
-
-_CLASSES = "  classDef event fill:#fde68a,stroke:#b45309,color:#1f2937"
+from cncb_compiler.draw.kinds import LOOKS, MARKS, TEXT
+from cncb_compiler.draw.picture import Box, Mark, Picture, collapsed, restricted
 
 CHARACTERS = 50_000
 EDGES = 500
 """What Mermaid draws at the most, unless its host was configured for more."""
 
+_ELSEWHERE = "`cncb graph --format html -o graph.html` shows all"
+
 
 def render(picture: Picture) -> str:
-    """The picture as a Mermaid flowchart, left to right. Names have no character that would need an escape."""
-    ids = {node.id: f"n{number}" for number, node in enumerate(picture.nodes)}
-    lines = ["flowchart LR", _CLASSES]
-    lines += [f"  {_node(node, ids)}:::event" for node in picture.nodes if node.group is None]
-    for number, (service, owner) in enumerate(picture.groups):
-        label = f"{service} ({_text(owner)})" if owner else service
-        lines.append(f'  subgraph s{number}["{label}"]')
-        lines += [f"    {_node(node, ids)}" for node in picture.nodes if node.group == service]
+    """The picture as a Mermaid flowchart, left to right; as much of it as Mermaid draws, and a note about the rest."""
+    text = _text(picture)
+    if _fits(picture, text):
+        return text
+    why = f"Mermaid draws {EDGES} edges and {CHARACTERS:,} characters at the most"
+    if picture.level == "service":
+        picture = collapsed(picture).noted(f"Services are drawn without what is inside: {why}; {_ELSEWHERE}.")
+        text = _text(picture)
+        if _fits(picture, text):
+            return text
+    return _cut(picture, why)
+
+
+def _cut(picture: Picture, why: str) -> str:
+    """As many boxes as fit: first what differs, then what has the most arrows."""
+    arrows = Counter(end for arrow in picture.arrows for end in (arrow.source, arrow.target))
+    ranked = sorted(picture.boxes, key=lambda box: (box.mark is Mark.NONE, -arrows[box.id], box.id))
+    fitting, too_many = 0, len(ranked)
+    text = ""
+    while too_many - fitting > 1:
+        count = (fitting + too_many) // 2
+        note = f"{len(ranked) - count} of {len(ranked)} boxes are left out: {why}; {_ELSEWHERE}."
+        part = restricted(picture, {box.id for box in ranked[:count]}).noted(note)
+        made = _text(part)
+        if _fits(part, made):
+            fitting, text = count, made
+        else:
+            too_many = count
+    return text
+
+
+def _fits(picture: Picture, text: str) -> bool:
+    return len(picture.arrows) <= EDGES and len(text) <= CHARACTERS
+
+
+def _text(picture: Picture) -> str:
+    ids = {box.id: f"n{number}" for number, box in enumerate(picture.boxes)}
+    lines = ["flowchart LR"]
+    lines += [f"  {_node(box, ids)}" for box in picture.boxes if box.group is None]
+    for number, group in enumerate(picture.groups):
+        label = f"{group.label} ({group.owner})" if group.owner else group.label
+        lines.append(f'  subgraph s{number}["{_escaped(group.mark.of(label))}"]')
+        lines += [f"    {_node(box, ids)}" for box in picture.boxes if box.group == group.id]
         lines.append("  end")
-    lines += [f"  {ids[arrow.source]} --> {ids[arrow.target]}" for arrow in picture.arrows]
-    return "\n".join(lines) + "\n"
+    for arrow in picture.arrows:
+        line = {Mark.ADDED: "==>", Mark.REMOVED: "-.->"}.get(arrow.mark, "-->")
+        lines.append(f"  {ids[arrow.source]} {line} {ids[arrow.target]}")
+    lines += [f'  note{number}["{_escaped(note)}"]:::note' for number, note in enumerate(picture.notes)]
+    return "\n".join([*lines, *_classes(picture)]) + "\n"
 
 
-def too_large(picture: Picture, text: str) -> str | None:
-    """Why Mermaid will not draw it, where it will not."""
-    if len(picture.arrows) > EDGES:
-        return f"the graph has {len(picture.arrows)} edges; Mermaid draws {EDGES} at the most. Use `--format dot`."
-    if len(text) > CHARACTERS:
-        return f"the picture has {len(text)} characters; Mermaid draws {CHARACTERS} at the most. Use `--format dot`."
-    return None
+def _classes(picture: Picture) -> list[str]:
+    kinds = sorted({box.kind for box in picture.boxes})
+    lines = [f"  classDef {kind} fill:{LOOKS[kind].fill},stroke:{LOOKS[kind].line},color:{TEXT}" for kind in kinds]
+    marks = sorted({*(box.mark for box in picture.boxes), *(group.mark for group in picture.groups)} - {Mark.NONE})
+    for mark in marks:
+        dashes = ",stroke-dasharray:6 4" if mark is Mark.REMOVED else ""
+        lines.append(f"  classDef {mark} stroke:{MARKS[mark]},stroke-width:4px{dashes}")
+        boxes = [f"n{number}" for number, box in enumerate(picture.boxes) if box.mark is mark]
+        groups = [f"s{number}" for number, group in enumerate(picture.groups) if group.mark is mark]
+        lines.append(f"  class {','.join([*boxes, *groups])} {mark}")
+    if picture.notes:
+        lines.append("  classDef note fill:none,stroke:none")
+    return lines
 
 
-def _node(node: Node, ids: dict[str, str]) -> str:
-    return ids[node.id] + _SHAPES[node.shape].format(node.label)
+def _node(box: Box, ids: dict[str, str]) -> str:
+    return ids[box.id] + LOOKS[box.kind].mermaid.format(_escaped(box.mark.of(box.label))) + f":::{box.kind}"
 
 
-def _text(text: str) -> str:
+def _escaped(text: str) -> str:
     """Free text inside a quoted label."""
     return "".join(f"#{ord(letter)};" if letter in '"#<>&;\n\r`' else letter for letter in text)

@@ -1,136 +1,135 @@
-"""What a picture of a system shows: services as groups, what they do and hold inside, events between them."""
+"""What a picture shows: boxes, in groups or alone, and arrows between them; the same for every level and format."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Literal
 
-from cncb_compiler.graph.system import Emission, LinkedService, LinkedSystem, Send, Write
+from cncb_compiler.source.location import Location
 
-Shape = Literal["command", "query", "listener", "change", "store", "outlet", "function", "event"]
+Level = Literal["system", "service", "field"]
+"""Services and the events between them; what services do and hold; fields and what they are filled from."""
+
+
+class Mark(StrEnum):
+    """How something differs from the revision that is compared with."""
+
+    NONE = ""
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+    def of(self, label: str) -> str:
+        """A label that says the mark, so that it is seen without colours."""
+        return f"{self.value}: {label}" if self else label
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """A box. `id` is unique in the picture; `group` is the service that it belongs to, None for an event."""
+class Box:
+    """A box. `id` is its name in the graph (`event:order-submitted`); `group` is the id of its group, None for none."""
 
     id: str
     label: str
-    shape: Shape
-    group: str | None
+    kind: str
+    group: str | None = None
+    mark: Mark = Mark.NONE
+    at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A service with its owner, or what has the fields."""
+
+    id: str
+    label: str
+    kind: str
+    owner: str = ""
+    mark: Mark = Mark.NONE
+    at: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An arrow between two nodes; `kind` is `publishes`, `consumes`, `writes`, `sends`, `reads` or `captures`."""
+    """An arrow the way data flows; `kind` is that of the edge (`graph.network`)."""
 
     source: str
     target: str
     kind: str
+    mark: Mark = Mark.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Nodes and arrows, sorted; groups are services with their owner."""
+    """Boxes, groups and arrows, each sorted. `notes` say what is not in it, and how to see it."""
 
     title: str
-    groups: tuple[tuple[str, str], ...]
-    nodes: tuple[Node, ...]
+    level: Level
+    groups: tuple[Group, ...]
+    boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    notes: tuple[str, ...] = ()
+
+    def noted(self, *notes: str) -> Picture:
+        """The picture with more to say."""
+        return replace(self, notes=(*self.notes, *(note for note in notes if note)))
 
 
-def picture(system: LinkedSystem) -> Picture:
-    """The whole system as a picture."""
-    drawing = _Drawing()
-    for event in system.events:
-        drawing.nodes[f"event:{event}"] = Node(f"event:{event}", event, "event", None)
-    groups = []
-    for service in system.services.values():
-        before = len(drawing.nodes)
-        _draw_service(drawing, service)
-        if len(drawing.nodes) > before:
-            groups.append((service.name, service.owner))
+def made(
+    title: str, level: Level, groups: Collection[Group], boxes: Collection[Box], arrows: Collection[Arrow]
+) -> Picture:
+    """A picture in its order; groups that have no box are left out."""
+    used = {box.group for box in boxes}
     return Picture(
-        system.name,
-        tuple(sorted(groups)),
-        tuple(sorted(drawing.nodes.values(), key=lambda node: (node.group or "", node.id))),
-        tuple(sorted(drawing.arrows, key=lambda arrow: (arrow.source, arrow.target, arrow.kind))),
+        title,
+        level,
+        tuple(sorted((group for group in groups if group.id in used), key=lambda group: group.id)),
+        tuple(sorted(boxes, key=lambda box: (box.group or "", box.id))),
+        tuple(sorted(arrows, key=lambda arrow: (arrow.source, arrow.target, arrow.kind))),
     )
 
 
-class _Drawing:
-    """Nodes and arrows being gathered."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[str, Node] = {}
-        self.arrows: set[Arrow] = set()
-
-    def node(self, service: str, section: str, name: str, shape: Shape) -> str:
-        identity = f"{service}.{section}.{name}"
-        self.nodes[identity] = Node(identity, name, shape, service)
-        return identity
-
-    def arrow(self, source: str, target: str, kind: str) -> None:
-        self.arrows.add(Arrow(source, target, kind))
-
-    def effect(self, source: str, effect: object, service: str) -> None:
-        if isinstance(effect, Emission):
-            self.arrow(source, f"event:{effect.event}", "publishes")
-        elif isinstance(effect, Write):
-            self.arrow(source, f"{service}.store.{effect.store.name}", "writes")
-        elif isinstance(effect, Send):
-            self.arrow(source, f"{service}.{effect.outlet.kind}.{effect.outlet.name}", "sends")
+def restricted(picture: Picture, names: Collection[str]) -> Picture:
+    """The boxes of these names, and the arrows between them."""
+    boxes = [box for box in picture.boxes if box.id in names]
+    arrows = [arrow for arrow in picture.arrows if arrow.source in names and arrow.target in names]
+    return replace(made(picture.title, picture.level, picture.groups, boxes, arrows), notes=picture.notes)
 
 
-def _draw_service(drawing: _Drawing, service: LinkedService) -> None:
-    name = service.name
-    for store in service.tables:
-        drawing.node(name, "store", store.name, "store")
-    for outlet in service.outlets.values():
-        drawing.node(name, outlet.kind, outlet.name, "outlet")
-    for command in service.commands:
-        drawing.effect(drawing.node(name, "commands", command.construct.name, "command"), command.effect, name)
-    for query in service.queries:
-        node = drawing.node(name, "queries", query.construct.name, "query")
-        drawing.arrow(f"{name}.store.{query.store.name}", node, "reads")
-    for change in service.changes:
-        node = drawing.node(name, "changes", f"{change.construct.name} changes", "change")
-        drawing.arrow(f"{name}.store.{change.store.name}", node, "captures")
-        for _, emission in change.captured:
-            drawing.effect(node, emission, name)
-    for view in service.views:
-        if view.collect is None:
-            for projection in view.projections:
-                drawing.arrow(f"event:{projection.event}", f"{name}.store.{view.store.name}", "consumes")
-        else:
-            for event in view.collect.events:
-                drawing.arrow(f"event:{event}", f"{name}.store.{view.collect.store.name}", "consumes")
-            drawing.arrow(f"{name}.store.{view.collect.store.name}", f"{name}.store.{view.store.name}", "captures")
-    for reaction in service.reactions:
-        node = drawing.node(name, "reactions", reaction.construct.name, "listener")
-        for event in reaction.events:
-            drawing.arrow(f"event:{event}", node, "consumes")
-        drawing.effect(node, reaction.effect, name)
-    for transition in service.transitions:
-        node = drawing.node(name, "transitions", transition.construct.name, "listener")
-        source = f"{name}.store.{transition.collect.store.name}" if transition.collect else None
-        for event in transition.events:
-            drawing.arrow(f"event:{event}", source or node, "consumes")
-        if source:
-            drawing.arrow(source, node, "captures")
-        drawing.effect(node, transition.emission, name)
-    # An arrow from each event would hide all others.
-    if service.lake is not None:
-        drawing.node(name, "lake", "every event", "store")
-    if service.monitor is not None:
-        drawing.node(name, "monitor", "every fault", "store")
-    for function in service.functions:
-        node = drawing.node(name, "functions", function.construct.name, "function")
-        for event in function.events:
-            drawing.arrow(f"event:{event}", node, "consumes")
-        for event in function.publishes:
-            drawing.arrow(node, f"event:{event}", "publishes")
-        for store in function.reads:
-            drawing.arrow(f"{name}.store.{store.name}", node, "reads")
-        if function.writes:
-            drawing.arrow(node, f"{name}.store.{function.writes.name}", "writes")
+def collapsed(picture: Picture) -> Picture:
+    """Each group as one box: the services, and the events between them.
+
+    What differs inside of a service is a change of the service.
+    """
+    groups = {group.id: group for group in picture.groups}
+    inside = {box.group for box in picture.boxes if box.mark}
+    boxes = [box for box in picture.boxes if box.group is None]
+    for group in groups.values():
+        mark = group.mark or (Mark.CHANGED if group.id in inside else Mark.NONE)
+        boxes.append(Box(group.id, group.label, group.kind, None, mark, group.at))
+    owner = {box.id: box.group or box.id for box in picture.boxes}
+    marks: dict[tuple[str, str, str], set[Mark]] = {}
+    for arrow in picture.arrows:
+        source, target = owner[arrow.source], owner[arrow.target]
+        if source != target:
+            kind = "publishes" if source in groups else "consumes"
+            marks.setdefault((source, target, kind), set()).add(arrow.mark)
+    arrows = [Arrow(*ends, _together(found)) for ends, found in marks.items()]
+    return replace(made(picture.title, "system", (), boxes, arrows), notes=picture.notes)
+
+
+def near(picture: Picture, centre: Collection[str], steps: int) -> set[str]:
+    """The ids of what is so many arrows away from the centre, in either direction; the centre too."""
+    beside: dict[str, set[str]] = {}
+    for arrow in picture.arrows:
+        beside.setdefault(arrow.source, set()).add(arrow.target)
+        beside.setdefault(arrow.target, set()).add(arrow.source)
+    found = set(centre)
+    for _ in range(steps):
+        found |= {other for one in found for other in beside.get(one, ())}
+    return found
+
+
+def _together(marks: set[Mark]) -> Mark:
+    return marks.pop() if len(marks) == 1 else Mark.NONE if Mark.NONE in marks else Mark.CHANGED

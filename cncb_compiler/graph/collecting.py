@@ -51,7 +51,7 @@ def link_collect(
     if mapped:
         for name in raw:
             if name not in names:
-                mend = mend_name(name, names, "collect.on")
+                mend = mend_name(name, names, "collect.on", (at / name).key())
                 linking.diagnostics.append(
                     UNKNOWN_EVENT((at / name).key(), f"`{name}` is not collected here", mend=mend)
                 )
@@ -110,7 +110,7 @@ def link_aggregates(
         if aggregate is None:
             continue
         if aggregate.event not in events:
-            mend = mend_name(aggregate.event, events, "collect.on")
+            mend = mend_name(aggregate.event, events, "collect.on", at / name)
             linking.diagnostics.append(
                 UNKNOWN_EVENT(at / name, f"`{aggregate.event}` is not collected here", mend=mend)
             )

@@ -38,8 +38,8 @@ def link_monitor(
     at = service.at / "monitor" if service.value.monitor else service.at
     for name in sorted(decl.alarms.services):
         if name not in linking.declared.services and name not in linking.declared.broken:
-            mend = mend_name(name, linking.declared.services, "services")
             where = (at / "alarms" / "services" / name).key()
+            mend = mend_name(name, linking.declared.services, "services", where)
             linking.diagnostics.append(UNKNOWN_SERVICE(where, f"`{name}` is not a service of the system", mend=mend))
     return LinkedMonitor(decl, at, _streams(linking, decl.streams, at / "streams", streams))
 
@@ -67,6 +67,6 @@ def _streams(
     for index, name in enumerate(named):
         if name not in streams and name not in linking.declared.broken:
             where = at / index if len(named) > 1 else at
-            mend = mend_name(name, streams, "streams")
+            mend = mend_name(name, streams, "streams", where)
             linking.diagnostics.append(UNKNOWN_STREAM(where, f"`{name}` is not a stream of the system", mend=mend))
     return tuple(sorted(name for name in named if name in streams))

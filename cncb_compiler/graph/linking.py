@@ -6,10 +6,10 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.diagnostics.mend import Mend, did_you_mean
 from cncb_compiler.graph.system import Construct, LinkedEvent, LinkedMapping, LinkedStore
 from cncb_compiler.mapping.check import check
 from cncb_compiler.mapping.parse import parse_mapping
@@ -43,7 +43,7 @@ class Linking:
         event = self.events.get(name)
         if event is None and name not in self.declared.broken:
             self.diagnostics.append(
-                UNKNOWN_EVENT(at, f"`{name}` is not a declared event", mend=mend_name(name, self.events, "events"))
+                UNKNOWN_EVENT(at, f"`{name}` is not a declared event", mend=mend_name(name, self.events, "events", at))
             )
         return event
 
@@ -60,7 +60,7 @@ class Linking:
         if store is None and name not in self.declared.broken and not self._belongs_to_another(service, name):
             self.diagnostics.append(
                 UNKNOWN_STORE(
-                    at, f"`{name}` is not a store or view of this service", mend=mend_name(name, stores, "stores")
+                    at, f"`{name}` is not a store or view of this service", mend=mend_name(name, stores, "stores", at)
                 )
             )
         return store
@@ -81,7 +81,9 @@ class Linking:
             if name not in self.table.named and name not in self.declared.broken:
                 self.diagnostics.append(
                     UNKNOWN_TYPE(
-                        place, f"`{name}` is not a declared type", mend=mend_name(name, self.table.named, "types")
+                        place,
+                        f"`{name}` is not a declared type",
+                        mend=mend_name(name, self.table.named, "types", place),
                     )
                 )
         return type_
@@ -183,10 +185,9 @@ def _path(origin: str, path: str) -> str:
     return f"{origin}#{path}" if path else origin
 
 
-def mend_name(unknown: str, known: Iterable[str], section: str) -> str:
-    """The name that was meant, if there is one like it, or where to declare it."""
-    close = get_close_matches(unknown, list(known), 1, 0.6)
-    return f"Did you mean `{close[0]}`?" if close else f"Declare it under `{section}`."
+def mend_name(unknown: str, known: Iterable[str], section: str, at: Location) -> Mend:
+    """The name that was meant by the one at `at`, if there is one like it, or where to declare it."""
+    return did_you_mean(unknown, known, at) or Mend(f"Declare it under `{section}`.")
 
 
 def identifier(name: str) -> str:

@@ -48,7 +48,7 @@ def link_send(
         linking.diagnostics.append(INCOMPLETE((at / "key").key(), "a message has no `key`", mend="Remove it."))
     if outlet is None:
         if name not in linking.declared.broken:
-            mend = mend_name(name, outlets, "queues` or `buses")
+            mend = mend_name(name, outlets, "queues` or `buses", at / "send")
             message = f"`{name}` is not a queue or bus of this service"
             linking.diagnostics.append(UNKNOWN_OUTLET(at / "send", message, mend=mend))
         return None

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.graph.linking import Linking, mend_name
+from cncb_compiler.diagnostics.mend import did_you_mean
+from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.system import Construct, LinkedProjection, LinkedSearch, LinkedStore
 from cncb_compiler.mapping.tree import Nested
 from cncb_compiler.model.query import Query, Search
@@ -168,12 +169,11 @@ def _type_at(path: str, record: Record, linking: Linking) -> Type | None:
 
 def _unknown(name: str, known: Iterable[str], store: LinkedStore, at: Location) -> Diagnostic:
     names = list(known)
-    mend = mend_name(name, names, "")
     listed = f"Fields: {', '.join(f'`{field}`' for field in names)}."
     return UNKNOWN_SEARCH_FIELD(
         at,
         f"`{name}` is not a field of `{store.name}`",
-        mend=mend if mend.startswith("Did") else listed,
+        mend=did_you_mean(name, names, at) or listed,
         related=(Related(store.construct.at.key(), f"`{store.construct.name}` is declared here"),),
     )
 

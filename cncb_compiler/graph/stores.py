@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cncb_compiler.graph.linking import Linking, mend_name
+from cncb_compiler.diagnostics.mend import Mend, did_you_mean
+from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.system import Construct, LinkedStore
 from cncb_compiler.model.declared import Declared
 from cncb_compiler.model.service import Service
@@ -90,7 +91,7 @@ def check_field(linking: Linking, record: Record, name: str, at: Location, *, nu
     if field is None:
         if not record.open:
             linking.diagnostics.append(
-                UNKNOWN_KEY_FIELD(at, f"`{name}` is not a field of the rows", mend=_near(name, record.fields))
+                UNKNOWN_KEY_FIELD(at, f"`{name}` is not a field of the rows", mend=_near(name, record.fields, at))
             )
         return record.open
     type_ = linking.table.resolve(field.type)
@@ -107,6 +108,5 @@ def check_field(linking: Linking, record: Record, name: str, at: Location, *, nu
     return fits
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    mend = mend_name(name, known, "")
-    return mend if mend.startswith("Did") else f"Fields: {', '.join(f'`{field}`' for field in known)}."
+def _near(name: str, known: Iterable[str], at: Location) -> Mend | str:
+    return did_you_mean(name, known, at) or f"Fields: {', '.join(f'`{field}`' for field in known)}."

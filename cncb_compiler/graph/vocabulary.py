@@ -78,7 +78,7 @@ def link_event(
     for number, owner in enumerate(event.value.owner):
         if owner not in linking.declared.services and owner not in linking.declared.broken:
             at = event.at / "owner" / number
-            mend = mend_name(owner, linking.declared.services, "services")
+            mend = mend_name(owner, linking.declared.services, "services", at)
             linking.diagnostics.append(UNKNOWN_SERVICE(at, f"`{owner}` is not a service of the system", mend=mend))
     stream = _stream(linking, event, streams)
     return LinkedEvent(event.name, event.value, event.at, stream, own, Record(fields, own.open))
@@ -101,6 +101,6 @@ def _stream(linking: Linking, event: Declared[Event], streams: Mapping[str, Link
         return next(iter(streams))
     if name not in streams and name not in linking.declared.broken:
         at: Location = event.at / "stream"
-        mend = mend_name(name, streams, "streams")
+        mend = mend_name(name, streams, "streams", at)
         linking.diagnostics.append(UNKNOWN_STREAM(at, f"`{name}` is not a declared stream", mend=mend))
     return name

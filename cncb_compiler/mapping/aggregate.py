@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.mapping.check import Checked
 from cncb_compiler.mapping.emit import ExpressionEmitter
 from cncb_compiler.mapping.emitter import Value
@@ -53,9 +53,9 @@ def parse_aggregate(raw: Any, at: Location) -> tuple[Aggregate | None, list[Diag
         return None, [BAD_AGGREGATE(at, f"`{raw}` is not an aggregate of collected events.", mend=mend)]
     function, event, inner = match[1], match[2], match[3]
     if function not in FUNCTIONS:
-        near = get_close_matches(function, FUNCTIONS, n=1)
-        mend = f"Did you mean `{near[0]}`?" if near else f"The aggregates are {', '.join(FUNCTIONS)}."
-        return None, [BAD_AGGREGATE(at.chars(*match.span(1)), f"`{function}` is not an aggregate.", mend=mend)]
+        place = at.chars(*match.span(1))
+        near = did_you_mean(function, FUNCTIONS, place) or f"The aggregates are {', '.join(FUNCTIONS)}."
+        return None, [BAD_AGGREGATE(place, f"`{function}` is not an aggregate.", mend=near)]
     if inner is None or function == "count":
         if (inner is None) != (function == "count"):
             takes = "an event only" if function == "count" else "an event and an expression over it"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.mapping.functions import FUNCTIONS, Arguments, Function
 from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.nodes import Call, Current, ExpressionReference, Node
@@ -31,8 +30,8 @@ def infer_call(inference: Inference, node: Call, current: Typed) -> Typed:
     """What is known of a call's value; reports an unknown function, a wrong number or a wrong type of arguments."""
     function = FUNCTIONS.get(node.name)
     if function is None:
-        near = get_close_matches(node.name, FUNCTIONS, n=1)
-        mend = f"Did you mean `{near[0]}`?" if near else "Write what it should do as a hook: `{hook: module.function}`."
+        near = did_you_mean(node.name, FUNCTIONS, inference.place(node.name_span))
+        mend = near or "Write what it should do as a hook: `{hook: module.function}`."
         return inference.fail(UNKNOWN_FUNCTION, node.name_span, f"`{node.name}` is not a function.", mend)
     expected, given = len(function.parameters), len(node.arguments)
     if given != expected and not (function.variadic and given > expected):

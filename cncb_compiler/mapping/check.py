@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.mapping.conversion import conversion
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
 from cncb_compiler.mapping.infer import ExpressionInference
@@ -219,9 +219,10 @@ class _Checker:
             return None
         field = wanted.fields.get(name)
         if field is None and not wanted.open:
-            near = get_close_matches(name, wanted.fields, n=1, cutoff=0.5)
             known = ", ".join(f"`{known}`" for known in list(wanted.fields)[:10])
-            mend = f"Did you mean `{near[0]}`?" if near else f"It has {known}." if known else "It has no fields."
+            mend = did_you_mean(name, wanted.fields, at.key(), cutoff=0.5) or (
+                f"It has {known}." if known else "It has no fields."
+            )
             full = f"{path}.{name}" if path else name
             owner = self.target_name or "the target"
             self.diagnostics.append(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.mapping.calls import infer_call
 from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.nodes import (
@@ -187,10 +187,10 @@ def _check_values(inference: Inference, span: Span, left: Enum, right: Enum) -> 
     if not set(left.values).isdisjoint(right.values):
         return
     value, known = (right, left) if len(right.values) == 1 else (left, right)
-    near = get_close_matches(value.values[0], known.values, n=1)
+    near = did_you_mean(value.values[0], known.values, inference.place(span))
     listed = "The values are " + ", ".join(f"`{one}`" for one in known.values) + "."
     message = f"`{value.values[0]}` is not one of the values it is compared with."
-    inference.fail(NEVER_EQUAL, span, message, f"Did you mean `{near[0]}`?" if near else listed)
+    inference.fail(NEVER_EQUAL, span, message, near or listed)
 
 
 def _or(inference: Inference, node: Or, current: Typed) -> Typed:

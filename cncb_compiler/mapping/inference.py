@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from difflib import get_close_matches
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.diagnostics.mend import Mend, did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.mapping.nodes import Node, Span
 from cncb_compiler.mapping.scope import Scope
@@ -55,11 +55,16 @@ class Inference(ABC):
     def of(self, node: Node, current: Typed) -> Typed:
         """What is known of `node` evaluated against `current`."""
 
-    def fail(self, rule: Rule, span: Span, message: str, mend: str | None = None, *, related: bool = False) -> Typed:
+    def fail(
+        self, rule: Rule, span: Span, message: str, mend: str | Mend | None = None, *, related: bool = False
+    ) -> Typed:
         """Report; the value is taken for anything, so that nothing more is said about it."""
-        place = self.at.chars(span[0] + self.offset, span[1] + self.offset)
-        self.diagnostics.append(rule(place, message, mend=mend, related=self.related if related else ()))
+        self.diagnostics.append(rule(self.place(span), message, mend=mend, related=self.related if related else ()))
         return Typed(ANYTHING, False, ())
+
+    def place(self, span: Span) -> Location:
+        """Where characters of the expression stand."""
+        return self.at.chars(span[0] + self.offset, span[1] + self.offset)
 
     def item(self, value: Typed, span: Span, what: str) -> Typed | None:
         """What is known of the items of a list; None, and a diagnostic, where it is none."""
@@ -140,12 +145,11 @@ class Inference(ABC):
 
     def _unknown_field(self, current: Typed, record: Record, name: str, span: Span) -> Typed:
         prefix = f"{current.sources[0]}." if current.sources and current.sources[0] else ""
-        near = get_close_matches(name, record.fields, n=1, cutoff=0.5)
-        if near:
-            mend = f"Did you mean `{prefix}{near[0]}`?"
-        elif record.fields:
+        at = self.place((span[1] - len(name), span[1]))
+        mend: Mend | str | None = did_you_mean(name, record.fields, at, cutoff=0.5, prefix=prefix)
+        if mend is None and record.fields:
             mend = "It has " + ", ".join(f"`{prefix}{known}`" for known in list(record.fields)[:10]) + "."
-        else:
+        elif mend is None:
             mend = "It has no fields at all."
         message = f"`{prefix}{name}` is not a field of {self.origin}."
         return self.fail(UNKNOWN_FIELD, span, message, mend, related=True)

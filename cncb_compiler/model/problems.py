@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,6 +72,11 @@ _KINDS: Mapping[str, str] = {
     "model_type": "must be a map",
     "tuple_type": "must be a list",
 }
+
+
+def choices(error: ErrorDetails) -> list[str]:
+    """The words of which one had to be written; nothing where the complaint is another."""
+    return re.findall(r"'([^']*)'", error["ctx"]["expected"]) if error["type"] == "literal_error" else []
 
 
 def problem(error: ErrorDetails) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.base import Node, kind_of
 from cncb_compiler.model.declared import Declared, DeclaredSystem
-from cncb_compiler.model.problems import problem
+from cncb_compiler.model.problems import choices, problem
 from cncb_compiler.model.service import Service, ServiceFile
 from cncb_compiler.model.system import Defaults, System
 from cncb_compiler.rules.cncb101_unknown_key import RULE as UNKNOWN_KEY
@@ -212,7 +212,8 @@ def explained(
             cut = "A comma inside braces ends a value: put quotes around the whole expression." if ")" in name else None
             yield BAD_VALUE(at.key(), f"`{name}` cannot be a name here: {problem(error)}", mend=cut)
         else:
-            yield BAD_VALUE(at, _said(found, error))
+            near = did_you_mean(found, choices(error), at) if isinstance(found, str) else None
+            yield BAD_VALUE(at, _said(found, error), mend=near)
 
 
 def _better_explained(error: ErrorDetails, found: Any, wrong: list[ErrorDetails]) -> bool:
@@ -232,9 +233,8 @@ def _better_explained(error: ErrorDetails, found: Any, wrong: list[ErrorDetails]
 def _unknown_key(model: type[Node], path: tuple[int | str, ...], at: Location) -> Diagnostic:
     unknown = str(path[-1])
     known = _keys_at(model, path[:-1])
-    close = get_close_matches(unknown, known, 1, 0.6)
     listed = ", ".join(f"`{key}`" for key in known)
-    mend = f"Did you mean `{close[0]}`?" if close else f"Known here: {listed}." if listed else None
+    mend = did_you_mean(unknown, known, at.key()) or (f"Known here: {listed}." if listed else None)
     return UNKNOWN_KEY(at.key(), f"`{unknown}` is not a key of the language here", mend=mend)
 
 

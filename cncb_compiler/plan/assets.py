@@ -92,7 +92,8 @@ class Bucket:
 class SearchIndex:
     """A search index. `fields` says how it holds each field of a document, whose id is made of `key_names`.
 
-    A later `generation` is a fresh copy beside the one before.
+    A later `generation` is a fresh copy beside the one before. One that is `daily` is an index for each day,
+    `<daily>.yyyy-MM-dd`: no other has a dot in its name.
     """
 
     asset: Asset
@@ -101,11 +102,12 @@ class SearchIndex:
     key_names: tuple[str, ...]
     fields: Fields
     generation: int = 1
+    daily: str | None = None
 
     @property
     def physical_name(self) -> str:
-        """Its name in the domain, where no letter is a capital."""
-        return index_name(self.asset.name, self.generation)
+        """Its name in the domain, where no letter is a capital; of a daily one, what all its names begin with."""
+        return self.daily or index_name(self.asset.name, self.generation)
 
 
 def index_name(name: str, generation: int) -> str:

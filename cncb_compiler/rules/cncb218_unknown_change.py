@@ -19,10 +19,10 @@ Name it as `cncb diff` does, by code or name: `field-removed`. `cncb rules` list
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
@@ -40,6 +40,6 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     known = [name for kind in all_kinds() for name in (kind.code, kind.slug)]
     for one in system.declared.accepted:
         if one.value.change not in known:
-            close = get_close_matches(one.value.change, known, 1, 0.6)
-            mend = f"Did you mean `{close[0]}`?" if close else "`cncb rules` lists the kinds of change."
-            yield RULE(one.at / "change", f"`{one.value.change}` is no kind of change", mend=mend)
+            at = one.at / "change"
+            mend = did_you_mean(one.value.change, known, at) or "`cncb rules` lists the kinds of change."
+            yield RULE(at, f"`{one.value.change}` is no kind of change", mend=mend)

@@ -22,10 +22,10 @@ Move properties under `Properties`; correct the name of an attribute; give a raw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
 
@@ -51,13 +51,11 @@ def check_attributes(entry: dict[str, Any], at: Location, required: tuple[str, .
     """What is wrong with the top keys of one entry of `resources` or `overrides`."""
     for key in entry:
         if key not in ATTRIBUTES:
-            near = get_close_matches(key, ATTRIBUTES, n=1, cutoff=0.75)
-            mend = (
-                f"Did you mean `{near[0]}`?"
-                if near
-                else f"If it is a property, write it as `Properties: {{{key}: ...}}`."
+            place = (at / key).key()
+            mend = did_you_mean(key, ATTRIBUTES, place, cutoff=0.75) or (
+                f"If it is a property, write it as `Properties: {{{key}: ...}}`."
             )
-            yield RULE((at / key).key(), f"`{key}` is not an attribute of a CloudFormation resource", mend=mend)
+            yield RULE(place, f"`{key}` is not an attribute of a CloudFormation resource", mend=mend)
     for key in MAPS:
         if key in entry and not isinstance(entry[key], dict) and not (entry[key] is None and not required):
             yield RULE(at / key, f"`{key}` of `{at.path[-1]}` has to be a map")

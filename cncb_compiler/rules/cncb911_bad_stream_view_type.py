@@ -23,11 +23,11 @@ Use `NEW_AND_OLD_IMAGES`, which is what handlers of changes need; or `NEW_IMAGE`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from cncb_compiler.aws.places import place, properties_of, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
 
@@ -46,9 +46,9 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
         view_type = stream.get("StreamViewType")
         if isinstance(view_type, dict) or view_type in VIEW_TYPES:
             continue
-        near = get_close_matches(str(view_type), VIEW_TYPES, n=1) or ["NEW_AND_OLD_IMAGES"]
+        at = place(plan, logical_id, ("Properties", "StreamSpecification", "StreamViewType"))
         yield RULE(
-            place(plan, logical_id, ("Properties", "StreamSpecification", "StreamViewType")),
+            at,
             f"`{view_type}` is not a view type of a DynamoDB stream",
-            mend=f"Did you mean `{near[0]}`?",
+            mend=did_you_mean(str(view_type), VIEW_TYPES, at) or "Did you mean `NEW_AND_OLD_IMAGES`?",
         )

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.diagnostics.mend import Mend, did_you_mean
 from cncb_compiler.model.base import FIELD_PATTERN, TYPE_PATTERN
 from cncb_compiler.rules.cncb110_bad_type import RULE as BAD_TYPE
 from cncb_compiler.schema.jsonschema_read import is_json_schema, read_json_schema
@@ -103,7 +104,7 @@ class _Parser:
         self.diagnostics: list[Diagnostic] = []
         self.refs: list[tuple[str, Location]] = []
 
-    def fail(self, at: Location, message: str, mend: str | None = None) -> Type:
+    def fail(self, at: Location, message: str, mend: str | Mend | None = None) -> Type:
         self.diagnostics.append(BAD_TYPE(at, message, mend=mend))
         return ANYTHING
 
@@ -221,10 +222,11 @@ class _Parser:
 
     def _unknown(self, word: str, at: Location) -> Type:
         near = get_close_matches(word, (*SCALARS, "enum(", "map("), n=1, cutoff=0.6)
+        mend: str | Mend | None
         if word.count("(") > word.count(")"):
             mend = "A comma inside braces ends a value: put quotes around the whole type."
         elif near and near[0] in SCALARS:
-            mend = f"Did you mean `{near[0]}`?"
+            mend = did_you_mean(word, SCALARS, at)
         else:
             mend = (
                 f"Use one of `{' '.join(SCALARS)}`, `enum(a, b)`, `map(X)`, `[X]`, or a type's name (a capital first)."

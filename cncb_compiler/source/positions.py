@@ -38,21 +38,24 @@ class PositionIndex:
         without a path counts the characters of the whole file. A file that cannot be read as YAML has the
         places before its error.
         """
+        span = self.span(at)
+        return self.lines.range(*span) if span else FILE_START
+
+    def span(self, at: Location) -> tuple[int, int] | None:
+        """The characters `[start, end)` of a location, found as by `range`; None where nothing better is known."""
         if not at.path:
-            if at.span is not None:
-                return self.lines.range(*at.span)
-            return FILE_START
+            return at.span
         path, on_key = at.path, at.on_key
         if path[-1] == "[key]":
             path, on_key = path[:-1], True
         key, place = self._walk(path)
         if place is None:
-            return FILE_START
+            return None
         if on_key and key is not None:
             place = key
         if at.span is not None and place.kind == "scalar":
-            return self.lines.range(*narrow(self.text, place, *at.span))
-        return self.lines.range(place.start, place.end)
+            return narrow(self.text, place, *at.span)
+        return place.start, place.end
 
     def in_scalar(self, offset: int) -> bool:
         """Whether a character belongs to a key or value, and so cannot be a comment."""

@@ -1,0 +1,113 @@
+"""Sure mends: what is edited, that the finding goes, and what is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from cncb_compiler.diagnostics.fix import Replacement, replaced, replacements, together
+from cncb_compiler.diagnostics.mend import did_you_mean
+from cncb_compiler.passes import Analysis, analyse
+from cncb_compiler.source.discover import systems
+from cncb_compiler.source.location import Location
+
+SYSTEM = """\
+system: shop
+types: {Order: {id: uuid, customer: string, lines: [string]}}
+events: {order-submitted: {entity: order, with: {order: Order}}}
+services:
+  order-bff:  # keeps orders
+    kind: bff
+    api: {auth: none}
+    stores: {orders: {of: Order}}
+    commands:
+      submit:
+        route: POST /orders
+        input: {customer: string}
+        write: orders
+        set: {id: uuid(), customer: input.customer, lines: "[input.customer]"}
+    changes: {orders: {insert: order-submitted}}
+  history:
+    api: {auth: none}
+    views:
+      orders:
+        on: [order-submitted]   # one event
+        key: order.id
+        fields: {customer: 'order.customer', lines: "order.lines[*]"}
+    queries: {order: {route: "GET /orders/{id}", from: orders}}
+"""
+
+
+def analysed(tmp_path, text: str) -> Analysis:
+    (tmp_path / "system.yaml").write_text(text, encoding="utf-8")
+    return analyse(systems(tmp_path)[0])
+
+
+SLIPS = [
+    ("[order-submitted]   #", "[order-submited]   #", "CNCB201"),
+    ("insert: order-submitted", "insert: orderSubmitted", "CNCB201"),
+    ("{order: Order}", "{order: Oder}", "CNCB202"),
+    ("lines: [string]", "lines: [strnig]", "CNCB110"),
+    ("write: orders", "write: order", "CNCB203"),
+    ("from: orders", 'from: "odrers"', "CNCB203"),
+    ("kind: bff", "kind: BFF", "CNCB103"),
+    ("        route: POST", "        rouet: POST", "CNCB101"),
+    ("'order.customer'", "'order.custmer'", "CNCB304"),
+    ("order.lines[*]", "order.line[*]", "CNCB304"),
+    ("uuid()", "uuidd()", "CNCB306"),
+    ("customer: input.customer", "custmer: input.customer", "CNCB305"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "code"), SLIPS)
+def test_a_slip_is_put_right_and_nothing_else_is_touched(tmp_path, right, wrong, code):
+    text = SYSTEM.replace(right, wrong, 1)
+    assert text != SYSTEM
+    analysis = analysed(tmp_path, text)
+    mended, wanted = together(analysis.shown(), analysis.sources)
+    assert code in {one.code for one in mended}
+    after = replaced(text, wanted)
+    assert after == (SYSTEM if wrong != 'from: "odrers"' else SYSTEM.replace(right, 'from: "orders"'))
+    assert code not in {one.code for one in analysed(tmp_path, after).shown()}
+
+
+@pytest.mark.parametrize(
+    ("unknown", "known", "sure"),
+    [
+        ("order-submited", ["order-submitted"], True),
+        ("orderSubmitted", ["order-submitted"], True),
+        ("order-placed", ["order-paid"], False),
+        ("order-pai", ["order-paid", "order-pair"], False),
+        ("ids", ["id"], False),
+        ("on", ["or"], False),
+    ],
+)
+def test_only_what_cannot_be_another_name_is_sure(unknown, known, sure):
+    mend = did_you_mean(unknown, known, Location("a.yaml"))
+    assert bool(mend and mend.edits) is sure
+
+
+def test_of_a_path_the_wrong_part_is_edited(tmp_path):
+    text = SYSTEM.replace("'order.customer'", "ordr.ordr")
+    analysis = analysed(tmp_path, text)
+    (found,) = [one for one in analysis.shown() if one.code == "CNCB304"]
+    assert replaced(text, replacements(found, analysis.sources)) == text.replace("ordr.ordr", "order.ordr")
+
+
+def test_two_mends_of_the_same_characters_are_not_made_together():
+    twice = Replacement("a", 0, 3, "x"), Replacement("a", 2, 4, "y")
+    assert twice[0].overlaps(twice[1])
+    assert not Replacement("a", 0, 2, "x").overlaps(twice[1])
+
+
+def test_check_fix_writes_the_files_and_shows_the_rest(cncb, write):
+    text = "\ufeff" + SYSTEM.replace("insert: order-submitted", "insert: order-submited").replace("\n", "\r\n")
+    folder = write({"unused": ""})
+    file = folder / "system.yaml"
+    file.write_bytes(text.replace("'order.customer'", "order.address").encode())
+    result = cncb("check", "--fix", cwd=folder)
+    assert result.returncode == 1
+    assert "CNCB201 unknown-event: `order-submited` is now `order-submitted`" in result.stdout
+    assert "mended 1 finding\n" in result.stdout
+    assert "CNCB304" in result.stdout
+    expected = "\ufeff" + SYSTEM.replace("'order.customer'", "order.address").replace("\n", "\r\n")
+    assert file.read_bytes() == expected.encode()
