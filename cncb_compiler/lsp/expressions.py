@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from cncb_compiler.graph.network import JOINED
 from cncb_compiler.graph.system import LinkedMapping, LinkedSystem
 from cncb_compiler.lsp.names import Path
-from cncb_compiler.schema.types import Field, ListOf, Record, Type, TypeTable
+from cncb_compiler.schema.types import Field, ListOf, Record, Ref, Type, TypeTable
+from cncb_compiler.source.location import Location
 
 _PATH = re.compile(r"""((?:(?:[A-Za-z_]\w*|"[^"]*")(?:\[[^\]]*\])*\.)*)((?:[A-Za-z_]\w*)?)$""")
+_NAME = re.compile(r"""(?:^|(?<=\.))([A-Za-z_]\w*|"[^"]*")""")
 _SEGMENT = re.compile(r"""([A-Za-z_]\w*|"[^"]*")((?:\[[^\]]*\])*)\.""")
 
 
@@ -40,6 +43,54 @@ def field_at(text: str, offset: int, mapping: LinkedMapping, table: TypeTable) -
     record = _walk(mapping.scope.root, path.group(1), table)
     known = record.fields.get(path.group(2)) if record else None
     return (path.group(0), known) if known else None
+
+
+def declared_at(path: str, mapping: LinkedMapping, system: LinkedSystem) -> Location | None:
+    """Where the field that a path of a mapping ends at is declared: in an event, a store, a named type, an input."""
+    names = [name.strip('"') for name in _NAME.findall(path)]
+    origins = _origins(mapping, system)
+    if mapping.scope.origin == JOINED or (mapping.scope.variable == "change" and names[:1] in (["old"], ["new"])):
+        first, *names = names
+    else:
+        first = ""
+    at = origins.get(first)
+    type_: Type | None = at[1] if at else None
+    place = at[0] if at else None
+    for name in names:
+        while isinstance(type_, (Ref, ListOf)):
+            if isinstance(type_, ListOf):
+                type_ = type_.item
+            elif type_.name in system.declared.types:
+                place, type_ = system.declared.types[type_.name].at, system.types.named[type_.name]
+            else:
+                return None
+        if not isinstance(type_, Record) or name not in type_.fields or place is None:
+            return None
+        place, type_ = place / name, type_.fields[name].type
+    return place.key() if place and names else None
+
+
+def _origins(mapping: LinkedMapping, system: LinkedSystem) -> dict[str, tuple[Location, Type]]:
+    """What a mapping's scope is made of, each with the declaration of its fields; the scope itself has no name."""
+    kind, _, name = mapping.scope.origin.partition(":")
+    if mapping.scope.origin == JOINED:
+        return {one: _event(one, system) for one in mapping.scope.root.fields if one in system.events}
+    if kind == "event" and name in system.events:
+        return {"": _event(name, system)}
+    service, _, declared = name.partition(".")
+    if kind in ("store", "view") and service in system.services:
+        for store in system.services[service].tables:
+            if store.origin == mapping.scope.origin:
+                at = store.construct.at / ("of" if kind == "store" else "fields")
+                return dict.fromkeys(("", "old", "new"), (at, store.record))
+    if kind in ("command", "query") and service in system.services:
+        section = "commands" if kind == "command" else "queries"
+        return {"": (system.services[service].at / section / declared, mapping.scope.root)}
+    return {}
+
+
+def _event(name: str, system: LinkedSystem) -> tuple[Location, Type]:
+    return system.events[name].at / "with", system.events[name].own
 
 
 def target_fields(path: Path, mapping: LinkedMapping, table: TypeTable) -> dict[str, Field]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cncb_compiler.diagnostics.fix import Replacement
+from cncb_compiler.graph.vocabulary import DEFAULT_STREAM
 from cncb_compiler.lsp.symbols import Occurrence, Symbol
 from cncb_compiler.model.base import NAME_PATTERN, TYPE_PATTERN
 from cncb_compiler.source.scalars import resolve
@@ -41,6 +42,8 @@ def renamed(symbol: Symbol, new: str, symbols: Symbols) -> list[Replacement]:
         raise RenameError(f"`{new}` cannot be a name of this kind: {symbol.kind}.")
     if not definitions(symbol, symbols):
         raise RenameError(f"`{symbol.name}` is not declared in this system.")
+    if symbol == Symbol("stream", DEFAULT_STREAM):
+        raise RenameError(f"Events that name no stream travel on `{DEFAULT_STREAM}`: its name cannot change.")
     if new != symbol.name and Symbol(symbol.kind, new, symbol.service) in symbols:
         raise RenameError(f"There is a {symbol.kind} `{new}` already.")
     return [Replacement(one.file, one.start, one.end, _written(one, new)) for one in symbols[symbol]]

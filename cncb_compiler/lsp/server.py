@@ -16,11 +16,12 @@ from cncb_compiler import __version__
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.lsp import completion, hover, keys, navigation
 from cncb_compiler.lsp.cursor import cursors
-from cncb_compiler.lsp.expressions import field_at, mapping_at
+from cncb_compiler.lsp.expressions import declared_at, field_at, mapping_at
 from cncb_compiler.lsp.findings import FIX_ALL, View, actions, by_file
 from cncb_compiler.lsp.symbols import Occurrence
 from cncb_compiler.lsp.text import Point, offset
 from cncb_compiler.lsp.workspace import System, Workspace
+from cncb_compiler.source.location import Location
 from cncb_compiler.source.positions import PositionIndex
 
 PAUSE = 0.1
@@ -254,11 +255,29 @@ def make_server() -> Server:
 
 
 def _definitions(ls: Server, place: Place | None) -> Iterator[types.Location]:
-    one = place.occurrence() if place else None
-    if place is None or one is None:
+    if place is None:
         return
-    for each in navigation.definitions(one.symbol, place.system.symbols(ls.files.buffers)):
-        yield place.view.location(each.file, each.start, each.end)
+    one = place.occurrence()
+    if one is not None:
+        for each in navigation.definitions(one.symbol, place.system.symbols(ls.files.buffers)):
+            yield place.view.location(each.file, each.start, each.end)
+        return
+    at = _field_declared(place)
+    index = place.view.sources.index(at.file) if at else None
+    span = index.span(at) if index and at else None
+    if at and span:
+        yield place.view.location(at.file, *span)
+
+
+def _field_declared(place: Place) -> Location | None:
+    """Where the field that an expression names here is declared."""
+    linked = place.system.linked
+    for cursor in cursors(place.index.text, place.offset)[:1]:
+        mapping = mapping_at(linked, place.file, cursor.path) if linked and not cursor.on_key else None
+        if linked and mapping:
+            known = field_at(cursor.before + cursor.after, len(cursor.before), mapping, linked.types)
+            return declared_at(known[0], mapping, linked) if known else None
+    return None
 
 
 def _told(place: Place) -> Iterator[str | None]:

@@ -21,7 +21,7 @@ from cncb_compiler.source.read import declares_system, is_source_file, is_source
 from cncb_compiler.source.sources import Sources
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class System:
     """One system: what is on disk, and what was last found in it.
 

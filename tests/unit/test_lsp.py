@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cncb_compiler.diagnostics.fix import by_file, replaced
 from cncb_compiler.lsp import navigation
 from cncb_compiler.lsp.completion import offers
 from cncb_compiler.lsp.cursor import cursors
+from cncb_compiler.lsp.expressions import declared_at, field_at, mapping_at
 from cncb_compiler.lsp.hover import about
 from cncb_compiler.lsp.symbols import Symbol
 from cncb_compiler.lsp.text import Point, offset, point
@@ -126,6 +129,26 @@ def test_a_rename_leaves_a_system_that_means_the_same(workspace):
     assert """with: {order: {id: '"parcel-packed".order.id'}}""" in buffers[folder / "services/process.yaml"]
 
 
+def test_every_name_of_every_example_can_be_changed():
+    topologies = Path(__file__).resolve().parents[2] / "topologies"
+    files = Workspace()
+    found = {files.system(path) for path in topologies.rglob("*.yaml")} - {None}
+    assert len(found) > 30
+    for system in found:
+        before = sorted((one.code, one.at.file) for one in system.shown(system.analyse({})))
+        buffers = {system.root / file.name: file.text for file in system.disk.files}
+        for symbol, places in system.symbols({}).items():
+            hooks_or_default = symbol.kind == "service" or symbol == Symbol("stream", "main")
+            if hooks_or_default or not any(one.declares for one in places):
+                continue
+            dash = "-" if "-" in symbol.name else ""
+            new = f"Zz{symbol.name}" if symbol.kind == "type" else f"zz{dash}{symbol.name}"
+            wanted = navigation.renamed(symbol, new, system.symbols(buffers))
+            for file, replacements in by_file(wanted).items():
+                buffers[system.root / file] = replaced(buffers[system.root / file], replacements)
+        assert sorted((one.code, one.at.file) for one in system.shown(system.analyse(buffers))) == before
+
+
 @pytest.mark.parametrize(
     ("new", "why"),
     [("Order Packed", "cannot be a name"), ("true", "cannot be a name"), ("order-shipped", "already")],
@@ -179,6 +202,28 @@ def test_what_fits_at_a_cursor_is_offered(workspace, file, old, new, there, abse
     labels = {one.label for one in offers(text, at, file, system.symbols({folder / file: text}), system.linked)}
     assert there <= labels
     assert not absent & labels
+
+
+FIELDS = [
+    ("services/order-bff.yaml", "input.lin", ("services/order-bff.yaml", "lines", "commands:\n")),
+    ("services/process.yaml", '"order-packed".order', ("system.yaml", "order", "order-packed: {entity: order, ")),
+    ("services/history.yaml", "key: {customer: order.cus", ("system.yaml", "customer", "types: ")),
+]
+
+
+@pytest.mark.parametrize(("file", "until", "expected"), FIELDS)
+def test_a_field_leads_to_its_declaration(workspace, file, until, expected):
+    system = system_of(workspace)
+    linked = system.analyse({}).linked
+    text = FILES[file]
+    (cursor,) = cursors(text, text.index(until) + len(until))
+    mapping = mapping_at(linked, file, cursor.path)
+    path, _ = field_at(cursor.before + cursor.after, len(cursor.before), mapping, linked.types)
+    at = declared_at(path, mapping, linked)
+    start, end = system.sources({}).index(at.file).span(at)
+    where, name, before = expected
+    assert (at.file, FILES[at.file][start:end]) == (where, name)
+    assert start == FILES[where].index(name, FILES[where].index(before) + len(before))
 
 
 def test_a_cursor_is_found_in_a_text_that_is_no_yaml_yet():
