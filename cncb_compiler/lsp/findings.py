@@ -102,7 +102,7 @@ def actions(
             span = view.span(one)
             wanted = replacements(one, view.sources) if span[0] <= end and start <= span[1] else ()
             if wanted:
-                title = ", ".join(f"Change `{edit.old}` to `{edit.new}`" for edit in one.edits)
+                title = ", ".join(edit.title for edit in one.edits)
                 offered.append(
                     types.CodeAction(
                         title,
