@@ -30,6 +30,7 @@ COMMANDS = {
     "publish": "Publish an event, validated and completed.",
     "replay": "Give the lake's events once more to one function.",
     "remove": "Remove a deployed system, and say what is retained.",
+    "review": "Write what a change does as a comment for its pull request.",
     "rule": "Explain one check.",
     "rules": "List all checks.",
     "run": "Run a whole system on this machine, and follow its events.",

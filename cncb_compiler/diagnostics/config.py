@@ -68,9 +68,7 @@ def load_config(root: Path, rules: Callable[[], Iterable[Rule]]) -> tuple[Config
     return _read(name, lambda: path.read_text(encoding="utf-8"), in_project, rules)
 
 
-def config_among(
-    files: Mapping[str, bytes], rules: Callable[[], Iterable[Rule]]
-) -> tuple[Config, list[Diagnostic]]:
+def config_among(files: Mapping[str, bytes], rules: Callable[[], Iterable[Rule]]) -> tuple[Config, list[Diagnostic]]:
     """As `load_config`, of files by their path from the system's folder: the first that counts."""
     for name, content in files.items():
         in_project = name.endswith(PROJECT)

@@ -11,10 +11,11 @@ from urllib.parse import quote
 from cncb_compiler.compare.change import Category, Level
 from cncb_compiler.compare.compare import Differences
 from cncb_compiler.compare.render.groups import counted
-from cncb_compiler.compare.render.markdown import MARKS, change_item, heading, section
+from cncb_compiler.compare.render.markdown import MARKS, change_item, heading, section, worst
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.render.told import told
-from cncb_compiler.draw.mermaid import fitting
+from cncb_compiler.draw import mermaid
+from cncb_compiler.draw.picture import Picture
 from cncb_compiler.draw.wanted import compared_picture
 from cncb_compiler.markup import COMMENT, Section, cell, code, fitted, prose, size
 from cncb_compiler.review.findings import Findings
@@ -39,8 +40,9 @@ class Review:
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to say."""
-        return bool(self.differences.changes or self.differences.notes or self.findings.new or self.findings.mended)
+        """Whether there is anything to say: more than that an acceptance is out of date."""
+        one = self.differences
+        return bool(one.changes or one.before.wrong or one.after.wrong or self.findings.new or self.findings.mended)
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -58,23 +60,20 @@ def render(reviews: Sequence[Review], link: str = "") -> str:
     if not changed:
         return f"{markers}{_unchanged(reviews)}"
     room = COMMENT - size(markers) - _ROOM_FOR_REST
-    whole = sorted(changed, key=lambda one: one.rank)[: room // LEAST]
+    whole, brief = _halves(changed, room // LEAST)
+    lines, more = _brief(brief, room // 4)
+    room -= size(lines)
     parts: list[str] = []
-    for number, one in enumerate(review for review in changed if review in whole):
-        part = _part(one, room // (len(whole) - number), link)
-        room -= size(part)
-        parts.append(part)
-    brief = [one for one in changed if one not in whole]
-    rest = [_line(one.differences) for one in brief]
-    shown, left_out = fitted([Section("## Systems for which there is no room here\n\n", tuple(rest), "\n")], room)
-    more = f"*{left_out} more systems differ.*\n\n" if left_out else ""
+    for number, one in enumerate(whole):
+        parts.append(_part(one, room // (len(whole) - number), link))
+        room -= size(parts[-1])
     same = _unchanged([one for one in reviews if not one.changed]) if len(changed) < len(reviews) else ""
-    return f"{markers}{''.join(parts)}{shown}{more}{same}{_linked(link)}".rstrip("\n") + "\n"
+    return f"{markers}{''.join(parts)}{lines}{more}{same}{_linked(link)}".rstrip("\n") + "\n"
 
 
 def marker(system: str) -> str:
     """The hidden line by which the comment about a system is found."""
-    return f"<!-- cncb-review: {re.sub(r'[^A-Za-z0-9_.-]', '-', system)} -->"
+    return f"<!-- cncb-review: {re.sub(r'[^A-Za-z0-9_.]+', '-', system)} -->"
 
 
 def _unchanged(reviews: Sequence[Review]) -> str:
@@ -83,20 +82,36 @@ def _unchanged(reviews: Sequence[Review]) -> str:
     return f"Nothing changed in {', '.join(names)}{more}.\n"
 
 
-def _line(one: Differences) -> str:
-    worst = next((level for level in Level if one.count(level)), Level.SAFE)
-    return f"- {MARKS[worst]} {code(one.system)}: {counted(one)}\n"
+def _halves(changed: Sequence[Review], count: int) -> tuple[list[Review], list[Review]]:
+    """So many of the worst, and the others; each in the order given."""
+    worst = set(sorted(range(len(changed)), key=lambda number: changed[number].rank)[:count])
+    return [changed[number] for number in sorted(worst)], [
+        one for number, one in enumerate(changed) if number not in worst
+    ]
+
+
+def _brief(reviews: Sequence[Review], room: int) -> tuple[str, str]:
+    """A line for each system that has no part of its own, and how many have not even that."""
+    lines = tuple(
+        f"- {MARKS[worst(one.differences)]} {code(one.differences.system)}: {counted(one.differences)}\n"
+        for one in reviews
+    )
+    shown, left_out = fitted([Section("## Systems that there is no room for\n\n", lines, "\n")], room)
+    return shown, f"*{left_out} more systems differ.*\n\n" if left_out else ""
 
 
 def _part(review: Review, room: int, link: str) -> str:
     one = review.differences
-    top, notes_left = fitted([heading(one), *_affected(one)], room // 4)
-    picture = _picture(one, min(room // 3, room - size(top) - _ROOM_FOR_REST))
-    findings, findings_left = _findings(review.findings, room // 4)
-    left = room - size(top) - size(findings) - size(picture) - _ROOM_FOR_REST
-    changes, changes_left = fitted(_changes(one), left)
-    counts = ((changes_left, "change"), (findings_left, "new finding"), (notes_left, "note"))
-    missing = " and ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+    top, lines_left = fitted([heading(one), *_affected(one)], room // 5)
+    findings, findings_left = _findings(review.findings, room // 5)
+    room -= size(top) + size(findings) + _ROOM_FOR_REST
+    whole = compared_picture(one, "service")
+    picture = _picture(whole, room // 3)
+    changes, changes_left = fitted(_changes(one), room - size(picture))
+    if not changes_left:
+        picture = _picture(whole, room - size(changes))
+    counts = ((changes_left, "change"), (findings_left, "new finding"), (lines_left, "line"))
+    missing = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
     where = f"see [the page]({_address(link)})" if link else "`cncb diff` and `cncb check` show them"
     rest = f"*Left out here: {missing}; {where}.*\n\n" if missing else ""
     return f"{top}{changes}{findings}{picture}{rest}"
@@ -108,12 +123,12 @@ def _affected(one: Differences) -> Iterator[Section]:
     for change in one.changes:
         for service in {hit.service for hit in change.affected}:
             counts.setdefault(service, Counter())[change.level] += 1
-    worst = {
+    touched = {
         service: (count[Level.BREAKING], count[Level.RISKY])
         for service, count in counts.items()
         if count[Level.BREAKING] or count[Level.RISKY]
     }
-    ordered = sorted(worst.items(), key=lambda entry: (-entry[1][0], -entry[1][1], entry[0]))
+    ordered = sorted(touched.items(), key=lambda entry: (-entry[1][0], -entry[1][1], entry[0]))
     rows = []
     for service, (breaking, risky) in ordered:
         name = code(service) if service else "callers outside"
@@ -147,10 +162,9 @@ def _finding(one: Diagnostic, sources: Sources) -> str:
     return f"- {_SIGNS[one.severity]} **{one.code} {one.slug}** {where} {prose(told(one))}\n"
 
 
-def _picture(one: Differences, room: int) -> str:
-    """What differs and what is one step away; nothing where no picture shows a difference, or none fits."""
-    picture = compared_picture(one, "service")
-    drawn = fitting(picture, room - 100) if picture.boxes else ""
+def _picture(picture: Picture, room: int) -> str:
+    """As much of it as there is room for; nothing where it shows no difference."""
+    drawn = mermaid.render(picture, min(room - 100, mermaid.CHARACTERS)) if picture.boxes else ""
     return f"### Picture\n\n```mermaid\n{drawn}```\n\n" if drawn else ""
 
 

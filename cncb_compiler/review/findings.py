@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from cncb_compiler.compare.side import Side
 from cncb_compiler.compilation import check_templates
@@ -24,7 +24,7 @@ class Checked:
 
     shown: tuple[Diagnostic, ...] = ()
     found: tuple[Diagnostic, ...] = ()
-    sources: Sources = Sources(())
+    sources: Sources = field(default_factory=lambda: Sources(()))
 
 
 @dataclass(frozen=True, slots=True)

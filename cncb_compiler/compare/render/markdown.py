@@ -26,10 +26,14 @@ def render(found: Sequence[Differences]) -> str:
 
 def heading(one: Differences) -> Section:
     """The name of a system and how many changes of each level it has, what is compared, and what is to be known."""
-    worst = next((level for level in Level if one.count(level)), Level.SAFE)
-    title = f"## {MARKS[worst]} {prose(one.system)}: {counted(one)}\n\n"
-    compared = f"{prose(one.after.label)} against {prose(one.before.label)}.\n\n"
+    title = f"## {MARKS[worst(one)]} {prose(one.system)}: {counted(one)}\n\n"
+    compared = f"Compared: {prose(one.after.label)} with {prose(one.before.label)}.\n\n"
     return Section(title, (compared, *(f"> {prose(note)}\n\n" for note in one.notes)))
+
+
+def worst(one: Differences) -> Level:
+    """The level of its worst change."""
+    return next((level for level in Level if one.count(level)), Level.SAFE)
 
 
 def owned(one: Differences, service: str) -> str:
@@ -42,7 +46,7 @@ def section(level: Level, words: str, items: Sequence[str]) -> Section:
     """Changes of one level below a heading; what is safe is folded away."""
     title = f"{MARKS[level]} {level.capitalize()}{words}"
     if level is Level.SAFE:
-        return Section(f"<details><summary>{title}: {len(items)}</summary>\n\n", tuple(items), "\n</details>\n\n")
+        return Section(f"<details><summary>{title} ({len(items)})</summary>\n\n", tuple(items), "\n</details>\n\n")
     return Section(f"### {title}\n\n", tuple(items), "\n")
 
 
