@@ -70,8 +70,8 @@ def _order(change: Change) -> tuple[int, int, tuple[str, ...], str, str, str]:
 
 def _notes(before: Side, after: Side) -> tuple[str, ...]:
     return tuple(
-        f"{side.label} has {side.wrong} error{'s' if side.wrong > 1 else ''}: what they are about could not be "
-        "compared whole. `cncb check` lists them."
+        f"{side.label} has {side.wrong} error{'s' if side.wrong > 1 else ''}: what {'they are' if side.wrong > 1 else 'it is'} "
+        "about could not be compared whole. `cncb check` lists them."
         for side in (before, after)
         if side.wrong
     )
