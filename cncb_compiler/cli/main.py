@@ -17,6 +17,7 @@ COMMANDS = {
     "diff": "Show what changed in meaning, and who is affected.",
     "endpoint": "Serve a local AWS endpoint, for several runs to share.",
     "explain": "Say why a resource, permission or setting exists.",
+    "export": "Describe a system as AsyncAPI, JSON Schema, EventCatalog or Backstage do.",
     "faults": "List, show and resubmit what could not be handled.",
     "fmt": "Lay out topology YAML canonically, comments kept.",
     "graph": "Draw the event graph of a system.",
