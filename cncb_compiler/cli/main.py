@@ -18,6 +18,7 @@ COMMANDS = {
     "docs": "Write a catalogue of a system, as pages for a browser.",
     "endpoint": "Serve a local AWS endpoint, for several runs to share.",
     "explain": "Say why a resource, permission or setting exists.",
+    "export": "Describe a system as AsyncAPI, JSON Schema, EventCatalog or Backstage do.",
     "faults": "List, show and resubmit what could not be handled.",
     "fmt": "Lay out topology YAML canonically, comments kept.",
     "graph": "Draw the event graph of a system.",
