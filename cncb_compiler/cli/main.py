@@ -15,6 +15,7 @@ COMMANDS = {
     "compile": "Compile a system to CloudFormation templates and Lambda handlers.",
     "deploy": "Deploy a system: what `plan` shows.",
     "diff": "Show what changed in meaning, and who is affected.",
+    "docs": "Write a catalogue of a system, as pages for a browser.",
     "endpoint": "Serve a local AWS endpoint, for several runs to share.",
     "explain": "Say why a resource, permission or setting exists.",
     "export": "Describe a system as AsyncAPI, JSON Schema, EventCatalog or Backstage do.",

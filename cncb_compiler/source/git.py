@@ -82,6 +82,20 @@ class Repository:
         listed = self._ask("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
         return tuple(listed.split())
 
+    def tags(self) -> tuple[tuple[str, str], ...]:
+        """The tags that HEAD comes from, each with its commit's id; those of newer commits first, then by name."""
+        listed = self._ask(
+            "for-each-ref", "--merged=HEAD", "--format=%(objectname) %(*objectname) %(refname:strip=2)", "refs/tags"
+        )
+        names: dict[str, list[str]] = {}
+        for line in listed.splitlines():
+            own, peeled, name = line.split(" ", 2)
+            names.setdefault(peeled or own, []).append(name)
+        if not names:
+            return ()
+        newest_first = self._ask("rev-list", "--date-order", "--simplify-by-decoration", "HEAD").split()
+        return tuple((name, commit) for commit in newest_first for name in sorted(names.get(commit, ())))
+
     def default_branch(self) -> str | None:
         """The default branch: what a remote says is its HEAD (`origin` first), else `main` or `master`."""
         for remote in sorted(self._ask("remote").split(), key=lambda name: (name != "origin", name)):
