@@ -29,7 +29,7 @@ def document(part: Part, version: str) -> dict[str, Any]:
     messages = dict(_messages(part, outlets, schemas))
     channels = {stream.name: stream_channel(part, stream) for stream in part.streams}
     for name, outlet in sorted(outlets.items()):
-        channels[name] = outlet_channel(part, outlet, _description(part, outlet))
+        channels[name] = outlet_channel(part, outlet, description_of(part, outlet))
     made: dict[str, Any] = {
         "asyncapi": ASYNCAPI,
         EXTENSION: {"origin": MADE_BY},
@@ -72,7 +72,7 @@ def _messages(
         payload, definitions = message_schema(outlet, system.types, _DIALECT)
         schemas.update(definitions)
         sensitive = system.sensitive.of(outlet.origin)
-        yield name, _named(name, _description(part, outlet)) | {"payload": payload, **_marked(sensitive)}
+        yield name, _named(name, description_of(part, outlet)) | {"payload": payload, **_marked(sensitive)}
 
 
 def _message(part: Part, event: LinkedEvent, payload: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +137,8 @@ def _operation(
     return {**made, **_tagged([service.owner]), EXTENSION: said}
 
 
-def _description(part: Part, outlet: LinkedOutlet) -> str:
+def description_of(part: Part, outlet: LinkedOutlet) -> str:
+    """What a queue or bus is declared to be for."""
     decl = part.system.services[outlet.construct.service].decl
     declared = decl.queues if outlet.kind == "queue" else decl.buses
     return declared[outlet.name].description
