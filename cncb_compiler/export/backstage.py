@@ -82,20 +82,20 @@ class _Entities:
             yield self.api(self.part.system.services[name])
         for stream in self.part.streams:
             name = _stream(self.part, stream.name)
-            spec = {"type": "kinesis-stream", "owner": self.owned(self.owner), "system": self.system}
+            spec: dict[str, Any] = {"type": "kinesis-stream", "owner": self.owned(self.owner), "system": self.system}
             yield self.entity("Resource", self.resources[name], name, stream.decl.description, spec)
-        for service, thing, kind in self.held():
-            name = f"{service}-{thing}"
+        for owner, thing, kind in self.held():
+            name = f"{owner}-{thing}"
             spec = {
                 "type": _RESOURCES[kind],
-                "owner": self.owned(self.part.system.services[service].owner),
+                "owner": self.owned(self.part.system.services[owner].owner),
                 "system": self.system,
-                "dependencyOf": [f"component:{self.components[service]}"],
+                "dependencyOf": [f"component:{self.components[owner]}"],
             }
             yield self.entity("Resource", self.resources[name], name, "", spec)
         if self.wanted.groups:
-            for owner, id_ in self.owners.items():
-                spec = {"type": "team", "profile": {"displayName": owner}, "children": []}
+            for team, id_ in self.owners.items():
+                spec = {"type": "team", "profile": {"displayName": team}, "children": []}
                 yield {"apiVersion": API_VERSION, "kind": "Group", "metadata": {"name": id_}, "spec": spec}
 
     def component(self, service: LinkedService) -> Entity:

@@ -70,7 +70,7 @@ def test_operations_are_what_the_graph_says() -> None:
         "channel": {"$ref": "#/channels/main"},
         "messages": [{"$ref": "#/channels/main/messages/order-submitted"}],
         "tags": [{"name": "fulfilment"}],
-        "x-cncb": {"service": "order-process", "by": ["transitions.make-reservation"]},
+        "x-cncb": {"service": "order-process", "kind": "control", "by": ["transitions.make-reservation"]},
     }
     said = {name for name in operations if not name.endswith(".fault")}
     flows = {f"{flow.service}.{flow.action}.{flow.event}" for flow in part.flows}
