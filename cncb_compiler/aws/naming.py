@@ -16,6 +16,7 @@ written against these ids.
 | table `orders` | `OrdersTable` |
 | ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
 | ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
+| ... of a view's generation 2 | `Orders2Table`; so of its bucket, with all that belongs to it |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | ... with a search index | `PagesBucketWordQueue`, `PagesBucketWordQueuePolicy`, `IndexPagesPagesBucketMapping` |
 | search indexes, all of a service | `SearchDomain` |
@@ -95,12 +96,16 @@ def log_group_id(function: str) -> str:
 def mapping_id(function: str, source: Asset) -> str:
     """The event source mapping by which a function reads a stream or the changes of a table."""
     suffix = "" if source.kind == "stream" else pascal(source.kind)
-    return f"{pascal(function)}{pascal(source.name)}{suffix}Mapping"
+    return f"{pascal(function)}{pascal(source.name)}{_generation(source)}{suffix}Mapping"
 
 
 def asset_id(asset: Asset) -> str:
     """A table, bucket, stream, queue or bus of this stack."""
-    return f"{pascal(asset.name)}{pascal(asset.kind)}"
+    return f"{pascal(asset.name)}{_generation(asset)}{pascal(asset.kind)}"
+
+
+def _generation(asset: Asset) -> str:
+    return str(asset.generation) if asset.generation > 1 else ""
 
 
 def scaling_id(table: Asset, index: str | None, what: str) -> str:

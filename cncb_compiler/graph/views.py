@@ -221,7 +221,16 @@ def _store(
     linking: Linking, construct: Construct, decl: View, record: Record, key_names: tuple[str, ...]
 ) -> LinkedStore:
     store = LinkedStore(
-        construct, construct.name, "view", decl.kind, record, key_names, decl.indexes, None, decl.capacity
+        construct,
+        construct.name,
+        "view",
+        decl.kind,
+        record,
+        key_names,
+        decl.indexes,
+        None,
+        decl.capacity,
+        generation=decl.generation,
     )
     return replace(store, index=object_index(linking, construct, decl, store))
 
