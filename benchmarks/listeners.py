@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import handlers, packages, per_event, requests, running, tables
 from benchmarks.handlers import Cost
-from benchmarks.packages import BY_HAND, CNCB, LOOP, LOOP_BY_HAND, POWERTOOLS, POWERTOOLS_BY_HAND
+from benchmarks.packages import BY_HAND, CNCB, LOOP, LOOP_BY_HAND, LOOP_COUNTED, POWERTOOLS, POWERTOOLS_BY_HAND
 from benchmarks.peers import install
 from benchmarks.per_event import PerEvent
 from benchmarks.requests import Requests
@@ -52,7 +52,7 @@ def measure(rounds: int, events: int, say: Callable[[str], None]) -> Listeners:
         costs = handlers.measured(ways, rounds)
         say(f"listeners: {rounds} rounds of 1, 10 and 100,000 events with AWS stubbed")
         loop = packages.plain_loop(Path(folder) / "loop")
-        each = per_event.measured(ways | {LOOP: loop, LOOP_BY_HAND: loop}, rounds)
+        each = per_event.measured(ways | {LOOP: loop, LOOP_COUNTED: loop, LOOP_BY_HAND: loop}, rounds)
         if events and importlib.util.find_spec("moto") is None:
             notes.append("End to end left out: `pip install 'cncb[local]'`.")
         elif events:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from cncb_compiler.diagnostics.config import Config, load_config
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
@@ -20,16 +21,31 @@ from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rules import registry
 from cncb_compiler.source.canonical import canonical
 from cncb_compiler.source.discover import SystemSource
-from cncb_compiler.source.sources import Sources
+from cncb_compiler.source.positions import PositionIndex
+from cncb_compiler.source.sources import Sources, index_of
 from cncb_compiler.source.yaml12 import load
+
+Load: TypeAlias = Callable[[str, str], tuple[Any, list[Diagnostic]]]
+Index: TypeAlias = Callable[[str, str], PositionIndex]
+
+
+def load_file(text: str, name: str) -> tuple[Any, list[Diagnostic]]:
+    """The value of a file in its canonical order, and what is wrong with it."""
+    value, found = load(text, name)
+    return canonical(value), found
 
 
 @dataclass(slots=True)
 class Analysis:
-    """What is known of a system; filled pass by pass."""
+    """What is known of a system; filled pass by pass.
+
+    `load` and `index` read a file and its places; an editor's remember what they gave for the same text.
+    """
 
     source: SystemSource
     sources: Sources
+    load: Load = load_file
+    index: Index = index_of
     config: Config = field(default_factory=Config)
     values: tuple[tuple[str, object], ...] = ()
     declared: DeclaredSystem | None = None
@@ -56,13 +72,13 @@ def load_sources(analysis: Analysis) -> None:
     """Source: YAML texts to values."""
     analysis.found += analysis.source.diagnostics
     analysis.config, found = load_config(analysis.source.root, registry.rules)
-    analysis.sources = Sources(analysis.source.files, settings=analysis.config.file)
+    analysis.sources = Sources(analysis.source.files, settings=analysis.config.file, index=analysis.index)
     analysis.found += found
     values = []
     for file in analysis.source.files:
-        value, found = load(file.text, file.name)
+        value, found = analysis.load(file.text, file.name)
         analysis.found += found
-        values.append((file.name, canonical(value)))
+        values.append((file.name, value))
     analysis.values = tuple(values)
 
 

@@ -33,6 +33,9 @@ REQUESTS: dict[str, tuple[tuple[str, str], ...]] = {
 """The requests of each verb: the action, and the path below the index (Amazon OpenSearch Service: Identity and Access
 Management, "Policy element reference")."""
 
+DAILY_REQUESTS = {"put": (("es:ESHttpPut", "/_index_template/{name}"), ("es:ESHttpPost", "/{name}.*/_bulk"))}
+"""The requests of each verb of an index for each day, which a template makes: the action, and the path."""
+
 _SKIPS: tuple[Skip, ...] = (
     ("CKV_AWS_84", "Its functions log what they do; the domain holds what a replay of events brings back."),
     ("CKV_AWS_137", "Reached over TLS by signed requests of the functions' roles alone; a VPC would keep them in it."),
@@ -98,6 +101,10 @@ def _statements(function: FunctionPlan, indexes: dict[Asset, SearchIndex]) -> It
 
 def requests(grant: Grant, index: SearchIndex) -> Iterator[tuple[str, str]]:
     """The actions that a grant needs, each with its path in the domain."""
+    if index.daily is not None:
+        for action, path in DAILY_REQUESTS.get(grant.verb, ()):
+            yield action, path.format(name=index.physical_name)
+        return
     for action, path in REQUESTS.get(grant.verb, ()):
         yield action, f"/{index.physical_name}{path}"
 

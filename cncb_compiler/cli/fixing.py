@@ -51,12 +51,9 @@ def _mend(analysis: Analysis, found: list[Diagnostic]) -> int:
     for one in findings:
         place = analysis.sources.range(one.at)
         shown = f"{prefix}/{one.at.file}" if prefix else one.at.file
-        click.echo(f"{shown}:{place.line}:{place.column} {one.code} {one.slug}: {_told(one)}")
+        titles = ", ".join(edit.title for edit in one.edits)
+        click.echo(f"{shown}:{place.line}:{place.column} {one.code} {one.slug}: {titles}")
     return len(findings)
-
-
-def _told(one: Diagnostic) -> str:
-    return ", ".join(f"`{edit.old}` is now `{edit.new}`" for edit in one.edits)
 
 
 def _begins_with_mark(path: Path) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cncb_compiler.passes import Analysis
     from cncb_compiler.source.discover import SystemSource
 
-FORMATS = ("mermaid", "dot", "json")
+FORMATS = ("mermaid", "dot", "svg", "json")
 
 
 @click.command()
@@ -103,6 +103,10 @@ def _rendered(drawn: Picture, format_: str) -> str:
             from cncb_compiler.draw import dot
 
             return dot.render(drawn)
+        case "svg":
+            from cncb_compiler.draw import svg
+
+            return svg.render(drawn)
         case "json":
             from cncb_compiler.draw import json
 

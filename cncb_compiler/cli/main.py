@@ -22,6 +22,7 @@ COMMANDS = {
     "graph": "Draw the event graph of a system.",
     "invoke": "Call a function of a deployed system.",
     "lineage": "Say where a field comes from, where it goes, and who would break.",
+    "lsp": "Serve an editor: the language server.",
     "logs": "Show the logs of a service's functions.",
     "new": "Scaffold a system, service, event, view, transition, command or scenario.",
     "package": "Build the zips of a system's functions.",

@@ -67,6 +67,12 @@ def _replacement(edit: Edit, sources: Sources) -> Replacement | None:
     span = index.span(edit.at) if index else None
     if index is None or span is None:
         return None
-    word = re.compile(rf"(?<![\w-]){re.escape(edit.old)}(?![\w-])")
-    found = list(word.finditer(index.text, *span))
+    found = list(_word(edit.old).finditer(index.text, *span))
     return Replacement(edit.at.file, *found[0].span(), edit.new) if len(found) == 1 else None
+
+
+def _word(text: str) -> re.Pattern[str]:
+    """The text where it is not a part of a longer word."""
+    before = r"(?<![\w-])" if re.match(r"\w", text) else ""
+    after = r"(?![\w-])" if re.search(r"\w\Z", text) else ""
+    return re.compile(f"{before}{re.escape(text)}{after}")

@@ -17,6 +17,11 @@ class Edit:
     old: str
     new: str
 
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Change `{self.old}` to `{self.new}`" if self.new else f"Remove `{self.old.strip()}`"
+
 
 @dataclass(frozen=True, slots=True)
 class Mend:

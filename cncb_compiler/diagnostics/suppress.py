@@ -12,21 +12,24 @@ from dataclasses import dataclass, field, replace
 
 from cncb_compiler.diagnostics.config import Config
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Edit, Mend
 from cncb_compiler.diagnostics.named import Named
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
 from cncb_compiler.source.sources import Sources
 
 _COMMENT = re.compile(r"#[ \t]*cncb:[ \t]*ignore\b(?:\[(?P<names>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _NAME = re.compile(r"[^\s,]+")
 
 
 @dataclass
 class _Mention:
-    """A rule that a comment names; `used` once it silenced something."""
+    """A rule that a comment names; `used` once it silenced something. `removal` removes it, if it stands alone."""
 
     rule: Rule
     at: Location
+    removal: tuple[Edit, ...] = ()
     used: bool = False
 
 
@@ -151,12 +154,23 @@ def _mentions(match: re.Match[str], file: str, named: Named, found: list[Diagnos
         elif not rule.ignorable:
             found.append(named.not_ignorable(place, rule))
         else:
-            mentions.append(_Mention(rule, place))
+            removal = (_removal(match, file),) if len(names.split()) == 1 and "," not in names else ()
+            mentions.append(_Mention(rule, place, removal))
     return mentions
+
+
+def _removal(comment: re.Match[str], file: str) -> Edit:
+    """The edit that removes a comment with the blanks before it; with its line, where it stands alone on one."""
+    text, (start, end) = comment.string, comment.span()
+    start = len(text[:start].rstrip(" \t"))
+    following = _BREAK.match(text, end)
+    if following and (start == 0 or text[start - 1] in "\r\n"):
+        end = following.end()
+    return Edit(Location(file, span=(start, end)), text[start:end], "")
 
 
 def _unused(mention: _Mention) -> Diagnostic:
     from cncb_compiler.rules.cncb094_unused_ignore import RULE as UNUSED_IGNORE
 
     message = f"{mention.rule.code} ({mention.rule.slug}) finds nothing on this line that could be ignored."
-    return UNUSED_IGNORE(mention.at, message, mend="Remove it from the comment.")
+    return UNUSED_IGNORE(mention.at, message, mend=Mend("Remove it from the comment.", mention.removal))

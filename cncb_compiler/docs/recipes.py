@@ -17,6 +17,7 @@ RECIPES = (
     "create-stream-processor",
     "create-api-gateway",
     "data-lake-s3",
+    "data-lake-es",
     "event-first",
     "micro-event-store",
     "db-first-dynamodb",

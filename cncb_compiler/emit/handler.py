@@ -27,6 +27,7 @@ from cncb_compiler.plan.handlers import (
     CollectHandler,
     CommandHandler,
     EvaluateHandler,
+    EventIndexHandler,
     JoinHandler,
     LakeHandler,
     MonitorHandler,
@@ -53,6 +54,7 @@ _BUILDERS: dict[type, Callable[[Context, Any], Module]] = {
     JoinHandler: captures.joined,
     ChangesHandler: captures.changes,
     LakeHandler: keeping.lake,
+    EventIndexHandler: keeping.event_index,
     MonitorHandler: keeping.monitor,
 }
 _PIPELINE = "PIPELINE = "
@@ -126,7 +128,7 @@ def _trigger(trigger: Trigger) -> str:
         case ScheduleTrigger():
             return trigger.expression
         case StreamTrigger():
-            return f"{', '.join(trigger.types)} of stream {trigger.stream.name}"
+            return f"{', '.join(trigger.types) or 'every event'} of stream {trigger.stream.name}"
         case TableTrigger():
             return f"{', '.join(trigger.operations)} of table {trigger.table.name}"
         case DeliveryTrigger():

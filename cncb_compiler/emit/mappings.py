@@ -17,6 +17,7 @@ from cncb_compiler.plan.handlers import (
     CollectHandler,
     CommandHandler,
     EvaluateHandler,
+    EventIndexHandler,
     Handler,
     JoinHandler,
     LakeHandler,
@@ -69,7 +70,7 @@ def mappings_of(handler: Handler) -> tuple[Role, ...]:
 
 def operators_of(handler: Handler) -> Operators:
     """The operators of a handler; one that is asked has none, nor has what indexes objects."""
-    without = (CommandHandler, QueryHandler, LakeHandler, MonitorHandler, ObjectIndexHandler)
+    without = (CommandHandler, QueryHandler, LakeHandler, EventIndexHandler, MonitorHandler, ObjectIndexHandler)
     return NONE if isinstance(handler, without) else handler.operators
 
 
@@ -178,7 +179,7 @@ def _roles(handler: Handler) -> Iterator[Role]:
         case ChangesHandler():
             for change in handler.captured:
                 yield from _of_captured(change)
-        case OwnHandler() | LakeHandler() | MonitorHandler() | ObjectIndexHandler():
+        case OwnHandler() | LakeHandler() | EventIndexHandler() | MonitorHandler() | ObjectIndexHandler():
             return
 
 

@@ -75,7 +75,7 @@ def _callers(function: FunctionPlan) -> list[str]:
             case ScheduleTrigger():
                 callers.append(trigger.expression)
             case StreamTrigger():
-                callers += trigger.types
+                callers += trigger.types or [f"every event of {trigger.stream.name}"]
             case TableTrigger():
                 callers.append(f"changes of {trigger.table.name}")
             case DeliveryTrigger():
@@ -110,7 +110,7 @@ def _picture(plan: ServicePlan) -> list[str]:
                 case ScheduleTrigger():
                     arrows[f"{node('caller', trigger.expression)} --> {here}"] = None
                 case StreamTrigger():
-                    for type_ in trigger.types:
+                    for type_ in trigger.types or (f"every event of {trigger.stream.name}",):
                         arrows[f"{node('stream', type_)} --> {here}"] = None
                 case TableTrigger():
                     arrows[f"{asset(trigger.table)} -. changes .-> {here}"] = None

@@ -12,6 +12,7 @@ PATTERNS = {
     "computed view": "Computes the view's row from all collected events of its correlation.",
     "data lake": "Firehose reads the stream, has a function make a line of each record, and writes objects.",
     "database-first command": "Writes one row of the service's own store; `changes` publish what came of it.",
+    "event index": "Indexes every event of the data lake for search, in an index for each day.",
     "event orchestration": "On one event emits another: the steps of the service's processes.",
     "event-first command": "Publishes one event and writes nothing else.",
     "event-stream": "An event stream between services, deployed by the event hub.",

@@ -126,7 +126,7 @@ def _of_triggers(known: Known, role: Resource, function: FunctionPlan) -> Iterat
     at = known.first_said(function.at / "on", function.at / "collect" / "on", function.at / "join")
     for trigger in function.triggers:
         if isinstance(trigger, StreamTrigger):
-            types = ", ".join(f"`{name}`" for name in trigger.types)
+            types = ", ".join(f"`{name}`" for name in trigger.types) or "every event"
             reason = Reason(f"listens to {types}", at or known.head(function.at))
             for action in iam.STREAM_READ_ACTIONS:
                 yield action, _stream(role, trigger.stream), reason

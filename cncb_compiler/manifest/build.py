@@ -118,6 +118,8 @@ def _triggers(function: FunctionPlan) -> Iterable[str]:
         match trigger:
             case StreamTrigger():
                 yield from (f"event:{event}" for event in trigger.types)
+                if not trigger.types:
+                    yield f"stream:{trigger.stream.name}"
             case TableTrigger():
                 yield from (f"change:{trigger.table.name}:{operation}" for operation in trigger.operations)
             case BucketTrigger():

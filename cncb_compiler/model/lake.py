@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from cncb_compiler.model.base import Duration, Integer, Names, Node, seconds
+from cncb_compiler.model.base import Duration, Flag, Integer, Names, Node, seconds
 
 DAY = 24 * 3600
 LONGEST_BUFFER_SECONDS = 900
@@ -44,3 +44,5 @@ class Lake(Node):
     """How much is gathered before it is written."""
     archive: Annotated[Duration, AfterValidator(whole_days)] | Literal["never"] = "90d"
     """After how long objects move to a cheaper storage class, from which they are still read at once; or `never`."""
+    index: Flag = False
+    """Whether each event can also be searched, in an index for each day."""

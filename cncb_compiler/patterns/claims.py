@@ -33,7 +33,8 @@ def with_claims(system: LinkedSystem, service: LinkedService, function: Function
     for trigger in function.triggers:
         if isinstance(trigger, StreamTrigger) and system.streams[trigger.stream.name].decl.claim_check:
             # A fault travels as it is: what does not fit of it is kept elsewhere (`runtime/faults.py`).
-            events = [event for event in trigger.types if event in system.events]
+            heard = trigger.types or sorted(system.events)
+            events = [event for event in heard if event in system.events]
             prefixes = {prefix for event in events for prefix in _kept_under(system, event)}
             allowed += [Grant("get", CLAIMS, prefix=prefix) for prefix in sorted(prefixes)]
     if not allowed:

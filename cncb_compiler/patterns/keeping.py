@@ -9,15 +9,17 @@ from cncb_compiler.graph.system import LinkedLake, LinkedMonitor, LinkedService,
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.lake import DAY
 from cncb_compiler.model.settings import FunctionSettings, Processing
-from cncb_compiler.patterns.parts import grants
+from cncb_compiler.patterns.parts import grants, is_packed
 from cncb_compiler.patterns.settings import read_settings, settings
-from cncb_compiler.plan.assets import Asset, Bucket
+from cncb_compiler.plan.assets import Asset, Bucket, SearchIndex
 from cncb_compiler.plan.function import DeliveryTrigger, FunctionPlan, StreamTrigger
-from cncb_compiler.plan.handlers import LakeHandler, MonitorHandler
+from cncb_compiler.plan.handlers import EventIndexHandler, LakeHandler, MonitorHandler
 from cncb_compiler.plan.service import Delivery, FaultAlarm
 
 LAKE = Asset("bucket", "lake")
 FAULTS = Asset("bucket", "faults")
+EVENTS = Asset("index", "lake_events")
+"""No view can have that name."""
 FAULT = "fault"
 """The type of fault events."""
 
@@ -64,6 +66,37 @@ def lower_delivery(system: LinkedSystem, service: LinkedService, stream: str, la
         grants=(),
         assets=(),
         handler=LakeHandler(stream),
+    )
+
+
+def event_indexes(service: LinkedService) -> tuple[SearchIndex, ...]:
+    """The search index of a data lake, if it has one."""
+    if service.lake is None or not service.lake.decl.index:
+        return ()
+    return (SearchIndex(EVENTS, service.lake.at, "lake", ("id",), {}, daily="events"),)
+
+
+def lower_event_index(system: LinkedSystem, service: LinkedService, lake: LinkedLake) -> FunctionPlan:
+    """The function that indexes every event. Its errors fail the record: the bucket has it, and a replay brings it."""
+    return FunctionPlan(
+        name="event-index",
+        pattern="event index",
+        description="Indexes every event for search.",
+        at=lake.at,
+        settings=settings(system.declared.defaults, service.decl, FunctionSettings(), routed=False),
+        triggers=tuple(
+            StreamTrigger(
+                Asset("stream", stream),
+                (),
+                read_settings(service.decl.processing, Processing(), seconds(system.streams[stream].decl.retention)),
+                is_packed(system.streams[stream]),
+            )
+            for stream in lake.streams
+        ),
+        grants=grants(EVENTS, "put"),
+        assets=(EVENTS,),
+        handler=EventIndexHandler(EVENTS),
+        sensitive={event: paths for event in sorted(system.events) if (paths := system.sensitive.of(f"event:{event}"))},
     )
 
 

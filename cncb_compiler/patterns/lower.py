@@ -10,7 +10,15 @@ from cncb_compiler.patterns.captures import lower_change, lower_collected_view, 
 from cncb_compiler.patterns.claims import claim_bucket, has_claims, with_claims
 from cncb_compiler.patterns.faults import with_faults
 from cncb_compiler.patterns.indexing import lower_object_index
-from cncb_compiler.patterns.keeping import deliveries, fault_alarms, kept_buckets, lower_delivery, lower_monitor
+from cncb_compiler.patterns.keeping import (
+    deliveries,
+    event_indexes,
+    fault_alarms,
+    kept_buckets,
+    lower_delivery,
+    lower_event_index,
+    lower_monitor,
+)
 from cncb_compiler.patterns.listeners import lower_reaction, lower_transitions, lower_view
 from cncb_compiler.patterns.once import EXPIRES, processed_table
 from cncb_compiler.patterns.parts import leaves_tombstones, store_asset
@@ -73,7 +81,8 @@ def lower(system: LinkedSystem, service: LinkedService) -> ServicePlan:
         stream_keys=_stream_keys(system, functions),
         deliveries=deliveries(service),
         alarms=fault_alarms(system, service),
-        indexes=tuple(_index(store, system.types) for store in stores if store.kind == "opensearch"),
+        indexes=tuple(_index(store, system.types) for store in stores if store.kind == "opensearch")
+        + event_indexes(service),
         search_domain=service.decl.search_domain,
         queues=tuple(
             Queue(Asset("queue", one.name), one.construct.at, one.ordered)
@@ -117,6 +126,8 @@ def _functions(system: LinkedSystem, service: LinkedService) -> Iterator[Functio
     if service.lake is not None:
         for stream in service.lake.streams:
             yield lower_delivery(system, service, stream, service.lake)
+        if service.lake.decl.index:
+            yield lower_event_index(system, service, service.lake)
     if service.monitor is not None:
         yield lower_monitor(system, service, service.monitor)
 

@@ -94,18 +94,22 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """A search index. `fields` says how it holds each field of a document, whose id is made of `key_names`."""
+    """A search index. `fields` says how it holds each field of a document, whose id is made of `key_names`.
+
+    One that is `daily` is an index for each day, `<daily>.yyyy-MM-dd`: no other has a dot in its name.
+    """
 
     asset: Asset
     at: Location
     purpose: Purpose
     key_names: tuple[str, ...]
     fields: Fields
+    daily: str | None = None
 
     @property
     def physical_name(self) -> str:
-        """Its name in the domain, where no letter is a capital."""
-        return index_name(self.asset)
+        """Its name in the domain, where no letter is a capital; of a daily one, what all its names begin with."""
+        return self.daily or index_name(self.asset)
 
 
 def index_name(asset: Asset) -> str:

@@ -42,7 +42,10 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class StreamTrigger:
-    """The function is called with batches of these event types (sorted) of a stream, which may be `packed`."""
+    """The function is called with batches of these event types (sorted; none: of every event) of a stream.
+
+    Its events may be `packed`.
+    """
 
     stream: Asset
     types: tuple[str, ...]

@@ -279,6 +279,13 @@ class LakeHandler:
 
 
 @dataclass(frozen=True, slots=True)
+class EventIndexHandler:
+    """Index every event for search."""
+
+    index: Asset
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorHandler:
     """Keep each fault as an object."""
 
@@ -298,5 +305,6 @@ Handler: TypeAlias = (
     | ChangesHandler
     | OwnHandler
     | LakeHandler
+    | EventIndexHandler
     | MonitorHandler
 )

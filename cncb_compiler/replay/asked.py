@@ -36,7 +36,7 @@ class Listener:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """All event types that it listens to, sorted."""
+        """All event types that it listens to, sorted; none where it listens to every event."""
         return tuple(sorted({name for trigger in self.triggers for name in trigger.types}))
 
     @property
@@ -85,7 +85,7 @@ def chosen_types(listener: Listener, said: Sequence[str]) -> tuple[str, ...]:
     """The types to send: those that were said, else all that it listens to. Raises UnknownNameError."""
     known = listener.types
     for name in said:
-        if name not in known:
+        if known and name not in known:
             close = get_close_matches(name, known, 1, 0.6)
             hint = f"Did you mean `{close[0]}`?" if close else f"It listens to: {', '.join(known)}."
             raise UnknownNameError(f"{listener} does not listen to `{name}`. {hint}")

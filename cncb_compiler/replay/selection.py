@@ -11,7 +11,7 @@ TYPE, KEY, TIME, NO_EVENT = "other types", "other keys", "another time", "no eve
 
 
 class Selection(NamedTuple):
-    """Event types, partition keys (None: all) and arrival from `since` until before `until`, in milliseconds."""
+    """Event types (none: all), partition keys (None: all), arrival from `since` until before `until` (ms)."""
 
     types: tuple[str, ...]
     keys: tuple[str, ...] | None = None
@@ -22,7 +22,7 @@ class Selection(NamedTuple):
         """Why a line is not sent; None where it is."""
         if line.type is None:
             return NO_EVENT
-        if line.type not in self.types:
+        if self.types and line.type not in self.types:
             return TYPE
         if self.keys is not None and line.partition_key not in self.keys:
             return KEY

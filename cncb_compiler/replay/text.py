@@ -23,7 +23,7 @@ def head(question: Question, listener: Listener) -> Iterator[str]:
     selection = question.selection
     yield f"lake    {question.bucket}, {', '.join(question.prefixes) or 'all of it'}"
     yield f"to      {listener} ({question.function}), {listener.batch_size} at a time"
-    yield f"events  {', '.join(selection.types)}"
+    yield f"events  {', '.join(selection.types) or 'all'}"
     if selection.keys is not None:
         yield f"keys    {', '.join(selection.keys)}"
 

@@ -253,6 +253,10 @@ class _Checking:
             self.lake(stream, (at / "lake" / stream).key())
             for index, record in enumerate(records):
                 self.pattern(record, at / "lake" / stream / index)
+        for words, events in then.search.items():
+            self.look.event_index((at / "search" / words).key())
+            for index, event in enumerate(events):
+                self.pattern(event, at / "search" / words / index)
         if then.monitor is not None:
             self.look.monitor((at / "monitor").key())
         self.faults(then.monitor or (), at / "monitor")

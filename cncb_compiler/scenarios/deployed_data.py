@@ -20,6 +20,10 @@ from cncb_compiler.target.search import SearchDomain
 from cncb_compiler.target.target import Target
 
 JSON_TYPE = "application/json"
+EVERY_DAY = "events.*"
+"""The data lake's indexes."""
+EVENT_FIELDS = ("words", "type", "id", "partitionKey")
+"""Where words are looked for in them."""
 BATCH = 25
 """The most writes of one request (DynamoDB: BatchWriteItem)."""
 
@@ -41,8 +45,7 @@ class DeployedData:
             return index_name(asset)
         return self._physical[store.construct.service][naming.asset_id(asset)]
 
-    def _domain(self, store: LinkedStore) -> SearchDomain:
-        service = store.construct.service
+    def _domain(self, service: str) -> SearchDomain:
         if service not in self._domains:
             self._domains[service] = SearchDomain(self._target, self._physical[service][naming.SEARCH_DOMAIN])
         return self._domains[service]
@@ -59,7 +62,8 @@ class DeployedData:
         """Remove a row."""
         if store.kind == "opensearch":
             named = {"ids": {"values": [object_name(store.key_names, key)]}}
-            self._domain(store).done("POST", f"/{self.physical(store)}/_delete_by_query", {"query": named})
+            path = f"/{self.physical(store)}/_delete_by_query"
+            self._domain(store.construct.service).done("POST", path, {"query": named})
             return
         self._client("dynamodb").delete_item(TableName=self.physical(store), Key=encode(key))
 
@@ -75,7 +79,7 @@ class DeployedData:
         if store.kind == "opensearch":
             fields = indexed_fields(store.record, self._types)
             order = [fields[name].exact for name in store.key_names]
-            return list(self._domain(store).documents(self.physical(store), order))
+            return list(self._domain(store.construct.service).documents(self.physical(store), order))
         return [without_decimals(decode(item)) for item in self._items(store)]
 
     def objects(self, store: LinkedStore) -> dict[str, Any]:
@@ -85,13 +89,22 @@ class DeployedData:
         return {key: decoded(client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
 
     def _put_documents(self, store: LinkedStore, rows: Iterable[Mapping[str, Any]]) -> None:
-        name, domain = self.physical(store), self._domain(store)
+        name, domain = self.physical(store), self._domain(store.construct.service)
         # The function makes the index when it first writes; it may not have done so yet.
         domain.ask("PUT", f"/{name}", index_of(indexed(store.record, self._types)))
         for row in rows:
             identity = quote(object_name(store.key_names, row), safe="")
             version = f"version={row.get(AS_OF, 0)}&version_type=external_gte"
             domain.done("PUT", f"/{name}/_doc/{identity}?{version}", row)
+
+    def events_found(self, service: str, words: str) -> list[dict[str, Any]]:
+        """The events that a data lake's index finds by words."""
+        found = self._domain(service).found(EVERY_DAY, words, EVENT_FIELDS)
+        return [{**one["event"], **{name: one[name] for name in one if name != "event"}} for one in found]
+
+    def empty_events(self, service: str) -> None:
+        """Remove all events from a data lake's index."""
+        self._domain(service).empty(EVERY_DAY)
 
     def claimed(self, key: str) -> bytes:
         """What the system's claim-check bucket keeps under a key."""
@@ -125,8 +138,7 @@ class DeployedData:
         """Remove all rows, or all objects."""
         name = self.physical(store)
         if store.kind == "opensearch":
-            everything: dict[str, Any] = {"query": {"match_all": {}}}
-            self._domain(store).done("POST", f"/{name}/_delete_by_query?ignore_unavailable=true", everything)
+            self._domain(store.construct.service).empty(name)
             return
         if store.kind == "s3":
             self.empty_bucket(name)

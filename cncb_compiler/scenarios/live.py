@@ -103,6 +103,8 @@ class LiveWorld:
                 self.data.empty(store)
             for bucket in (*self._kept_in("lake"), *self._kept_in("faults")):
                 self.data.empty_bucket(bucket)
+            for service in self._indexing():
+                self.data.empty_events(service)
             for service in self._physical:
                 self.data.failed(service)
             for outlet in self.names.outlets.values():
@@ -205,6 +207,10 @@ class LiveWorld:
         """What the data lake has kept of a stream since the last reset; each record once."""
         objects = (body for bucket in self._kept_in("lake") for body in self.data.bodies(bucket, f"{stream}/"))
         return [self._as_published(record) for record in lake_records(objects)]
+
+    def searched(self, words: str) -> list[dict[str, Any]]:
+        """The events that the data lake's index finds by words."""
+        return [event for service in self._indexing() for event in self.data.events_found(service, words)]
 
     def monitored(self) -> list[dict[str, Any]]:
         """The faults that the monitor has kept since the last reset."""
@@ -341,6 +347,10 @@ class LiveWorld:
 
     def _function(self, name: FunctionName) -> str:
         return self._physical[name.service][naming.function_id(name.function)]
+
+    def _indexing(self) -> list[str]:
+        """The services that index every event."""
+        return [plan.service for plan in self.names.plans if any(index.daily for index in plan.indexes)]
 
     def _kept_in(self, purpose: str) -> list[str]:
         """The buckets of that purpose, by their physical names."""

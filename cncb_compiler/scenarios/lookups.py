@@ -77,8 +77,9 @@ class Lookups:
         if len(found) != 1:
             return
         plan = self.names.planned(found[0])
-        heard = {one for trigger in plan.triggers if isinstance(trigger, StreamTrigger) for one in trigger.types}
-        if not heard:
+        triggers = [trigger for trigger in plan.triggers if isinstance(trigger, StreamTrigger)]
+        heard = {one for trigger in triggers for one in trigger.types}
+        if not triggers:
             self.found.append(UNKNOWN_TARGET(at / "replay", f"`{name}` listens to no stream"))
         for index, kind in enumerate(types):
             if heard and kind not in heard:
@@ -89,6 +90,12 @@ class Lookups:
         if not any(one.lake for one in self.names.system.services.values()):
             mend = "Add a service of `kind: data-lake`, or remove this."
             self.found.append(UNFIT_EXAMPLE(at, "nobody keeps the events", mend=mend))
+
+    def event_index(self, at: Location) -> None:
+        """Report that no data lake of the system has an index."""
+        if not any(one.lake and one.lake.decl.index for one in self.names.system.services.values()):
+            mend = "Say `lake: {index: true}` of the data lake, or remove this."
+            self.found.append(UNFIT_EXAMPLE(at, "nobody indexes the events", mend=mend))
 
     def monitor(self, at: Location) -> None:
         """Report that the system has no monitor."""

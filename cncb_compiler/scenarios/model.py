@@ -142,6 +142,8 @@ class Then(Node):
     """What functions told CloudWatch since the beginning: `{SERVICE.FUNCTION: {handled: 3, events: {TYPE: 3}}}`."""
     lake: dict[Name, tuple[Pattern, ...]] = Field(default_factory=dict)
     """All that the data lake has kept since the beginning, by stream: whole events, and texts of what is no JSON."""
+    search: dict[str, tuple[Pattern, ...]] = Field(default_factory=dict)
+    """All events that the lake's index finds by words (`red chair`, `-word`, `begin*`), without what is sensitive."""
     monitor: tuple[Pattern, ...] | None = None
     """All faults that the monitor has kept since the beginning, as under `faults`."""
     calls: dict[

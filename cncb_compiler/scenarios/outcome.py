@@ -197,6 +197,9 @@ class Outcome:
             records = [record.data for record in self.world.records() if record.stream == stream]
             kept = self.world.lake(stream)
             self.bindings = check_lake(stream, expected, records, kept, self.bindings, self.types)
+        for words, wanted in then.search.items():
+            found = [Candidate(event, shown(event)) for event in self.world.searched(words)]
+            self.bindings = check_each(f"then.search {words}", "event", wanted, found, self.bindings, self.types)
         if then.monitor is not None:
             found = [self._fault(fault) for fault in self.world.monitored()]
             faults = self._expected_faults(then.monitor)

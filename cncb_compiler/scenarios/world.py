@@ -150,6 +150,9 @@ class World(Protocol):
     def lake(self, stream: str) -> list[bytes]:
         """What the data lake has kept of a stream since the last reset; each record once."""
 
+    def searched(self, words: str) -> list[dict[str, Any]]:
+        """The events that the data lake's index finds by words."""
+
     def monitored(self) -> list[dict[str, Any]]:
         """The faults that the monitor has kept since the last reset."""
 

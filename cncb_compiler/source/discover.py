@@ -67,7 +67,7 @@ def _at(path: Path) -> list[SystemSource]:
             if enclosing is None:
                 raise NoSystemError(f"There is no system in `{path}`: no YAML file there has the key `system:`.")
             roots = [enclosing]
-        return [_whole(root) for root in roots]
+        return [read_whole(root) for root in roots]
     if not path.is_file():
         raise NoSystemError(f"`{path}` does not exist.")
     if not is_source_file(path.name):
@@ -83,7 +83,7 @@ def is_system_folder(folder: Path) -> bool:
 def _here() -> list[SystemSource]:
     enclosing = _enclosing(Path.cwd())
     if enclosing is not None:
-        return [_whole(enclosing)]
+        return [read_whole(enclosing)]
     folder = Path(DEFAULT_FOLDER)
     roots = _below(folder) if folder.is_dir() else []
     if not roots:
@@ -91,10 +91,11 @@ def _here() -> list[SystemSource]:
             "There is no system here: neither this folder, nor one around it, nor one below `topologies/` "
             "has a YAML file with the key `system:`. Name a PATH, or begin one with `cncb new system NAME`."
         )
-    return [_whole(root) for root in roots]
+    return [read_whole(root) for root in roots]
 
 
-def _whole(root: Path, only_file: str | None = None) -> SystemSource:
+def read_whole(root: Path, only_file: str | None = None) -> SystemSource:
+    """The system in a folder, with all its files; `only_file` is the one that the user asked about."""
     files, found = read_tree(root)
     return SystemSource(root, tuple(files), tuple(found), only_file)
 
@@ -111,7 +112,7 @@ def _of_file(path: Path) -> SystemSource:
             f"`{path}` belongs to no system: no folder around it has a YAML file with the key `system:`."
         )
     name = path.absolute().relative_to(root.absolute()).as_posix()
-    source = _whole(root, only_file=name)
+    source = read_whole(root, only_file=name)
     if all(file.name != name for file in source.files) and all(found.at.file != name for found in source.diagnostics):
         raise NoSystemError(f"`{path}` lies in `{root}`, but is not read as a part of that system.")
     return source

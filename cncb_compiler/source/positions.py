@@ -26,6 +26,11 @@ class PositionIndex:
     def _outline(self) -> tuple[Place | None, list[Place]]:
         return outline(self.text)
 
+    @property
+    def root(self) -> Place | None:
+        """The outermost value; None where there is none."""
+        return self._outline[0]
+
     @cached_property
     def _scalar_starts(self) -> list[int]:
         return [scalar.start for scalar in self._outline[1]]

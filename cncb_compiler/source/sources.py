@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.lines import FILE_START, Range
@@ -11,16 +11,28 @@ from cncb_compiler.source.location import Location
 from cncb_compiler.source.positions import PositionIndex
 
 
+def index_of(_file: str, text: str) -> PositionIndex:
+    """The places of a file's text."""
+    return PositionIndex(text)
+
+
 class Sources:
     """Files by name.
 
     `prefix`, put before shown names, is the system's folder as the user named it. `settings` is the file that
     configures the rules (`Config.file`): findings in it can be shown, but it is not one of the system's
-    files.
+    files. `index` gives the places of a file's text, by name and text; an editor keeps those of what did not change.
     """
 
-    def __init__(self, files: Iterable[SourceFile], prefix: str = "", settings: SourceFile | None = None) -> None:
+    def __init__(
+        self,
+        files: Iterable[SourceFile],
+        prefix: str = "",
+        settings: SourceFile | None = None,
+        index: Callable[[str, str], PositionIndex] = index_of,
+    ) -> None:
         self.prefix = prefix
+        self._index_of = index
         self._texts = {file.name: file.text for file in files}
         self._count = len(self._texts)
         if settings is not None:
@@ -36,7 +48,7 @@ class Sources:
         if file not in self._indexes:
             if file not in self._texts:
                 return None
-            self._indexes[file] = PositionIndex(self._texts[file])
+            self._indexes[file] = self._index_of(file, self._texts[file])
         return self._indexes[file]
 
     def range(self, at: Location) -> Range:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from cncb_compiler.runtime.search_client import JSON, Answer, Domain, exchange
+from cncb_compiler.runtime.search_index import FLAGS
 from cncb_compiler.target.problems import Problem
 from cncb_compiler.target.target import Target
 
@@ -41,6 +42,18 @@ class SearchDomain:
         """A document; None where there is none."""
         answer = self.ask("GET", f"/{index}/_doc/{quote(identity, safe='')}")
         return answer.content["_source"] if answer.status == 200 else None
+
+    def found(self, indexes: str, words: str, fields: Sequence[str]) -> list[dict[str, Any]]:
+        """The documents, at most PAGE, that have all of the words in any of the fields."""
+        said = {"query": words, "fields": list(fields), "default_operator": "and", "flags": FLAGS}
+        body = {"size": PAGE, "query": {"simple_query_string": said}}
+        hits = self.done("POST", f"/{indexes}/_search?ignore_unavailable=true", body)["hits"]["hits"]
+        return [hit["_source"] for hit in hits]
+
+    def empty(self, indexes: str) -> None:
+        """Remove all documents."""
+        everything: dict[str, Any] = {"query": {"match_all": {}}}
+        self.done("POST", f"/{indexes}/_delete_by_query?ignore_unavailable=true", everything)
 
     def documents(self, index: str, order: list[str]) -> Iterator[dict[str, Any]]:
         """All documents of an index, sorted by fields that tell each from the others; none where there is no index."""

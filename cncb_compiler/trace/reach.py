@@ -176,7 +176,7 @@ def _hears(function: FunctionPlan, kind: str) -> bool:
     """Whether events of this type come to a function, from a stream or from where they are collected."""
     if isinstance(function.handler, EvaluateHandler):
         return kind in dict(function.handler.keys)
-    return any(isinstance(one, StreamTrigger) and kind in one.types for one in function.triggers)
+    return any(isinstance(one, StreamTrigger) and (kind in one.types or not one.types) for one in function.triggers)
 
 
 def _own(plan: ServicePlan, event: Mapping[str, Any]) -> bool:

@@ -166,7 +166,7 @@ def test_the_mark_is_in_the_label_and_the_line_not_in_colour_alone(folder: Path)
 
 
 def test_a_file_and_its_ending(folder: Path) -> None:
-    for ending, start in (("dot", "digraph"), ("json", "{"), ("mmd", "flowchart LR")):
+    for ending, start in (("dot", "digraph"), ("json", "{"), ("svg", "<svg"), ("mmd", "flowchart LR")):
         result = run("was", "-o", f"made.{ending}")
         assert (result.exit_code, result.output) == (0, "")
         assert Path(f"made.{ending}").read_text().startswith(start)

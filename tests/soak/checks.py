@@ -50,6 +50,26 @@ def faults(
             yield f"the fault of {place} came {copies} times, its record {deliveries.get(place, 0)} times"
 
 
+def kept(where: str, wanted: Iterable[tuple[str, str]], found: Iterable[Fault]) -> Iterator[str]:
+    """The monitor keeps each fault (pipeline, record) that it must, once, and no other."""
+    copies = Counter((one.pipeline, one.record) for one in found)
+    due = Counter(wanted)
+    for place in sorted(copies.keys() | due.keys()):
+        if copies[place] != due[place]:
+            yield f"monitor, {where}: expected {due[place]} of {place}, found {copies[place]}"
+
+
+def lake(put: Iterable[bytes], streamed: Iterable[bytes], found: Iterable[bytes]) -> Iterator[str]:
+    """The lake holds the records of the stream, byte by byte and as often as they came; so all that were put."""
+    there, stream = Counter(found), Counter(streamed)
+    for data in (Counter(put) - there).elements():
+        yield f"put, and not in the lake: {data!r}"
+    for data in (stream - there).elements():
+        yield f"on the stream, and not in the lake: {data!r}"
+    for data in (there - stream).elements():
+        yield f"in the lake, and not on the stream: {data!r}"
+
+
 def order(causes: Sequence[Mapping[str, Any]], effects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Of each partition key, effects come for the first time in the order in which their causes first came.
 

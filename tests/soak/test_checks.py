@@ -72,6 +72,38 @@ def test_faults(found, words) -> None:
 
 
 @pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (["x r1", "y r2"], []),
+        (["x r1"], ["monitor, open: expected 1 of ('view', 'r2'), found 0"]),
+        (["x r1", "y r2", "z r3"], ["monitor, open: expected 0 of ('view', 'r3'), found 1"]),
+        (["x r1", "other r1", "y r2"], ["monitor, open: expected 1 of ('view', 'r1'), found 2"]),
+    ],
+)
+def test_kept(found, words) -> None:
+    faults = [Fault(identity, "view", record) for identity, record in map(str.split, found)]
+    assert list(checks.kept("open", [("view", "r1"), ("view", "r2")], faults)) == words
+
+
+@pytest.mark.parametrize(
+    ("streamed", "found", "words"),
+    [
+        ("aabc", "caab", []),
+        ("aabc", "abc", ["put, and not in the lake: b'a'", "on the stream, and not in the lake: b'a'"]),
+        ("aabc", "aab", ["on the stream, and not in the lake: b'c'"]),
+        ("aabc", "aabcc", ["in the lake, and not on the stream: b'c'"]),
+        # What nobody who follows the stream has seen was put all the same.
+        ("ab", "ab", ["put, and not in the lake: b'a'"]),
+    ],
+)
+def test_lake(streamed, found, words) -> None:
+    def records(text: str) -> list[bytes]:
+        return [letter.encode() for letter in text]
+
+    assert list(checks.lake(records("aab"), records(streamed), records(found))) == words
+
+
+@pytest.mark.parametrize(
     ("effects", "words"),
     [
         (["A a k", "B b k", "C c l"], []),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cncb_compiler.faults.reach import reach
+from cncb_compiler.faults.store import OPEN, RESUBMITTED
 from cncb_compiler.local.session import Running, Session
 from cncb_compiler.operate.names import FunctionName, Names
 from cncb_compiler.passes import Analysis, analyse, has_errors
@@ -18,7 +20,7 @@ from cncb_compiler.scenarios.live import LiveWorld
 from cncb_compiler.source.discover import systems
 from tests.soak import checks, expected
 from tests.soak.checks import Fault
-from tests.soak.history import Published, good, parsed, simulate
+from tests.soak.history import Poison, Published, good, parsed, simulate
 from tests.soak.trouble import KINDS, Trouble
 
 HERE = Path(__file__).parent
@@ -30,8 +32,10 @@ PATIENCE_SECONDS = 300.0
 VIEWS = {"board.latest": expected.latest, "books.sums": expected.sums, "echoes.seen": expected.seen}
 FAULTY = FunctionName("board", "view-latest")
 """What hears of every record, and cannot handle poison."""
+MONITOR = FunctionName("monitor", "monitor")
 ORDERLESS = (
     FAULTY,
+    MONITOR,
     FunctionName("books", "collect-sums"),
     FunctionName("books", "evaluate-sums"),
     FunctionName("echoes", "collect-seen"),
@@ -61,12 +65,12 @@ def run(session: Session, folder: Path, seed: int, events: int, say: Say = lambd
         say(f"{len(trial.published)} records, in trouble")
         trouble = Trouble(trial.world, (*ORDERLESS, ORDERED), ORDERLESS, seed)
         trial.publish(trouble)
-        wrong = [f"in trouble: {words}" for words in trial.wrong(good(trial.published))]
+        wrong = [f"in trouble: {words}" for words in trial.wrong(mended=False)]
         wrong += [f"no trouble by {kind}" for kind in KINDS if not trouble.happened[kind]]
         say("mended, and the faults resubmitted")
         trial.mend()
-        trial.resubmit()
-        wrong += [f"mended: {words}" for words in trial.wrong(parsed(trial.published))]
+        wrong += [f"resubmitted: {words}" for words in trial.resubmit()]
+        wrong += [f"mended: {words}" for words in trial.wrong(mended=True)]
         found = trial.raw()
         say("once more, without trouble")
         trial.world.reset()
@@ -117,20 +121,29 @@ class _Trial:
         shutil.copytree(HERE / "mended", self.root, dirs_exist_ok=True)
         self.running = self._deployed()
 
-    def resubmit(self) -> None:
-        """Give each function the records of its faults again."""
-        records = [fault["unit"]["record"] for fault in self._events("fault")]
-        self.world.invoke(FAULTY, {"Records": records})
+    def resubmit(self) -> Iterator[str]:
+        """Resubmit all faults that the monitor has kept; what has not become of them as it must, in words."""
+        outcome = self.world.resubmit(FAULTY)
         self.world.settle(PATIENCE_SECONDS)
+        poison = Counter(one.poison for one in self.published if one.poison)
+        wanted = {"handled": poison["dark"], "faulted": poison["unparseable"], "failed": 0}
+        if outcome != wanted:
+            yield f"expected {wanted}, found {outcome}"
 
-    def wrong(self, events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """What is not as it must be where the view with the hook knows these events, in words."""
-        known = {"board.latest": events}
+    def wrong(self, *, mended: bool) -> Iterator[str]:
+        """What is not as it must be before or after the hook is mended and the faults are resubmitted, in words."""
         everything = parsed(self.published)
+        known = {} if mended else {"board.latest": good(self.published)}
         for view, wanted in VIEWS.items():
             found = {key: public(row) for key, row in self.raw()[view].items()}
             yield from checks.rows(view, wanted(known.get(view, everything)), found)
-        yield from self._wrong_faults()
+        yield from checks.faults(self._poison("unparseable", "dark"), self._faults(), self._deliveries())
+        settled = self._poison("dark") if mended else []
+        still_open = self._poison("unparseable") if mended else self._poison("unparseable", "dark")
+        yield from checks.kept("open", still_open, self._kept_faults(OPEN))
+        yield from checks.kept("resubmitted", settled, self._kept_faults(RESUBMITTED))
+        put = [one.data for one in self.published]
+        yield from checks.lake(put, [record.data for record in self.world.records()], self.world.lake("main"))
         green = [one.event for one in self.published if one.event is not None and one.event["type"] == "green"]
         yield from checks.order(green, self._events("green-seen"))
         for service in self.world.names.system.services:
@@ -145,20 +158,26 @@ class _Trial:
             found[view] = {row[name]: row for row in self.world.rows(store)}
         return found
 
-    def _wrong_faults(self) -> Iterator[str]:
+    def _poison(self, *kinds: Poison) -> list[tuple[str, str]]:
+        """The poison of these kinds: of which function, and the record's id."""
         pairs = zip(self.published, self.ids, strict=True)
-        wanted = [(FAULTY.function, record) for one, record in pairs if one.poison]
-        found = [
-            Fault(fault["id"], fault["pipeline"], fault["unit"]["record"]["eventID"]) for fault in self._events("fault")
-        ]
-        yield from checks.faults(wanted, found, self._deliveries())
+        return [(FAULTY.function, record) for one, record in pairs if one.poison in kinds]
+
+    def _faults(self) -> list[Fault]:
+        """The faults on the stream."""
+        return [_fault(event) for event in self._events("fault")]
+
+    def _kept_faults(self, prefix: str) -> list[Fault]:
+        """The faults that the monitor has kept under a prefix."""
+        faults = reach(self.running.analysis, self.session.target, None, None, ())
+        return [_fault(faults.store.event(one)) for one in faults.kept(prefix)]
 
     def _deliveries(self) -> Counter[tuple[str, str]]:
         """How often each function was given each record."""
         return Counter(
             (self.world.function_of(one).function, record["eventID"])
             for one in self.world.invoked()
-            for record in json.loads(one.event)["Records"]
+            for record in json.loads(one.event).get("Records", ())
         )
 
     def _events(self, kind: str) -> list[dict[str, Any]]:
@@ -184,3 +203,7 @@ class _Trial:
         analysis: Analysis = analyse(systems(self.root)[0])
         assert not has_errors(analysis.shown()), analysis.shown()
         return self.session.deploy(analysis)
+
+
+def _fault(event: Mapping[str, Any]) -> Fault:
+    return Fault(event["id"], event["pipeline"], event["unit"]["record"]["eventID"])

@@ -98,6 +98,7 @@ class FakeWorld:
         self.messages: dict[str, list[Any]] = {}
         self.printed: list[str] = []
         self.kept: dict[str, list[bytes]] = {}
+        self.indexed: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.back = {"handled": 0, "faulted": 0, "failed": 0}
@@ -199,6 +200,9 @@ class FakeWorld:
 
     def lake(self, stream: str) -> list[bytes]:
         return list(self.kept.get(stream, []))
+
+    def searched(self, words: str) -> list[dict[str, Any]]:
+        return [event for event in self.indexed if words in str(event)]
 
     def monitored(self) -> list[dict[str, Any]]:
         return list(self.faults)

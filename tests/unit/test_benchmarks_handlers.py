@@ -10,7 +10,7 @@ import pytest
 from benchmarks import handlers, packages, per_event
 from benchmarks.handlers import Cost
 from benchmarks.measure import FailedError
-from benchmarks.packages import CNCB, LOOP, LOOP_BY_HAND, POWERTOOLS, POWERTOOLS_BY_HAND, STUBS
+from benchmarks.packages import CNCB, LOOP, LOOP_BY_HAND, LOOP_COUNTED, POWERTOOLS, POWERTOOLS_BY_HAND, STUBS
 from benchmarks.per_event import PerEvent
 
 
@@ -32,7 +32,7 @@ def test_the_generated_listener_is_measured(tmp_path: Path) -> None:
 
 def test_the_peers_do_the_same(tmp_path: Path) -> None:
     loop = packages.plain_loop(tmp_path / "loop")
-    ways = {CNCB: packages.generated(tmp_path / "cncb"), LOOP: loop, LOOP_BY_HAND: loop}
+    ways = {CNCB: packages.generated(tmp_path / "cncb"), LOOP: loop, LOOP_COUNTED: loop, LOOP_BY_HAND: loop}
     powertools = packages.with_powertools(tmp_path / "powertools")
     if powertools is not None:
         ways |= {POWERTOOLS: powertools, POWERTOOLS_BY_HAND: powertools}

@@ -38,7 +38,7 @@ services:
 
 
 def analysed(tmp_path, text: str) -> Analysis:
-    (tmp_path / "system.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "system.yaml").write_bytes(text.encode())
     return analyse(systems(tmp_path)[0])
 
 
@@ -47,6 +47,7 @@ SLIPS = [
     ("insert: order-submitted", "insert: orderSubmitted", "CNCB201"),
     ("{order: Order}", "{order: Oder}", "CNCB202"),
     ("lines: [string]", "lines: [strnig]", "CNCB110"),
+    ("lines: [string]", "lines: [string?]", "CNCB110"),
     ("write: orders", "write: order", "CNCB203"),
     ("from: orders", 'from: "odrers"', "CNCB203"),
     ("kind: bff", "kind: BFF", "CNCB103"),
@@ -93,6 +94,23 @@ def test_of_a_path_the_wrong_part_is_edited(tmp_path):
     assert replaced(text, replacements(found, analysis.sources)) == text.replace("ordr.ordr", "order.ordr")
 
 
+@pytest.mark.parametrize(
+    ("line", "without"),
+    [
+        ("    api: {auth: none}  # cncb: ignore[CNCB401] no reason\n", "    api: {auth: none}\n"),
+        ("    # cncb: ignore[CNCB401] no reason\r\n    api: {auth: none}\r\n", "    api: {auth: none}\r\n"),
+    ],
+)
+def test_a_comment_that_ignores_nothing_is_removed(tmp_path, line, without):
+    text = SYSTEM.replace("    api: {auth: none}\n", line, 1)
+    analysis = analysed(tmp_path, text)
+    (found,) = [one for one in analysis.shown() if one.code == "CNCB094"]
+    read = dict(analysis.sources.texts())["system.yaml"]
+    assert replaced(read, replacements(found, analysis.sources)) == SYSTEM.replace(
+        "    api: {auth: none}\n", without, 1
+    )
+
+
 def test_two_mends_of_the_same_characters_are_not_made_together():
     twice = Replacement("a", 0, 3, "x"), Replacement("a", 2, 4, "y")
     assert twice[0].overlaps(twice[1])
@@ -106,7 +124,7 @@ def test_check_fix_writes_the_files_and_shows_the_rest(cncb, write):
     file.write_bytes(text.replace("'order.customer'", "order.address").encode())
     result = cncb("check", "--fix", cwd=folder)
     assert result.returncode == 1
-    assert "CNCB201 unknown-event: `order-submited` is now `order-submitted`" in result.stdout
+    assert "CNCB201 unknown-event: Change `order-submited` to `order-submitted`" in result.stdout
     assert "mended 1 finding\n" in result.stdout
     assert "CNCB304" in result.stdout
     expected = "\ufeff" + SYSTEM.replace("'order.customer'", "order.address").replace("\n", "\r\n")

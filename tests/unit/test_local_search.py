@@ -261,6 +261,16 @@ class TestIndexes:
         assert ask(node, "DELETE /_index_template/days")[0] == 200
         assert ask(node, "HEAD /_index_template/days") == (404, None)
 
+    def test_what_the_source_leaves_out_is_found_and_not_kept(self, node: Node) -> None:
+        mappings = {**MAPPINGS, "_source": {"excludes": ["name"]}}
+        assert ask(node, "PUT /lean", {"mappings": mappings})[0] == 200
+        ask(node, "PUT /lean/_doc/a", {"name": "red chair", "price": 1})
+        [hit] = ask(node, "POST /lean/_search", {"query": {"match": {"name": "chair"}}})[1]["hits"]["hits"]
+        assert hit["_source"] == {"price": 1}
+        for excludes in (["na*"], ["a.b"]):
+            assert refusal(node, "PUT /more", {"mappings": {**MAPPINGS, "_source": {"excludes": excludes}}})[0] == 501
+        assert refusal(node, "PUT /more", {"mappings": {**MAPPINGS, "_source": {"enabled": False}}})[0] == 501
+
     def test_an_alias_is_switched_at_once(self, node: Node) -> None:
         node.create("things-2", {"mappings": MAPPINGS})
         ask(node, "POST /_aliases", {"actions": [{"add": {"index": "things", "alias": "current"}}]})

@@ -133,6 +133,12 @@ def test_types_keys_and_times_choose():
     }
 
 
+def test_without_types_every_event_is_chosen():
+    lines = line(0) + line(1, "other") + line(2, data=b"no event")
+    made = read(Bucket({"main/2025/11/24/16/a.gz": lines}), Selection(()))
+    assert [one.number for batch in made for one in batch.chosen] == [1, 2]
+
+
 def test_objects_of_other_hours_are_not_read():
     bucket = Bucket({f"main/2026/11/{day:02d}/12/a.gz": line(day) for day in range(1, 29)}, page=1000)
     at = 1_762_686_000_000 + 8 * 3_600_000  # 2025-11-09T19:00Z
@@ -384,7 +390,8 @@ def test_memory_does_not_grow_with_the_lake():
         tracemalloc.start()
         try:
             lines = sum(
-                batch.passed.total() for batch in batches(lake_of(Many(count, body)), PREFIXES, Selection(()), 9, START)
+                batch.passed.total()
+                for batch in batches(lake_of(Many(count, body)), PREFIXES, Selection(("nothing",)), 9, START)
             )
             return lines, tracemalloc.get_traced_memory()[1]
         finally:

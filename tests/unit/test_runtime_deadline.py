@@ -68,7 +68,7 @@ def test_outside_of_an_invocation_there_is_no_end(clock: Clock) -> None:
     deadline.ensure(1e9)
     with (
         pytest.raises(deadline.DeadlineError, match=r"4\.0s are left .* fewer than the 4\.5s"),
-        deadline.invocation(context(4), 9),
+        deadline.Invocation(context(4), 9),
     ):
         deadline.ensure(4.5)
 
@@ -95,7 +95,7 @@ def test_no_attempt_begins_that_may_not_end_before_the_function(clock: Clock, mo
     aws.client.cache_clear()
     client = aws.client("dynamodb")
     client.meta.events.register("before-send", throttled)
-    with deadline.invocation(context(6), 9), pytest.raises(deadline.DeadlineError):
+    with deadline.Invocation(context(6), 9), pytest.raises(deadline.DeadlineError):
         client.list_tables()
     assert attempts == [0, 1.5], "another one and the pause after it may take 4s, of which 3s are left"
     aws.client.cache_clear()

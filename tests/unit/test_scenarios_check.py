@@ -96,6 +96,7 @@ def test_a_good_scenario_has_no_findings() -> None:
         (("  - invoke: orders.adjust", "  - invok: orders.adjust"), "CNCB101", "invok", "Did you mean `invoke`?"),
         (("{restart: sources}", "{restrt: sources}"), "CNCB101", "restrt", "Did you mean `restart`?"),
         (("    returns: {status: 200, body", "    returns: {statuss: 200, body"), "CNCB101", "statuss", "Did you mean `status`?"),
+        (("  within: 20s", "  search: {red: []}"), "CNCB957", "red", "Say `lake: {index: true}` of the data lake, or remove this."),
         (("  within: 20s", "  withn: 20s"), "CNCB101", "withn", "Did you mean `within`?"),
         (("settle: false", "settle: no"), "CNCB103", "no", None),
         (("events: [{order-submitted: {order: {id: $order}}}, order-reserved]", "events: {exactly: [], some: []}"), "CNCB103", "[]", "Keep one of the two."),

@@ -79,7 +79,7 @@ class Index:
             return Written("deleted" if before else "not_found", new, self._number)
         texts = {path: values for path, values in parsed.values.items() if self._is_text(path)}
         words = {path: [word for one in values for word in tokens(one)] for path, values in texts.items()}
-        self.documents[identity] = Document(source, new, self._number, parsed.values, words)
+        self.documents[identity] = Document(self.mapping.kept(source), new, self._number, parsed.values, words)
         for path, found in words.items():
             for word in found:
                 counts = self.postings.setdefault(path, {}).setdefault(word, {})

@@ -55,8 +55,13 @@ class IndexMapping:
     def update(self, declared: Mapping[str, Any]) -> None:
         """Add fields; a field that is there must stay as it is. Raises SearchError."""
         for key in declared:
-            if key not in ("dynamic", "properties"):
+            if key not in ("dynamic", "properties", "_source"):
                 raise unsupported(f"[{key}] of a mapping")
+        for key in declared.get("_source", {}):
+            if key != "excludes":
+                raise unsupported(f"[{key}] of the source")
+        if any("*" in one or "." in one for one in declared.get("_source", {}).get("excludes", ())):
+            raise unsupported("The exclusion of anything but whole fields from the source")
         dynamic = str(declared.get("dynamic", self.declared["dynamic"])).lower()
         if dynamic not in ("strict", "false"):
             raise unsupported("A mapping that is not closed (`dynamic: strict`, or false)")
@@ -73,6 +78,11 @@ class IndexMapping:
         self.fields |= found
         self.objects |= objects
         self.declared = _merged(self.declared, {**declared, "dynamic": dynamic})
+
+    def kept(self, source: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is kept of a document, beside what it can be found by."""
+        left_out = self.declared.get("_source", {}).get("excludes", ())
+        return {name: value for name, value in source.items() if name not in left_out} if left_out else source
 
     def parsed(self, source: Mapping[str, Any]) -> Parsed:
         """What a document can be found by. Raises SearchError where it does not fit the mapping."""

@@ -78,6 +78,7 @@ class Aws:
     def search(self, method, path, data, _kind):
         """What the search domain answers to a request: a status and a JSON value."""
         operation = (path.partition("?")[0].split("/") + ["_prepare"])[2].strip("_")
+        operation = "prepare" if path.startswith("/_") else operation
         self.calls.append(f"search.{operation}")
         if self.error is not None:
             return 429, {"error": {"type": self.error, "reason": ""}}

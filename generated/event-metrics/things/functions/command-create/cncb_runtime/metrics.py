@@ -17,9 +17,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 from . import jsons, tracing
 from .errors import InvalidInputError, NotFoundError
@@ -46,7 +47,10 @@ Kind = tuple[str, str, str]
 
 
 class Invocation:
-    """What one invocation has counted so far: its own metrics, and those of each kind of event."""
+    """What one invocation has counted so far: its own metrics, and those of each kind of event.
+
+    `with` it, hooks add to it, and the lines are written at the end.
+    """
 
     def __init__(self) -> None:
         self.began = perf_counter()
@@ -72,14 +76,26 @@ class Invocation:
         """The lines that tell it, the first with the function's own metrics."""
         at = time.time()
         own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
-        units = tuple([(name, self.units.get(name) or _UNITS.get(name, "Count")) for name in own])
-        rest: dict[str, Any] = {**self.more, **own}
+        names, units = tuple(own), tuple(self.units.items())
+        values = jsons.dumps({**self.more, **own})[1:-1]
+        about = f'{whose()},"timestamp":"{_stamp(at)}"'
         kinds: list[tuple[tuple[str, ...], dict[str, int]]] = [*self.kinds.items()]
         for kind, counts in kinds or [((), {})]:
-            values = jsons.dumps({"timestamp": _stamp(at), **dict(zip(KIND, kind, strict=False)), **counts, **rest})
-            meta = f'{{"Timestamp":{int(at * 1000)},"CloudWatchMetrics":{_directives(units, tuple(counts))}}}'
-            yield f'{{"_aws":{meta},{whose()},{values[1:]}'
-            units, rest = (), {}
+            fields = [about, *_fields_of(kind), *[f'"{name}":{number}' for name, number in counts.items()]]
+            if values:
+                fields.append(values)
+            directives = _directives(names, units, tuple(counts))
+            yield f'{{"_aws":{{"Timestamp":{int(at * 1000)},"CloudWatchMetrics":{directives}}},{",".join(fields)}}}'
+            names, units, values = (), (), ""
+
+    def __enter__(self) -> Self:
+        _Current.invocation = self
+        return self
+
+    def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:
+        """Write the lines, also where it ends by an error."""
+        _Current.invocation = None
+        sys.stdout.writelines([f"{line}\n" for line in self.lines()])
 
 
 class _Current:
@@ -89,20 +105,9 @@ class _Current:
 
 
 @contextmanager
-def invocation() -> Iterator[Invocation]:
-    """Count within, and write the lines at the end, also where it ends by an error."""
-    begun = _Current.invocation = Invocation()
-    try:
-        yield begun
-    finally:
-        _Current.invocation = None
-        sys.stdout.writelines([f"{line}\n" for line in begun.lines()])
-
-
-@contextmanager
 def request() -> Iterator[None]:
-    """As `invocation`, of one request; one of `errors` where it ends by one that is not the caller's."""
-    with invocation() as begun:
+    """Count one request; one of `errors` where it ends by one that is not the caller's."""
+    with Invocation() as begun:
         begun.own |= {"requests": 1, "errors": 0}
         if context := tracing.begun():
             begun.more["traceparent"] = context
@@ -160,22 +165,27 @@ def declared(variable: str) -> str:
     return variable.rpartition("_")[0].lower().replace("_", "-")
 
 
-@cache
-def _directives(own: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> str:
+@lru_cache(maxsize=256)
+def _directives(own: tuple[str, ...], units: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> str:
     """What CloudWatch takes from a line, as JSON: the function's own metrics with their units, and those of a kind."""
-    counts = tuple((name, "Count") for name in counted)
-    given = ((FUNCTION, own), ((*FUNCTION, "region", *KIND), counts))
+    known = _UNITS | dict(units)
     return jsons.dumps(
         [
             {
                 "Namespace": NAMESPACE,
                 "Dimensions": [dimensions],
-                "Metrics": [{"Name": name, "Unit": unit} for name, unit in metrics],
+                "Metrics": [{"Name": name, "Unit": known.get(name, "Count")} for name in metrics],
             }
-            for dimensions, metrics in given
+            for dimensions, metrics in ((FUNCTION, own), ((*FUNCTION, "region", *KIND), counted))
             if metrics
         ]
     )
+
+
+@lru_cache(maxsize=256)
+def _fields_of(kind: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields of a kind, as the inside of a JSON object; none where there is no kind."""
+    return (jsons.dumps(dict(zip(KIND, kind, strict=True)))[1:-1],) if kind else ()
 
 
 @cache
@@ -190,7 +200,7 @@ def whose() -> str:
 
 
 def _stamp(at: float) -> str:
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def milliseconds(seconds: float) -> float:

@@ -13,26 +13,27 @@ from .rows import AS_OF, DELETED_AT, EXPIRES, TRIGGER
 LONGEST_KEYWORD = 8191
 """Characters that always fit into the 32,766 bytes of a term (Apache Lucene)."""
 
-_TIME = {"type": "date", "format": "epoch_millis"}
-_KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
+TIME = {"type": "date", "format": "epoch_millis"}
+KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
 _KINDS: Mapping[str, Mapping[str, Any]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "date", "format": "strict_date"},
     "date-time": {"type": "date", "format": "strict_date_optional_time"},
     "double": {"type": "double"},
-    "keyword": _KEYWORD,
+    "keyword": KEYWORD,
     "long": {"type": "long"},
     "opaque": {"type": "object", "enabled": False},
-    "text": {"type": "text", "fields": {"keyword": _KEYWORD}},
-    "timestamp": _TIME,
+    "text": {"type": "text", "fields": {"keyword": KEYWORD}},
+    "timestamp": TIME,
 }
-_OWN = {AS_OF: _TIME, DELETED_AT: _TIME, EXPIRES: {"type": "long"}, TRIGGER: _KEYWORD}
+SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+"""One shard, and a copy on another machine where there is one."""
+_OWN = {AS_OF: TIME, DELETED_AT: TIME, EXPIRES: {"type": "long"}, TRIGGER: KEYWORD}
 
 
 def index_of(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes an index that holds these fields. One shard, and a copy on another machine where there is one."""
-    settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-    return {"settings": settings, "mappings": {"dynamic": "strict", "properties": {**_properties(fields), **_OWN}}}
+    """What makes an index that holds these fields."""
+    return {"settings": SETTINGS, "mappings": {"dynamic": "strict", "properties": {**_properties(fields), **_OWN}}}
 
 
 def _properties(fields: Mapping[str, Any]) -> dict[str, Any]:

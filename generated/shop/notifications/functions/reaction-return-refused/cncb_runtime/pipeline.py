@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import aws, deadline
-from .batch_metrics import Batch, counting
+from .batch_metrics import Batch
 from .errors import is_transient
 from .unit import Step, UnitOfWork, Work, attempt
 
@@ -42,7 +42,7 @@ def run(
     names the stream of fault events. Without it every error fails its record, until the source gives it up to its
     failure destination. `redaction` keeps what is sensitive out of faults.
     """
-    with deadline.invocation(context, aws.patience()), counting(batch["Records"]) as counted:
+    with deadline.Invocation(context, aws.patience()), Batch(batch["Records"]) as counted:
         failed, faulted = _failed(batch["Records"], decode, pipeline, faults_to, redaction, counted)
     failures = [] if failed is None else _failures(batch["Records"], failed)
     if _reports(context):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from .errors import TransientError
 from .unit import UnitOfWork
@@ -20,35 +19,37 @@ class DeadlineError(TransientError):
     """There is no time left for this, within this invocation."""
 
 
-class _Invocation:
-    """The one that this process works on: Lambda gives it one at a time, and its threads share it."""
-
-    ends = math.inf
-    begins_until = math.inf
-    stopped_by: Exception | None = None
-    running = False
-
-
-@contextmanager
-def invocation(context: object, patience: float) -> Iterator[None]:
+class Invocation:
     """Work within what `context`, Lambda's own, says is left; nothing is begun in the last `patience` seconds.
 
     Without such a context there is no end.
     """
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    _Invocation.ends = math.inf if remaining is None else time.monotonic() + remaining() / 1000
-    _Invocation.begins_until = _Invocation.ends - patience
-    _Invocation.stopped_by, _Invocation.running = None, True
-    try:
-        yield
-    finally:
-        _Invocation.ends = _Invocation.begins_until = math.inf
-        _Invocation.stopped_by, _Invocation.running = None, False
+
+    def __init__(self, context: object = None, patience: float = 0.0) -> None:
+        remaining = getattr(context, "get_remaining_time_in_millis", None)
+        self.ends = math.inf if remaining is None else time.monotonic() + remaining() / 1000
+        self.begins_until = self.ends - patience
+        self.stopped_by: Exception | None = None
+
+    def __enter__(self) -> None:
+        _Current.invocation = self
+
+    def __exit__(self, *_: object) -> None:
+        _Current.invocation = _OUTSIDE
+
+
+_OUTSIDE = Invocation()
+
+
+class _Current:
+    """The invocation that this process works on: Lambda gives it one at a time, and its threads share it."""
+
+    invocation = _OUTSIDE
 
 
 def left() -> float:
     """The seconds that are left; endless outside of an invocation."""
-    return _Invocation.ends - time.monotonic()
+    return _Current.invocation.ends - time.monotonic()
 
 
 def ensure(seconds: float) -> None:
@@ -61,15 +62,17 @@ def ensure(seconds: float) -> None:
 
 def stop(error: Exception) -> None:
     """Begin nothing more: a record has failed, and will be delivered again with all behind it."""
-    if _Invocation.running and _Invocation.stopped_by is None:
-        _Invocation.stopped_by = error
+    current = _Current.invocation
+    if current is not _OUTSIDE and current.stopped_by is None:
+        current.stopped_by = error
 
 
 def over() -> Exception | None:
     """Why nothing more is begun; None while there is time, and no record has failed."""
-    if _Invocation.stopped_by is not None:
-        return _Invocation.stopped_by
-    if time.monotonic() <= _Invocation.begins_until:
+    current = _Current.invocation
+    if current.stopped_by is not None:
+        return current.stopped_by
+    if time.monotonic() <= current.begins_until:
         return None
     return DeadlineError("the rest of the invocation may be too short for it")
 
@@ -81,7 +84,7 @@ def held_back(units: Iterator[UnitOfWork], *, first: bool = True) -> Iterator[Un
     """
     for unit in units:
         reason = None if unit.error is not None else over()
-        if reason is None or (first and _Invocation.stopped_by is None):
+        if reason is None or (first and _Current.invocation.stopped_by is None):
             yield unit
         else:
             yield unit.failed(reason)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import tracing
-from .metrics import Invocation, declared, invocation, milliseconds
+from .metrics import Invocation, declared, milliseconds
 
 if TYPE_CHECKING:
     from .unit import Step, UnitOfWork
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger(__name__)
 
 
-class Batch:
+class Batch(Invocation):
     """What one invocation counts of a batch of records on its way through a pipeline."""
 
-    def __init__(self, invocation: Invocation, records: Sequence[Mapping[str, Any]]) -> None:
-        self._invocation = invocation
+    def __init__(self, records: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__()
         self._records = records
-        self._seen: list[tuple[int, str, str]] = []
+        self._seen: list[tuple[int, tuple[str, str]]] = []
         self._steps: list[tuple[str, list[float]]] = []
 
     def decoded(self, units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
@@ -41,7 +41,9 @@ class Batch:
             if event is not None:
                 tags = event.get("tags")
                 source = tags.get("service") if type(tags) is dict else None
-                seen.append((unit.position, event.get("type") or event.get("operation"), source or "unknown"))
+                if type(source) is not str or not source:
+                    source = "unknown"
+                seen.append((unit.position, (event.get("type") or event.get("operation"), source)))
                 if debug:
                     _log(unit)
             yield unit
@@ -53,19 +55,31 @@ class Batch:
 
     def end(self, first: int, faulted: int) -> None:
         """The batch is done with up to its record `first`; of those before, so many became faults."""
-        records, invocation = self._records, self._invocation
-        own = {"records": len(records), "handled": first - faulted, "faulted": faulted, "retried": len(records) - first}
-        invocation.own |= own | ({"iteratorAge": _age(records[0])} if records else {})
-        stream = stream_of(str(records[0].get("eventSourceARN", ""))) if records else ""
-        for position, kind, source in self._seen:
-            if position < first:
-                invocation.count("events", (stream, kind, source))
+        records = self._records
+        self.own |= {
+            "records": len(records),
+            "handled": first - faulted,
+            "faulted": faulted,
+            "retried": len(records) - first,
+        }
+        if records:
+            self.own["iteratorAge"] = _age(records[0])
+            stream = stream_of(str(records[0].get("eventSourceARN", "")))
+            done = Counter([kind for position, kind in self._seen if position < first])
+            for kind, number in done.items():
+                self.count("events", (stream, *kind), number)
         spent: dict[str, float] = {}
         before = 0.0
         for name, (seconds,) in self._steps:
             spent[name] = spent.get(name, 0.0) + max(seconds - before, 0.0)
             before = seconds
-        invocation.more["steps"] = {name: milliseconds(seconds) for name, seconds in spent.items()}
+        self.more["steps"] = {name: milliseconds(seconds) for name, seconds in spent.items()}
+
+    def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:
+        if broken is not None:
+            # Not even the pipeline could answer: the source gives all of it again.
+            self.end(0, 0)
+        super().__exit__(broken)
 
     def _timed(self, name: str, units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         # What a step takes includes what the steps before it take, from which it pulls; `end` takes that away.
@@ -89,19 +103,6 @@ def _clocked(units: Iterator[UnitOfWork], spent: list[float]) -> Iterator[UnitOf
         spent[0] = total
 
 
-@contextmanager
-def counting(records: Sequence[Mapping[str, Any]]) -> Iterator[Batch]:
-    """Count within, and write the lines at the end, also where it ends by an error."""
-    with invocation() as begun:
-        batch = Batch(begun, records)
-        try:
-            yield batch
-        except BaseException:
-            # Not even the pipeline could answer: the source gives all of it again.
-            batch.end(0, 0)
-            raise
-
-
 @cache
 def stream_of(arn: str) -> str:
     """The declared name of a stream or table, as far as the environment knows it; else its physical name."""
@@ -114,7 +115,7 @@ def stream_of(arn: str) -> str:
 
 def _age(record: Mapping[str, Any]) -> int:
     """How many milliseconds a record has waited."""
-    times = {**record.get("kinesis", {}), **record.get("dynamodb", {})}
+    times = record.get("kinesis") or record.get("dynamodb") or {}
     arrived = float(times.get("approximateArrivalTimestamp") or times.get("ApproximateCreationDateTime") or 0)
     if "attributes" in record:
         arrived = int(record["attributes"].get("SentTimestamp", 0)) / 1000

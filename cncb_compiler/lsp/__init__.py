@@ -1,0 +1,1 @@
+"""What editors ask: findings, definitions, references, completion, mends. `server` alone knows the library."""

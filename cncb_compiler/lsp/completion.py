@@ -1,0 +1,80 @@
+"""What may be written at a cursor: keys, names, words, types, fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from cncb_compiler.graph.system import LinkedSystem
+from cncb_compiler.lsp import keys
+from cncb_compiler.lsp.cursor import Cursor, cursors
+from cncb_compiler.lsp.expressions import mapping_at, reachable, target_fields
+from cncb_compiler.lsp.hover import notation
+from cncb_compiler.lsp.names import NOTATIONS, OF_A_SERVICE, USING_KEYS, USING_VALUES, Kind, spot
+from cncb_compiler.lsp.navigation import Symbols
+from cncb_compiler.mapping.functions import FUNCTIONS
+from cncb_compiler.schema.notation import SCALARS
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that may be written; `detail` is shown beside it."""
+
+    label: str
+    kind: Literal["key", "name", "word", "type", "field", "function"]
+    detail: str = ""
+    documentation: str = ""
+
+
+def offers(text: str, offset: int, file: str, symbols: Symbols, system: LinkedSystem | None) -> list[Offer]:
+    """All that fits at a character of a file, each label once; `system` as it was when it could last be read."""
+    found: dict[str, Offer] = {}
+    for cursor in cursors(text, offset):
+        for offer in _offers(cursor, file, symbols, system):
+            found.setdefault(offer.label, offer)
+    return list(found.values())
+
+
+def _offers(cursor: Cursor, file: str, symbols: Symbols, system: LinkedSystem | None) -> Iterator[Offer]:
+    here = spot(cursor.path, cursor.service)
+    in_service_file = cursor.service is not None
+    if here.below(NOTATIONS):
+        if not cursor.on_key:
+            yield from (Offer(word, "type") for word in SCALARS)
+            yield from _names("type", None, symbols)
+        return
+    if cursor.on_key:
+        for name, text in keys.keys(cursor.path, service_file=in_service_file).items():
+            if name not in cursor.keys:
+                yield Offer(name, "key", documentation=text)
+        kind = USING_KEYS.get(here.pattern)
+    else:
+        yield from (Offer(word, "word") for word in keys.words(cursor.path, service_file=in_service_file))
+        kind = USING_VALUES.get(here.pattern)
+    if kind:
+        yield from _names(kind, here.service, symbols)
+    elif system is not None:
+        yield from _fields(cursor, file, system)
+
+
+def _names(kind: Kind, service: str | None, symbols: Symbols) -> Iterable[Offer]:
+    for symbol, found in sorted(symbols.items(), key=lambda item: item[0].name):
+        known_here = kind not in OF_A_SERVICE or symbol.service == service
+        if symbol.kind == kind and known_here and any(one.declares for one in found):
+            yield Offer(symbol.name, "name", kind)
+
+
+def _fields(cursor: Cursor, file: str, system: LinkedSystem) -> Iterator[Offer]:
+    mapping = mapping_at(system, file, cursor.path)
+    if mapping is None:
+        return
+    if cursor.on_key:
+        for name, known in target_fields(cursor.path, mapping, system.types).items():
+            if name not in cursor.keys:
+                yield Offer(name, "field", notation(known.type), known.description)
+        return
+    for name, known in reachable(cursor.before, mapping, system.types).items():
+        yield Offer(name, "field", notation(known.type) + "?" * known.optional, known.description)
+    if not cursor.before.endswith("."):
+        yield from (Offer(name, "function") for name in FUNCTIONS)

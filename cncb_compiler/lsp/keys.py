@@ -1,0 +1,75 @@
+"""The keys and words that the language knows at a path, from its JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from cncb_compiler.lsp.names import Path
+from cncb_compiler.model.json_schema import language_schema
+
+
+def keys(path: Path, *, service_file: bool) -> dict[str, str]:
+    """The keys of the map at a path, each with its documentation."""
+    return {
+        name: inner.get("description", "")
+        for schema in schemas(path, service_file=service_file)
+        for name, inner in schema.get("properties", {}).items()
+    }
+
+
+def words(path: Path, *, service_file: bool) -> list[str]:
+    """The words of which the value at a path is one."""
+    found: dict[str, None] = {}
+    for schema in schemas(path, service_file=service_file):
+        values = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ())]
+        if schema.get("type") == "boolean":
+            values += [True, False]
+        found.update((str(value).lower() if isinstance(value, bool) else str(value), None) for value in values)
+    return list(found)
+
+
+def documentation(path: Path, *, service_file: bool) -> str:
+    """What the key at the end of a path means."""
+    if not path or isinstance(path[-1], int):
+        return ""
+    return keys(path[:-1], service_file=service_file).get(str(path[-1]), "")
+
+
+def schemas(path: Path, *, service_file: bool) -> list[dict[str, Any]]:
+    """Every schema that the value at a path may follow."""
+    root = _schema()
+    found = list(_alternatives(root["definitions"]["ServiceFile" if service_file else "System"]))
+    for segment in path:
+        found = [inner for schema in found for below in _below(schema, segment) for inner in _alternatives(below)]
+    return found
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return language_schema()
+
+
+def _below(schema: dict[str, Any], segment: str | int) -> Iterator[dict[str, Any]]:
+    if isinstance(segment, int):
+        if isinstance(schema.get("items"), dict):
+            yield schema["items"]
+        return
+    properties = schema.get("properties", {})
+    if segment in properties:
+        yield properties[segment]
+        return
+    yield from schema.get("patternProperties", {}).values()
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield schema["additionalProperties"]
+
+
+def _alternatives(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "$ref" in schema:
+        yield from _alternatives(_schema()["definitions"][schema["$ref"].rpartition("/")[2]])
+        return
+    yield schema
+    for word in ("allOf", "anyOf", "oneOf"):
+        for inner in schema.get(word, ()):
+            yield from _alternatives(inner)

@@ -1,0 +1,208 @@
+"""What an invocation tells CloudWatch: a line in the embedded metric format, written when it ends.
+
+A line is a JSON object of its own on the standard output. Lambda's JSON log format leaves such a line as it is; by
+`logging` it would be wrapped in a log record, and CloudWatch finds metrics at the root only. The line has `level` and
+`timestamp`: without them Lambda takes it for INFO, and a function that logs only warnings would have no metrics (AWS
+Lambda: Log-level filtering; Amazon CloudWatch: Specification: Embedded metric format).
+
+Metrics stand in the namespace `cncb`. Those of the function have the dimensions FUNCTION, those of events KIND. A line
+has one kind; where an invocation has more than one, each further kind has a short line of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from time import perf_counter
+from typing import Any, Self
+
+from . import jsons, tracing
+from .errors import InvalidInputError, NotFoundError
+
+NAMESPACE = "cncb"
+FUNCTION = ("system", "stage", "service", "function")
+KIND = ("stream", "type", "source")
+"""Beside FUNCTION and `region`: the stream (or table), the event type (or operation), the service that published it."""
+
+OWN = frozenset(
+    {
+        *FUNCTION,
+        *KIND,
+        *("_aws", "level", "timestamp", "region", "steps", "traceparent"),
+        *("records", "handled", "faulted", "retried", "iteratorAge"),
+        *("requests", "errors", "duration", "events", "published"),
+    }
+)
+"""What a line has by itself."""
+
+_UNITS = {"duration": "Milliseconds", "iteratorAge": "Milliseconds"}
+
+Kind = tuple[str, str, str]
+
+
+class Invocation:
+    """What one invocation has counted so far: its own metrics, and those of each kind of event.
+
+    `with` it, hooks add to it, and the lines are written at the end.
+    """
+
+    def __init__(self) -> None:
+        self.began = perf_counter()
+        self.own: dict[str, float] = {}
+        self.units: dict[str, str] = {}
+        self.kinds: dict[Kind, dict[str, int]] = {}
+        self.more: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def add(self, name: str, value: float, unit: str) -> None:
+        """Add to one of the function's metrics."""
+        with self._lock:
+            self.own[name] = self.own.get(name, 0) + value
+            self.units[name] = unit
+
+    def count(self, metric: str, kind: Kind, number: int = 1) -> None:
+        """Count events of a kind."""
+        with self._lock:
+            counts = self.kinds.setdefault(kind, {})
+            counts[metric] = counts.get(metric, 0) + number
+
+    def lines(self) -> Iterator[str]:
+        """The lines that tell it, the first with the function's own metrics."""
+        at = time.time()
+        own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
+        names, units = tuple(own), tuple(self.units.items())
+        values = jsons.dumps({**self.more, **own})[1:-1]
+        about = f'{whose()},"timestamp":"{_stamp(at)}"'
+        kinds: list[tuple[tuple[str, ...], dict[str, int]]] = [*self.kinds.items()]
+        for kind, counts in kinds or [((), {})]:
+            fields = [about, *_fields_of(kind), *[f'"{name}":{number}' for name, number in counts.items()]]
+            if values:
+                fields.append(values)
+            directives = _directives(names, units, tuple(counts))
+            yield f'{{"_aws":{{"Timestamp":{int(at * 1000)},"CloudWatchMetrics":{directives}}},{",".join(fields)}}}'
+            names, units, values = (), (), ""
+
+    def __enter__(self) -> Self:
+        _Current.invocation = self
+        return self
+
+    def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:
+        """Write the lines, also where it ends by an error."""
+        _Current.invocation = None
+        sys.stdout.writelines([f"{line}\n" for line in self.lines()])
+
+
+class _Current:
+    """The invocation that this process works on: Lambda gives it one at a time, and its threads share it."""
+
+    invocation: Invocation | None = None
+
+
+@contextmanager
+def request() -> Iterator[None]:
+    """Count one request; one of `errors` where it ends by one that is not the caller's."""
+    with Invocation() as begun:
+        begun.own |= {"requests": 1, "errors": 0}
+        if context := tracing.begun():
+            begun.more["traceparent"] = context
+        try:
+            yield
+        except (InvalidInputError, NotFoundError):
+            raise
+        except BaseException:
+            begun.own["errors"] = 1
+            raise
+
+
+def call(function: Callable[[Any, Any], Any], event: Any, context: Any) -> Any:
+    """Call the team's own handler, and count that."""
+    with request():
+        return function(event, context)
+
+
+def add(name: str, value: float = 1, unit: str = "Count") -> None:
+    """Add to a metric of the team's own, by a hook: it has the function's dimensions, and goes with its line.
+
+    `unit` is one of CloudWatch's, such as `Count`, `Bytes`, `Milliseconds` (API Reference: MetricDatum). Outside of an
+    invocation nothing is counted, as in the unit tests of a hook. Raises ValueError for a name that a line has anyway.
+    """
+    if name in OWN:
+        raise ValueError(f"`{name}` is a metric or dimension of cncb's own")
+    if _Current.invocation is not None:
+        _Current.invocation.add(name, value, unit)
+
+
+def published(variable: str, event_type: str) -> None:
+    """Count an event that was put on the stream that the environment names by `variable`."""
+    if _Current.invocation is not None:
+        kind = (declared(variable), event_type, os.environ.get("SERVICE", ""))
+        _Current.invocation.count("published", kind)
+
+
+def tell(dimensions: Mapping[str, str], metric: str, value: float) -> None:
+    """Write a line of its own, of what is not the function's: a metric with these dimensions."""
+    at = time.time()
+    metrics = [{"Name": metric, "Unit": "Count"}]
+    directive = {"Namespace": NAMESPACE, "Dimensions": [list(dimensions)], "Metrics": metrics}
+    line = {
+        "_aws": {"Timestamp": int(at * 1000), "CloudWatchMetrics": [directive]},
+        "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        "timestamp": _stamp(at),
+        **dimensions,
+        metric: value,
+    }
+    sys.stdout.write(jsons.dumps(line) + "\n")
+
+
+def declared(variable: str) -> str:
+    """The declared name of what the environment names by `variable`; of small letters and dashes, as names are."""
+    return variable.rpartition("_")[0].lower().replace("_", "-")
+
+
+@lru_cache(maxsize=256)
+def _directives(own: tuple[str, ...], units: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> str:
+    """What CloudWatch takes from a line, as JSON: the function's own metrics with their units, and those of a kind."""
+    known = _UNITS | dict(units)
+    return jsons.dumps(
+        [
+            {
+                "Namespace": NAMESPACE,
+                "Dimensions": [dimensions],
+                "Metrics": [{"Name": name, "Unit": known.get(name, "Count")} for name in metrics],
+            }
+            for dimensions, metrics in ((FUNCTION, own), ((*FUNCTION, "region", *KIND), counted))
+            if metrics
+        ]
+    )
+
+
+@lru_cache(maxsize=256)
+def _fields_of(kind: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields of a kind, as the inside of a JSON object; none where there is no kind."""
+    return (jsons.dumps(dict(zip(KIND, kind, strict=True)))[1:-1],) if kind else ()
+
+
+@cache
+def whose() -> str:
+    """The fields that every line of the process has, as the inside of a JSON object."""
+    fields = {
+        "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        "region": os.environ.get("AWS_REGION", ""),
+        **{name: os.environ.get(name.upper(), "") for name in FUNCTION},
+    }
+    return jsons.dumps(fields)[1:-1]
+
+
+def _stamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def milliseconds(seconds: float) -> float:
+    """Seconds as a metric has them."""
+    return round(seconds * 1000, 3)
