@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,14 +18,15 @@ from cncb_compiler.cli.reaching import analysed, target_of
 from cncb_compiler.deploy.execute import deploy
 from cncb_compiler.deploy.guard import guarded
 from cncb_compiler.deploy.remove import empty
-from cncb_compiler.deploy.stack import stack_name
+from cncb_compiler.deploy.stack import Stack, stack_name
 from cncb_compiler.deploy.stacks import stacks_of
-from cncb_compiler.deploy.standing import physical_ids
+from cncb_compiler.deploy.standing import deployed_template, physical_ids, standing
+from cncb_compiler.model.lake import LONGEST_BUFFER_SECONDS
 from cncb_compiler.passes import has_errors
 from cncb_compiler.plan.assets import Asset, index_name
 from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.plan.service import ServicePlan
-from cncb_compiler.rebuild.asked import Asked, asked, objection, refuse_raw
+from cncb_compiler.rebuild.asked import Asked, asked, objection, refuse
 from cncb_compiler.rebuild.copies import fresh_name
 from cncb_compiler.rebuild.marking import marked
 from cncb_compiler.rebuild.rebuilding import Window, rebuild, titles
@@ -36,6 +38,7 @@ from cncb_compiler.replay.clients import s3_client
 from cncb_compiler.replay.counting import counted
 from cncb_compiler.replay.lake import START, Lake
 from cncb_compiler.replay.patience import Patience
+from cncb_compiler.replay.replaying import Progress
 from cncb_compiler.replay.selection import Selection
 from cncb_compiler.replay.state import Question
 from cncb_compiler.replay.state import StateFile as ResumeFile
@@ -50,6 +53,8 @@ from cncb_compiler.target.target import Target
 FOLDER = Path(".cncb", "rebuild")
 LAKE_MARGIN_SECONDS = 120
 """More than Firehose needs to write an object, beside the time for which it gathers it."""
+MOST_FAILED = 100
+"""Behind so many records that are refused whenever they are tried, it stops trying."""
 AGAIN = "call it again, and it goes on."
 
 Where = tuple[str | None, str | None, str | None, str | None]
@@ -63,7 +68,8 @@ class Wanted:
     view: str
     lake: str | None
     rate: int | None
-    max_failed: int
+    max_faults: int
+    anew: bool
 
 
 def rebuild_view(path: Path | None, where: Where, wanted: Wanted, go: bool) -> bool:
@@ -78,37 +84,47 @@ def rebuild_view(path: Path | None, where: Where, wanted: Wanted, go: bool) -> b
     if found is not None:
         click.echo(report([(analysis.source, [found])], "text"), nl=False, err=True)
         raise SystemExit(FINDINGS)
-    refuse_raw(view)
+    refuse(view, target.stage, lakes=wanted.lake is None)
     bucket = wanted.lake or bucket_of(analysis, LAKE, target)
-    name = f"{analysis.linked.name}-{target.stage}-{target.region}-{view.name}.json"
-    file = StateFile(FOLDER / name)
+    stem = f"{analysis.linked.name}-{target.stage}-{target.region}-{view.plan.service}"
+    file = StateFile(FOLDER / f"{stem}.{view.view.construct.name}.json")
+    _refuse_second(file, f"{stem}.*.json", view.plan.service)
     work = Working(path, target, wanted, bucket, file)
-    if go:
-        rebuild(work, file)
-        click.echo(f"{view.name} is rebuilt: generation {work.asked().generation} is current.")
-        return True
-    _tell(work, view)
+    if not go:
+        return _tell(work, view)
+    rebuild(work, file, wanted.anew)
+    click.echo(f"{view.name} is rebuilt: generation {work.asked().generation} is current.")
     return True
 
 
-def _tell(work: Working, view: Asked) -> None:
-    for number, title in enumerate(titles(view), start=1):
+def _refuse_second(file: StateFile, others: str, service: str) -> None:
+    """Raise Problem where another view of the service is being rebuilt: each deploys only its own fresh copy."""
+    for path in sorted(file.path.parent.glob(others)):
+        if path != file.path:
+            view = path.name.split(".")[-2]
+            raise Problem(
+                f"The rebuild of {service}.{view} is not done.",
+                f"Go on with it first: `cncb rebuild {service}.{view} --go`. Nobody will? Remove {path}.",
+            )
+
+
+def _tell(work: Working, view: Asked) -> bool:
+    state = work.file.read()
+    for number, title in enumerate(titles(view, state), start=1):
         click.echo(f"{number}. {title}")
-    to = replace(view.keeper, name=fresh_name(view.keeper, view.generation + 1))
+    to = replace(view.keeper, name=fresh_name(view.keeper, state.new if state else view.generation + 1))
     question, listener = work.question(view, to, Window())
     lake = Lake(s3_client(work.target), question.bucket, Patience())
     with translated(f"reading {question.bucket}"):
         count = counted(batches(lake, question.prefixes, question.selection, listener.batch_size, START))
     click.echo()
-    for line in text.head(question, listener):
+    for line in (*text.head(question, listener), *text.would_send(count)):
         click.echo(line)
-    for line in text.would_send(count):
-        click.echo(line)
-    state = work.file.read()
     if state is not None:
         click.echo(f"\nA rebuild has begun and is behind stage {state.done}; --go goes on.")
     else:
         click.echo("\nNothing was done; --go does it.")
+    return not count.unreadable
 
 
 class Working:
@@ -121,6 +137,11 @@ class Working:
         self._bucket = bucket
         self.file = file
 
+    @property
+    def most_faults(self) -> int:
+        """How many events may become faults in a replay, for the rebuild to go on."""
+        return self._wanted.max_faults
+
     def now(self) -> int:
         """Milliseconds since the epoch."""
         return now()
@@ -132,46 +153,61 @@ class Working:
     def lag(self, asked: Asked) -> int:
         """The longest time for which a delivery gathers an object, and a margin; in milliseconds."""
         times = [one.seconds for plan in asked.analysis.plans for one in plan.deliveries]
-        return (max(times, default=900) + LAKE_MARGIN_SECONDS) * 1000
+        return (max(times, default=LONGEST_BUFFER_SECONDS) + LAKE_MARGIN_SECONDS) * 1000
 
-    def physical(self, service: str) -> Mapping[str, str]:
-        """What the service's stack holds."""
-        return physical_ids(self.target, self._stack(self.asked(), service))
-
-    def deploy(self, asked: Asked, plan: ServicePlan) -> None:
-        """Bring the service's stack to a plan."""
-        plans = tuple(plan if one.service == plan.service else one for one in asked.analysis.plans)
-        analysis = replace(asked.analysis, plans=plans, found=registry.run_planned((plan,)))
-        stacks = stacks_of(analysis, self.target.stage, (plan.service,))
+    def compiled(self, asked: Asked, plan: ServicePlan) -> Stack:
+        """The stack of a plan."""
+        analysis = replace(asked.analysis, plans=(plan,), found=registry.run_planned((plan,)))
+        (stack,) = stacks_of(analysis, self.target.stage)
         shown = analysis.shown()
         if has_errors(shown):
             click.echo(report([(analysis.source, shown)], "text"), nl=False, err=True)
-            raise Problem("Two copies of it cannot be deployed side by side.", "Mend what is said above.")
+            raise Problem(f"{plan.service} cannot be deployed.", "Mend what is said above.")
+        return stack
+
+    def deployed(self, service: str) -> Mapping[str, Any]:
+        """The template of the service's stack as it stands."""
+        name = self._stack(service)
+        found = standing(self.target, name)
+        if found is None or not found.begun:
+            raise Problem(
+                f"{service} is not deployed in stage `{self.target.stage}` ({self.target.region}).",
+                "Deploy it with `cncb deploy`, or look at --stage.",
+            )
+        return deployed_template(self.target, name)
+
+    def physical(self, service: str) -> Mapping[str, str]:
+        """What the service's stack holds."""
+        return physical_ids(self.target, self._stack(service))
+
+    def deploy(self, asked: Asked, stack: Stack) -> None:
+        """Bring the service's stack to what is said."""
         with display() as progress:
-            outcome = deploy(stacks, self.target, progress)
+            outcome = deploy((stack,), self.target, progress)
         for failure in outcome.failed:
             raise Problem(f"{failure.stack} could not be deployed: {failure.message}", failure.mend or AGAIN)
-        deployment.deployed(analysis.linked.name, self.target, plan.service)
+        deployment.deployed(asked.analysis.linked.name, self.target, stack.service)
 
-    def replay(self, asked: Asked, to: FunctionPlan, window: Window, stage: int) -> None:
-        """Replay the lake, from where the stage's resume file says."""
+    def replay(self, asked: Asked, to: FunctionPlan, window: Window, stage: int) -> Progress:
+        """Replay the lake, from where the stage's resume file says, until its end."""
         question, listener = self.question(asked, to, window)
         path = self.file.replay(stage)
         said = replaying.Wanted(
-            self._bucket, str(listener), (), None, None, (), (), self._wanted.rate, path, self._wanted.max_failed
+            self._bucket, str(listener), (), None, None, (), (), self._wanted.rate, path, MOST_FAILED
         )
         lake = Lake(s3_client(self.target), self._bucket, Patience())
         most = min(listener.batch_size, self._wanted.rate or listener.batch_size)
         replaying.send(asked.analysis, self.target, said, listener, question, lake, most, "text", again=AGAIN)
         progress = ResumeFile(path, question).read()
-        if progress is None or not progress.done:
-            raise Problem("The replay has not come to its end.", "Call it again, and it goes on.")
-        if progress.failed:
-            path.unlink()
+        if progress is None or not progress.done or progress.failed:
+            # What is read again is known already by the copy; only what failed is new to it.
+            path.unlink(missing_ok=True)
             raise Problem(
-                f"{progress.failed} records were refused whenever they were tried: the copy would lack them.",
+                f"The replay has not come to its end: {progress.failed if progress else 0} records were refused "
+                f"whenever they were tried, and the copy would lack them.",
                 "Mend it, and call it again: this replay then begins anew.",
             )
+        return progress
 
     def question(self, asked: Asked, to: FunctionPlan, window: Window) -> tuple[Question, Listener]:
         """What is replayed, and to whom."""
@@ -188,7 +224,7 @@ class Working:
             return
         ready = until + self.lag(asked)
         if ready > now():
-            self.say(f"Waits {(ready - now()) / 1000:,.0f} s for the lake. {AGAIN[0].upper()}{AGAIN[1:]}")
+            self.say(f"Waits {(ready - now()) / 1000:,.0f} s for the lake. Cut off, {AGAIN}")
         while (left := ready - now()) > 0:
             time.sleep(min(left / 1000, 5.0))
 
@@ -202,30 +238,20 @@ class Working:
         except OSError as error:
             raise Problem(f"{asked.view.construct.at.file} cannot be written: {error.strerror}.") from None
 
-    def clear(self, asked: Asked, old: Asset) -> None:
-        """Empty an old bucket, which CloudFormation would not remove; remove an old index, which is no resource."""
+    def clear(self, asked: Asked, assets: tuple[Asset, ...]) -> None:
+        """Empty a bucket, which CloudFormation would not remove; remove an index, which is no resource."""
         there = self.physical(asked.plan.service)
-        if old.kind == "bucket" and (bucket := there.get(naming.asset_id(old))):
-            with translated(f"emptying the bucket {bucket}"):
-                empty(self.target.client("s3"), bucket)
-        indexes = [
-            replace(one.asset, generation=old.generation)
-            for one in asked.plan.indexes
-            if one.asset.name in _indexes(asked)
-        ]
-        for index in indexes:
-            domain = SearchDomain(self.target, there[naming.SEARCH_DOMAIN])
-            domain.done("DELETE", f"/{index_name(index)}?ignore_unavailable=true")
+        for asset in assets:
+            if asset.kind == "bucket" and (bucket := there.get(naming.asset_id(asset))):
+                with translated(f"emptying the bucket {bucket}"):
+                    empty(self.target.client("s3"), bucket)
+            elif asset.kind == "index" and (domain := there.get(naming.SEARCH_DOMAIN)):
+                with translated(f"removing the index {index_name(asset)}"):
+                    SearchDomain(self.target, domain).done("DELETE", f"/{index_name(asset)}?ignore_unavailable=true")
 
     def say(self, text: str) -> None:
         """Tell the user."""
         click.echo(text)
 
-    def _stack(self, asked: Asked, service: str) -> str:
-        return stack_name(asked.analysis.linked.name, service, self.target.stage)
-
-
-def _indexes(asked: Asked) -> set[str]:
-    """The names of the view's search indexes."""
-    store = asked.view.store
-    return {one.name for one in (store, store.index) if one is not None and one.kind == "opensearch"}
+    def _stack(self, service: str) -> str:
+        return stack_name(self.asked().analysis.linked.name, service, self.target.stage)

@@ -1,7 +1,8 @@
-"""A service with two copies of one view: what is deployed while the fresh one is filled."""
+"""The copies of a view: of each generation one table, or bucket and index, and the functions that keep it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,27 +10,6 @@ from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, StreamTrigger, Trigger
 from cncb_compiler.plan.handlers import ObjectIndexHandler, ViewHandler
 from cncb_compiler.plan.service import ServicePlan
-
-
-def with_both(plan: ServicePlan, view: str, old: int, new: int) -> ServicePlan:
-    """The plan, with the copies of both generations of a view, and functions that keep the new one.
-
-    The plan itself is of one of the two; its own functions keep, and answer from, that one. The further ones are named
-    after the new generation, `view-orders-2`, and read their streams from the oldest event that these still have.
-    """
-    keepers = keepers_of(plan, view)
-    here = {asset for keeper in keepers for asset in _copied(keeper)}
-    fresh = {asset: replace(asset, generation=new) for asset in here}
-    other = {asset: replace(asset, generation=old if asset.generation == new else new) for asset in here}
-    return replace(
-        plan,
-        tables=plan.tables + tuple(replace(one, asset=other[one.asset]) for one in plan.tables if one.asset in other),
-        buckets=plan.buckets
-        + tuple(replace(one, asset=other[one.asset]) for one in plan.buckets if one.asset in other),
-        indexes=plan.indexes
-        + tuple(replace(one, asset=other[one.asset]) for one in plan.indexes if one.asset in other),
-        functions=plan.functions + tuple(_keeping(keeper, fresh, new) for keeper in keepers),
-    )
 
 
 def keepers_of(plan: ServicePlan, view: str) -> tuple[FunctionPlan, ...]:
@@ -48,7 +28,49 @@ def fresh_name(keeper: FunctionPlan, generation: int) -> str:
     return f"{keeper.name}-{generation}"
 
 
-def _copied(keeper: FunctionPlan) -> tuple[Asset, ...]:
+def copy_of(plan: ServicePlan, view: str, generation: int) -> tuple[Asset, ...]:
+    """What a copy of a view is made of."""
+    return tuple(_moved(plan, view, generation).values())
+
+
+def holding(plan: ServicePlan, view: str, generation: int) -> ServicePlan:
+    """Of a service's plan nothing but the copy of one generation."""
+    moved = _moved(plan, view, generation)
+    return replace(
+        plan,
+        streams=(),
+        tables=tuple(replace(one, asset=moved[one.asset]) for one in plan.tables if one.asset in moved),
+        buckets=tuple(replace(one, asset=moved[one.asset]) for one in plan.buckets if one.asset in moved),
+        indexes=tuple(replace(one, asset=moved[one.asset]) for one in plan.indexes if one.asset in moved),
+        functions=(),
+        api=None,
+        resources={},
+        overrides={},
+        deliveries=(),
+        alarms=(),
+        queues=(),
+        buses=(),
+    )
+
+
+def filling(plan: ServicePlan, view: str, generation: int) -> ServicePlan:
+    """Of a service's plan nothing but the copy of one generation, and functions of its own that keep it.
+
+    These are named after the generation, `view-orders-2`, and read their streams from the oldest event that these
+    still have.
+    """
+    moved = _moved(plan, view, generation)
+    functions = tuple(_keeping(keeper, moved, generation) for keeper in keepers_of(plan, view))
+    return replace(holding(plan, view, generation), functions=functions)
+
+
+def _moved(plan: ServicePlan, view: str, generation: int) -> dict[Asset, Asset]:
+    """By what the declared copy is made of, what that of another generation is."""
+    made = (asset for keeper in keepers_of(plan, view) for asset in _kept(keeper))
+    return {asset: replace(asset, generation=generation) for asset in made}
+
+
+def _kept(keeper: FunctionPlan) -> tuple[Asset, ...]:
     match keeper.handler:
         case ViewHandler(store=store):
             return (store,)
@@ -57,26 +79,26 @@ def _copied(keeper: FunctionPlan) -> tuple[Asset, ...]:
     return ()
 
 
-def _keeping(keeper: FunctionPlan, fresh: dict[Asset, Asset], generation: int) -> FunctionPlan:
+def _keeping(keeper: FunctionPlan, moved: Mapping[Asset, Asset], generation: int) -> FunctionPlan:
     handler: Any = keeper.handler
-    moved = {
-        name: fresh[getattr(handler, name)]
+    named = {
+        name: moved[getattr(handler, name)]
         for name in ("store", "bucket", "index")
-        if getattr(handler, name, None) in fresh
+        if getattr(handler, name, None) in moved
     }
     return replace(
         keeper,
         name=fresh_name(keeper, generation),
-        triggers=tuple(_trigger(trigger, fresh) for trigger in keeper.triggers),
-        grants=tuple(replace(grant, asset=fresh.get(grant.asset, grant.asset)) for grant in keeper.grants),
-        assets=tuple(fresh.get(asset, asset) for asset in keeper.assets),
-        handler=replace(handler, **moved),
+        triggers=tuple(_trigger(trigger, moved) for trigger in keeper.triggers),
+        grants=tuple(replace(grant, asset=moved.get(grant.asset, grant.asset)) for grant in keeper.grants),
+        assets=tuple(moved.get(asset, asset) for asset in keeper.assets),
+        handler=replace(handler, **named),
     )
 
 
-def _trigger(trigger: Trigger, fresh: dict[Asset, Asset]) -> Trigger:
+def _trigger(trigger: Trigger, moved: Mapping[Asset, Asset]) -> Trigger:
     if isinstance(trigger, BucketTrigger):
-        return replace(trigger, bucket=fresh[trigger.bucket])
+        return replace(trigger, bucket=moved[trigger.bucket])
     if isinstance(trigger, StreamTrigger):
         return replace(trigger, read=replace(trigger.read, starting_position="TRIM_HORIZON"))
     return trigger

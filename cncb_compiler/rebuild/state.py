@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -16,16 +17,17 @@ VERSION = 1
 class State:
     """A rebuild from generation `old` to `new`, of which so many stages are `done`.
 
-    It was `begun`, and the old copy was written until `switched` (both in milliseconds since the epoch). `fresh` is the
-    physical name of the fresh copy.
+    It was `begun`, and the old copy was written until `switched` (both in milliseconds since the epoch). `made` is the
+    digest of what the fresh copy is made of, code included; `fresh` its physical name.
     """
 
     old: int
     new: int
     begun: int
+    made: str
     done: int = 0
-    switched: int = 0
     fresh: str = ""
+    switched: int = 0
 
 
 class StateFile:
@@ -36,7 +38,7 @@ class StateFile:
 
     def replay(self, stage: int) -> Path:
         """The resume file of the replay that is a stage."""
-        return self.path.with_name(f"{self.path.stem}-{stage}.json")
+        return self.path.with_suffix(f".replay-{stage}")
 
     def read(self) -> State | None:
         """How far it has come; None where none has begun. Raises Problem where the file is something else."""
@@ -68,6 +70,6 @@ class StateFile:
 
     def forget(self) -> None:
         """Remove it, and those of its replays."""
-        for stage in (2, 4):
-            self.replay(stage).unlink(missing_ok=True)
+        for path in self.path.parent.glob(f"{glob.escape(self.path.stem)}.replay-*"):
+            path.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
