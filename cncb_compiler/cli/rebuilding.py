@@ -29,7 +29,7 @@ from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rebuild.asked import Asked, asked, objection, refuse
 from cncb_compiler.rebuild.copies import fresh_name
 from cncb_compiler.rebuild.marking import marked
-from cncb_compiler.rebuild.rebuilding import Window, rebuild, titles
+from cncb_compiler.rebuild.rebuilding import Window, rebuild, refuse_undeployed, titles
 from cncb_compiler.rebuild.state import StateFile
 from cncb_compiler.replay import text
 from cncb_compiler.replay.asked import LAKE, Listener, bucket_of
@@ -55,6 +55,7 @@ LAKE_MARGIN_SECONDS = 120
 """More than Firehose needs to write an object, beside the time for which it gathers it."""
 MOST_FAILED = 100
 """Behind so many records that are refused whenever they are tried, it stops trying."""
+QUEUE_STEP_SECONDS = 1.0
 AGAIN = "call it again, and it goes on."
 
 Where = tuple[str | None, str | None, str | None, str | None]
@@ -110,6 +111,8 @@ def _refuse_second(file: StateFile, others: str, service: str) -> None:
 
 def _tell(work: Working, view: Asked) -> bool:
     state = work.file.read()
+    if state is None:
+        refuse_undeployed(work, view)
     for number, title in enumerate(titles(view, state), start=1):
         click.echo(f"{number}. {title}")
     to = replace(view.keeper, name=fresh_name(view.keeper, state.new if state else view.generation + 1))
@@ -218,8 +221,6 @@ class Working:
 
     def delivered(self, asked: Asked, until: int) -> None:
         """Wait for as long as the lake may lag; a run on this machine is asked to write at once."""
-        while (left := until - now()) > 0:
-            time.sleep(left / 1000)
         if deployment.written(asked.analysis.linked.name, self.target):
             return
         ready = until + self.lag(asked)
@@ -227,6 +228,20 @@ class Working:
             self.say(f"Waits {(ready - now()) / 1000:,.0f} s for the lake. Cut off, {AGAIN}")
         while (left := ready - now()) > 0:
             time.sleep(min(left / 1000, 5.0))
+
+    def indexed(self, asked: Asked, copy: tuple[Asset, ...]) -> None:
+        """Wait until what was written to a bucket is in its index: the queue between them is empty."""
+        there = self.physical(asked.plan.service)
+        for url in filter(None, (there.get(naming.word_queue_id(asset)) for asset in copy)):
+            with translated(f"looking at {url}"):
+                while any(self._waiting(url)):
+                    time.sleep(QUEUE_STEP_SECONDS)
+
+    def _waiting(self, url: str) -> tuple[int, ...]:
+        """How many messages a queue holds, and how many of it are worked on (Amazon SQS: GetQueueAttributes)."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = self.target.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return tuple(int(told[name]) for name in names)
 
     def mark(self, asked: Asked, generation: int) -> None:
         """Write the generation into the YAML."""

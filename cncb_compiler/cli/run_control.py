@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cncb_compiler.aws import naming
 from cncb_compiler.deploy.standing import physical_ids
 from cncb_compiler.local.front.server import Answer, Request, Server
 from cncb_compiler.local.session import Running
 from cncb_compiler.passes import analyse, has_errors
+from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.scenarios.dump import dumped
 from cncb_compiler.scenarios.live import LiveWorld
 from cncb_compiler.source.discover import systems
@@ -49,7 +51,7 @@ def control(root: Path, running: Running, world: LiveWorld) -> Iterator[str]:
 
 
 def _look_again(root: Path, running: Running, world: LiveWorld, service: str) -> Answer:
-    """Go on with a service as it is declared and deployed now."""
+    """Go on with a service as it is deployed now, and as it is declared where that is what is deployed."""
     stacks = {stack.service: stack.name for stack in running.stacks}
     if service not in stacks:
         return Answer(404)
@@ -58,5 +60,14 @@ def _look_again(root: Path, running: Running, world: LiveWorld, service: str) ->
     analysis = analyse(source)
     if has_errors(analysis.shown()):
         return Answer(409)
-    world.look_again(analysis, service, physical_ids(running.machine.target, stacks[service]))
+    plan = next(one for one in analysis.plans if one.service == service)
+    physical = physical_ids(running.machine.target, stacks[service])
+    if _made_by(plan) <= physical.keys():
+        world.look_again(analysis, service, physical)
     return Answer(204)
+
+
+def _made_by(plan: ServicePlan) -> set[str]:
+    """The logical ids of what a plan's functions are, and of what holds their data."""
+    held = [*(one.asset for one in plan.tables), *(one.asset for one in plan.buckets)]
+    return {*map(naming.asset_id, held), *(naming.function_id(one.name) for one in plan.functions)}

@@ -63,6 +63,9 @@ class Work(Protocol):
     def replay(self, asked: Asked, to: FunctionPlan, window: Window, stage: int) -> Progress:
         """Replay the lake to a function, from where the last run of this stage has come to, until its end."""
 
+    def indexed(self, asked: Asked, copy: tuple[Asset, ...]) -> None:
+        """Return once what was written to a copy can be searched."""
+
     def delivered(self, asked: Asked, until: int) -> None:
         """Return once the lake holds what arrived before that time."""
 
@@ -115,7 +118,7 @@ def _begun(work: Work, file: StateFile, anew: bool) -> State:
         _remove_fresh(work, asked, new)
     else:
         old, new = asked.generation, asked.generation + 1
-        _refuse_undeployed(work, asked)
+        refuse_undeployed(work, asked)
         if anew:
             _remove_fresh(work, asked, new)
         elif templates.own(_fresh(work, asked, new).template).keys() & work.physical(asked.plan.service).keys():
@@ -130,7 +133,7 @@ def _begun(work: Work, file: StateFile, anew: bool) -> State:
     return state
 
 
-def _refuse_undeployed(work: Work, asked: Asked) -> None:
+def refuse_undeployed(work: Work, asked: Asked) -> None:
     """Raise Problem where another generation is the current one: the next one might be it, and would be emptied."""
     (copy, *_) = asked.copy(asked.generation)
     if not templates.keeps(work.deployed(asked.plan.service), asked.keeper.name, copy):
@@ -198,6 +201,7 @@ def _fill(work: Work, asked: Asked, state: State) -> State:
             f"Look at `cncb faults list --service {asked.plan.service}`; mend the view, and call it again: it begins "
             f"anew. Or go on without them: --max-faults {progress.faulted}.",
         )
+    work.indexed(asked, asked.copy(state.new))
     return state
 
 

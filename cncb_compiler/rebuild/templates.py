@@ -124,9 +124,16 @@ def _allowing(template: dict[str, Any], other: Template) -> dict[str, Any]:
 
 def _statements(resource: Any) -> list[Any]:
     """The statements of a role, or of a search domain."""
-    found: list[Any] = []
-    _restated(resource, lambda one: found.append(one) or True)
-    return found
+    return [one for document in _documents(resource) for one in document["Statement"]]
+
+
+def _documents(resource: Any) -> list[Any]:
+    match resource:
+        case {"Type": "AWS::IAM::Role", "Properties": {"Policies": [*policies]}}:
+            return [one["PolicyDocument"] for one in policies]
+        case {"Type": "AWS::OpenSearchService::Domain", "Properties": {"AccessPolicies": {"Statement": _} as said}}:
+            return [said]
+    return []
 
 
 def _restated(resource: Any, keep: Callable[[Any], bool], more: Collection[Any] = ()) -> Any:
@@ -136,11 +143,13 @@ def _restated(resource: Any, keep: Callable[[Any], bool], more: Collection[Any] 
         kept = [one for one in said["Statement"] if keep(one)]
         return {**said, "Statement": kept + [one for one in more if one not in kept]}
 
-    properties = resource.get("Properties", {})
-    match resource.get("Type"), properties:
-        case "AWS::IAM::Role", {"Policies": [*policies]}:
-            named = [{**one, "PolicyDocument": document(one["PolicyDocument"])} for one in policies]
-            return {**resource, "Properties": {**properties, "Policies": named}}
-        case "AWS::OpenSearchService::Domain", {"AccessPolicies": {"Statement": [*_]} as said}:
-            return {**resource, "Properties": {**properties, "AccessPolicies": document(said)}}
-    return resource
+    made = [document(one) for one in _documents(resource)]
+    if not made:
+        return resource
+    properties = dict(resource["Properties"])
+    if "Policies" in properties:
+        named = zip(properties["Policies"], made, strict=True)
+        properties["Policies"] = [{**policy, "PolicyDocument": one} for policy, one in named]
+    else:
+        (properties["AccessPolicies"],) = made
+    return {**resource, "Properties": properties}
