@@ -29,7 +29,7 @@ from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rebuild.asked import Asked, asked, objection, refuse
 from cncb_compiler.rebuild.copies import fresh_name
 from cncb_compiler.rebuild.marking import marked
-from cncb_compiler.rebuild.rebuilding import Window, rebuild, refuse_undeployed, titles
+from cncb_compiler.rebuild.rebuilding import Window, begins, rebuild, titles
 from cncb_compiler.rebuild.state import StateFile
 from cncb_compiler.replay import text
 from cncb_compiler.replay.asked import LAKE, Listener, bucket_of
@@ -111,11 +111,10 @@ def _refuse_second(file: StateFile, others: str, service: str) -> None:
 
 def _tell(work: Working, view: Asked) -> bool:
     state = work.file.read()
-    if state is None:
-        refuse_undeployed(work, view)
-    for number, title in enumerate(titles(view, state), start=1):
+    begun = state or begins(work, view)
+    for number, title in enumerate(titles(view, begun), start=1):
         click.echo(f"{number}. {title}")
-    to = replace(view.keeper, name=fresh_name(view.keeper, state.new if state else view.generation + 1))
+    to = replace(view.keeper, name=fresh_name(view.keeper, begun.new))
     question, listener = work.question(view, to, Window())
     lake = Lake(s3_client(work.target), question.bucket, Patience())
     with translated(f"reading {question.bucket}"):

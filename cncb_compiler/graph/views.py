@@ -238,6 +238,9 @@ def _store(
 def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView | None:
     assert decl.collect is not None
     at = construct.at
+    if decl.generation > 1:
+        problem = "a collected view has one copy: only views with `on` are rebuilt"
+        linking.diagnostics.append(INCOMPLETE((at / "generation").key(), problem, mend="Remove `generation`."))
     collect = link_collect(
         linking,
         construct,

@@ -66,8 +66,8 @@ def asked(analysis: Analysis, name: str) -> Asked:
     keepers = keepers_of(plan, view)
     if not keepers:
         raise Problem(
-            f"{name} is computed from events that it has collected; only views with `on` are rebuilt.",
-            f"`cncb replay --to {name} --go` brings missing events into what it has collected.",
+            f"{name} is computed from what it has collected, which has one copy; only views with `on` are rebuilt.",
+            f"`cncb replay --to {name} --go` brings in the events that it lacks.",
         )
     return Asked(analysis, plan, views[view], keepers[0])
 

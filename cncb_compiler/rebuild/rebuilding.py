@@ -99,9 +99,25 @@ def rebuild(work: Work, file: StateFile, anew: bool = False) -> None:
     file.forget()
 
 
-def titles(asked: Asked, state: State | None) -> list[str]:
-    """What each stage of a rebuild does: of one that has come so far, or (None) begins."""
-    state = state or State(asked.generation, asked.generation + 1, 0, "")
+def begins(work: Work, asked: Asked) -> State:
+    """From which generation to which a rebuild goes that begins now.
+
+    To the declared one where that is not deployed yet: another stage was rebuilt before. Raises Problem where the
+    deployed one is later than the declared: the next of an old revision might be the current one, and be emptied.
+    """
+    (declared, *_) = asked.copy(asked.generation)
+    deployed = templates.generation_of(work.deployed(asked.plan.service), asked.keeper.name, declared)
+    if deployed is None or deployed > asked.generation:
+        raise Problem(
+            f"{asked.name} is declared as generation {asked.generation}, but deployed as {deployed or 'none'}.",
+            "Get the revision that is deployed." if deployed else "Deploy it first.",
+        )
+    new = asked.generation if asked.generation > deployed else deployed + 1
+    return State(deployed, new, work.now(), _made(work, asked, new))
+
+
+def titles(asked: Asked, state: State) -> list[str]:
+    """What each stage of a rebuild does."""
     return [stage.title(asked, state) for stage in STAGES]
 
 
@@ -114,33 +130,22 @@ def _begun(work: Work, file: StateFile, anew: bool) -> State:
             work.say(f"Goes on behind stage {state.done} of {len(STAGES)}.")
             return state
         work.say("Begins anew: the fresh copy of the last run is gone, or is declared differently by now.")
-        old, new = state.old, state.new
-        _remove_fresh(work, asked, new)
+        _remove_fresh(work, asked, state.new)
+        state = State(state.old, state.new, work.now(), _made(work, asked, state.new))
     else:
-        old, new = asked.generation, asked.generation + 1
-        refuse_undeployed(work, asked)
+        state = begins(work, asked)
+        fresh = templates.own(_fresh(work, asked, state.new).template)
         if anew:
-            _remove_fresh(work, asked, new)
-        elif templates.own(_fresh(work, asked, new).template).keys() & work.physical(asked.plan.service).keys():
+            _remove_fresh(work, asked, state.new)
+        elif fresh.keys() & work.physical(asked.plan.service).keys():
             raise Problem(
                 f"A fresh copy of {asked.name} stands already: a rebuild was begun elsewhere.",
                 "Go on with it there; or, if nobody will, say --anew here.",
             )
-    work.clear(asked, asked.copy(new))
+    work.clear(asked, asked.copy(state.new))
     file.forget()
-    state = State(old, new, work.now(), _made(work, asked, new))
     file.keep(state)
     return state
-
-
-def refuse_undeployed(work: Work, asked: Asked) -> None:
-    """Raise Problem where another generation is the current one: the next one might be it, and would be emptied."""
-    (copy, *_) = asked.copy(asked.generation)
-    if not templates.keeps(work.deployed(asked.plan.service), asked.keeper.name, copy):
-        raise Problem(
-            f"{asked.name} is declared as generation {asked.generation}, but not deployed as that.",
-            "Get the revision that is deployed; or deploy this one first.",
-        )
 
 
 def _refuse_other(asked: Asked, state: State, file: StateFile) -> None:
@@ -233,6 +238,10 @@ def _end(work: Work, asked: Asked, state: State) -> State:
     return state
 
 
+def _file(asked: Asked) -> str:
+    return asked.view.construct.at.file
+
+
 @dataclass(frozen=True, slots=True)
 class _Stage:
     title: Callable[[Asked, State], str]
@@ -249,8 +258,8 @@ STAGES = (
     _Stage(lambda asked, state: f"replay the lake to {fresh_name(asked.keeper, state.new)}", _fill),
     _Stage(
         lambda asked, state: (
-            f"write `generation: {state.new}` into {asked.view.construct.at.file}, and deploy {asked.plan.service} as "
-            f"declared: the fresh copy is current"
+            ("" if asked.generation == state.new else f"write `generation: {state.new}` into {_file(asked)}, and ")
+            + f"deploy {asked.plan.service} as declared: the fresh copy is current"
         ),
         _switch,
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cncb_compiler.aws import naming
@@ -28,13 +29,19 @@ def own(template: Template) -> Resources:
     return {name: one for name, one in template["Resources"].items() if name not in SHARED}
 
 
-def keeps(template: Template, function: str, asset: Asset) -> bool:
-    """Whether a function of the template may write a table, bucket or search index."""
+def generation_of(template: Template, function: str, asset: Asset) -> int | None:
+    """The latest generation of a table, bucket or search index that a function may write; None where it may none."""
     resources, role = template["Resources"], naming.role_id(function)
-    if asset.kind != "index":
-        return naming.asset_id(asset) in references(resources.get(role))
-    said = [one for one in _statements(resources.get(naming.SEARCH_DOMAIN, {})) if role in references(one["Principal"])]
-    return f"/{index_name(asset)}/_bulk" in to_json({"said": said}).decode()
+    if asset.kind == "index":
+        domain = _statements(resources.get(naming.SEARCH_DOMAIN, {}))
+        mine = [one["Resource"] for one in domain if role in references(one["Principal"])]
+        bulk = re.escape(index_name(replace(asset, generation=0)).removesuffix("0"))
+        found = re.findall(rf"/{bulk}(\d+)/_bulk", to_json({"mine": mine}).decode())
+    else:
+        first = re.escape(naming.asset_id(replace(asset, generation=1)))
+        matches = (re.fullmatch(rf"{first}(\d*)", name) for name in references(resources.get(role)))
+        found = [one[1] or "1" for one in matches if one]
+    return max(map(int, found), default=None)
 
 
 def with_fresh(deployed: Template, fresh: Template) -> dict[str, Any]:

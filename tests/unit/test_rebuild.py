@@ -255,9 +255,22 @@ def test_a_revision_that_is_not_the_deployed_one_never_empties_the_current_copy(
     world.declared = 2
     deployed_by_somebody(world)
     world.declared = 1
-    with pytest.raises(Problem, match="declared as generation 1, but not deployed as that"):
+    with pytest.raises(Problem, match="declared as generation 1, but deployed as 2"):
         run(world, file, anew)
     assert world.cleared == []
+
+
+@pytest.mark.parametrize("view", ["orders", "pages", "docs"])
+def test_the_next_stage_is_rebuilt_to_what_is_declared_since_the_first_one(by_generation, file, tmp_path, view):
+    world = published(World({1: by_generation[1], 2: analysed(tmp_path, 2, view)}, f"history.{view}"))
+    world.declared = 2
+    run(world, file)
+    assert "mark" not in world.calls
+    assert (world.declared, world.readers) == (2, ["view-orders"])
+    assert any("say 3/5 deploy history as declared: the fresh copy is current" in one for one in world.calls)
+    if view == "orders":
+        assert list(world.copies) == [world.physical("")["OrdersTable2"]]
+        assert world.queried() == world.clean()
 
 
 def test_a_generation_that_was_changed_by_hand_is_not_guessed_about(by_generation, file):
