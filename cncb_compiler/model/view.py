@@ -90,7 +90,7 @@ class View(Node):
     keep: Duration | None = None
     """Remove a row this long after its last event. Default: never."""
     generation: Annotated[Integer, Field(ge=1, le=9999)] = 1
-    """Which copy it is: another number is a fresh one, empty until `cncb rebuild` fills it and counts this up."""
+    """Which copy of a view with `on` it is. `cncb rebuild` fills the next one, and counts this up when it switches."""
     cache_control: Annotated[str, Field(pattern=CACHE_CONTROL_PATTERN)] = "max-age=5"
     """The Cache-Control header of an s3 view's objects."""
     capacity: Capacity = "on-demand"
