@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo run test lint unit scenarios soak security golden wheel docs bench bench-peers clean
+.PHONY: demo run test lint unit scenarios soak security golden wheel docs bench bench-peers chromium clean
 
 demo: $(VENV)/user
 	@rm -rf $(DEMO)
@@ -33,8 +33,12 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: $(VENV)/dev
+unit: $(VENV)/dev chromium
 	$(BIN)/python -m pytest -n auto --dist loadgroup -q
+
+# The browser of tests/browser: the system's, or else downloaded, or else what to install is said.
+chromium: $(VENV)/dev
+	@$(BIN)/python tests/browser/chromium.py
 
 # Every example, deployed to this machine from its own templates, and what it must do there.
 scenarios: $(VENV)/dev
