@@ -28,6 +28,7 @@ LOOKS = {
     "store": Look('[("{}")]', "cylinder", "#bbf7d0", "#15803d"),
     "view": Look('[("{}")]', "tab", "#99f6e4", "#0f766e"),
     "collected": Look('[("{}")]', "folder", "#d9f99d", "#4d7c0f"),
+    "index": Look('[("{}")]', "tab", "#99f6e4", "#0f766e"),
     "queue": Look('[["{}"]]', "parallelogram", "#bae6fd", "#0369a1"),
     "bus": Look('[["{}"]]', "trapezium", "#bae6fd", "#0369a1"),
     "lake": Look('[("{}")]', "cylinder", "#e7e5e4", "#57534e"),
