@@ -30,6 +30,8 @@ COMMANDS = {
     "package": "Build the zips of a system's functions.",
     "plan": "Show what a deployment would do, resource by resource.",
     "publish": "Publish an event, validated and completed.",
+    "rebuild": "Rebuild a view: a fresh copy, filled from the lake, takes its place.",
+    "reindex": "Rebuild a search index: what `rebuild` is for views.",
     "replay": "Give the lake's events once more to one function.",
     "remove": "Remove a deployed system, and say what is retained.",
     "review": "Write what a change does as a comment for its pull request.",
