@@ -26,8 +26,10 @@ def picture(system: LinkedSystem, level: Level, asked: Asked = ((), ())) -> Pict
     return collapsed(whole) if level == "system" else whole
 
 
-def compared_picture(differences: Differences, level: Level, asked: Asked = ((), ())) -> Picture:
-    """A picture of what differs, and of what is one step away; with a selection, of what is selected.
+def compared_picture(
+    differences: Differences, level: Level, asked: Asked = ((), ()), *, whole: bool = False
+) -> Picture:
+    """A picture of what differs, and of what is one step away; with a selection, of what is selected; or of all.
 
     Raises SelectorError.
     """
@@ -35,11 +37,10 @@ def compared_picture(differences: Differences, level: Level, asked: Asked = ((),
     changed = {change.subject for change in differences.changes}
     changed |= {services.named(node) for node in changed_nodes(differences)}
     before, after = (_of_level(side.system, level) for side in (differences.before, differences.after))
-    whole = marked(before, after, changed, name_after)
-    if any(asked):
-        chosen = _chosen(whole, _selected(differences, asked), asked)
-        return collapsed(chosen) if level == "system" else chosen
-    return _focused(collapsed(whole) if level == "system" else whole, differences.before.label)
+    all_ = marked(before, after, changed, name_after)
+    chosen = _chosen(all_, _selected(differences, asked), asked) if any(asked) else all_
+    drawn = collapsed(chosen) if level == "system" else chosen
+    return drawn if whole or any(asked) else _focused(drawn, differences.before.label)
 
 
 def _of_level(system: LinkedSystem, level: Level) -> Picture:

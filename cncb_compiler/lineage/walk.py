@@ -58,6 +58,11 @@ class Ways:
         """What is filled from the field, or decided by it, and what from that."""
         return self._steps(field, self._targets, {field})
 
+    def next(self, field: str) -> Iterator[Step]:
+        """What is filled from the field, or decided by it, without what follows from that."""
+        for name, at, unsure in self._targets(field):
+            yield Step(name, at, unsure=unsure)
+
     def _steps(self, field: str, following: _Following, seen: set[str]) -> tuple[Step, ...]:
         nearest: dict[str, tuple[Location, bool]] = {}
         for name, at, unsure in following(field):
