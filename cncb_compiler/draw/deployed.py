@@ -9,6 +9,7 @@ from cncb_compiler.aws.template import build
 from cncb_compiler.plan.function import (
     BucketTrigger,
     FunctionPlan,
+    ReadSettings,
     RouteTrigger,
     ScheduleTrigger,
     StreamTrigger,
@@ -92,15 +93,17 @@ def _trigger(trigger: object) -> Iterator[Line]:
             yield "called by", trigger.expression
         case BucketTrigger():
             yield "called by", f"objects of the bucket {trigger.bucket.name}"
-        case StreamTrigger() | TableTrigger():
-            read = trigger.read
-            table = isinstance(trigger, TableTrigger)
-            yield (
-                "called by",
-                f"changes of the table {trigger.table.name}" if table else f"the stream {trigger.stream.name}",
-            )
-            yield "batch", f"{read.batch_size} at most, gathered for {read.window} s"
-            yield "attempts", str(read.attempts)
-            yield "oldest record", f"{read.max_age} s"
-            yield "parallelization", str(read.parallelization)
-            yield "faults", read.faults
+        case StreamTrigger():
+            yield "called by", f"the stream {trigger.stream.name}"
+            yield from _read(trigger.read)
+        case TableTrigger():
+            yield "called by", f"changes of the table {trigger.table.name}"
+            yield from _read(trigger.read)
+
+
+def _read(read: ReadSettings) -> Iterator[Line]:
+    yield "batch", f"{read.batch_size} at most, gathered for {read.window} s"
+    yield "attempts", str(read.attempts)
+    yield "oldest record", f"{read.max_age} s"
+    yield "parallelization", str(read.parallelization)
+    yield "faults", read.faults

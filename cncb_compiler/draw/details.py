@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cncb_compiler.compare.side import Side
+from cncb_compiler.draw.causes import caused
 from cncb_compiler.draw.services import named
 from cncb_compiler.graph.network import construct_node, outlet_node, store_node
 from cncb_compiler.graph.system import (
@@ -42,8 +43,8 @@ class Detail:
     service_kind: str = ""
     guards: dict[str, str] = field(default_factory=dict)
     """Of a change or transition: under which condition it publishes an event, by the event's node."""
-    operations: dict[str, str] = field(default_factory=dict)
-    """Of a change: which operation publishes an event, by the event's node. Of what writes: the verb, by the store."""
+    causes: list[str] | None = None
+    """Of what writes a row: the nodes of the events that its change publishes. None: all that are published of it."""
 
 
 def details(side: Side) -> dict[str, Detail]:
@@ -89,13 +90,13 @@ def _inside(service: LinkedService) -> Iterator[tuple[str, Detail]]:
     for outlet in service.outlets.values():
         yield named(outlet_node(outlet)), _outlet(outlet)
     for command in service.commands:
-        yield _name(command.construct), _command(command)
+        yield _name(command.construct), _command(command, service)
     for query in service.queries:
         yield _name(query.construct), _query(query)
     for view in service.views:
         yield _name(view.construct), _view(view)
     for reaction in service.reactions:
-        yield _name(reaction.construct), _reaction(reaction)
+        yield _name(reaction.construct), _reaction(reaction, service)
     for transition in service.transitions:
         yield _name(transition.construct), _transition(transition)
     for change in service.changes:
@@ -123,13 +124,13 @@ def _outlet(outlet: LinkedOutlet) -> Detail:
     return Detail(outlet.construct.at, facts=_said(facts), fields=outlet.origin)
 
 
-def _command(command: LinkedCommand) -> Detail:
+def _command(command: LinkedCommand, service: LinkedService) -> Detail:
     decl = command.decl
     facts = [("route", decl.route or ""), ("auth", decl.auth or "")]
     detail = Detail(command.construct.at, decl.description, facts=_said(facts))
     detail.fields = f"command:{command.construct.service}.{command.construct.name}"
     if isinstance(command.effect, Write):
-        detail.operations = _written(command.effect)
+        detail.causes = _caused(command.effect, service)
     return detail
 
 
@@ -152,14 +153,14 @@ def _view(view: LinkedView) -> Detail:
     return Detail(view.construct.at, view.decl.description, facts=_said(facts), fields=view.store.origin)
 
 
-def _reaction(reaction: LinkedReaction) -> Detail:
+def _reaction(reaction: LinkedReaction, service: LinkedService) -> Detail:
     facts = [
         ("when", _text(reaction.when)),
         ("compensates", _yes(reaction.decl.compensates)),
     ]
     detail = Detail(reaction.construct.at, reaction.decl.description, facts=_said(facts))
     if isinstance(reaction.effect, Write):
-        detail.operations = _written(reaction.effect)
+        detail.causes = _caused(reaction.effect, service)
     return detail
 
 
@@ -181,7 +182,6 @@ def _change(change: LinkedChange) -> Detail:
         detail.facts.append((operation.lower(), emission.event + (f", when {when}" if when else "")))
         if when:
             detail.guards[event] = when
-        detail.operations[event] = " ".join(sorted({*detail.operations.get(event, "").split(), operation}))
     return detail
 
 
@@ -191,12 +191,9 @@ def _function(function: LinkedFunction) -> Detail:
     return Detail(function.construct.at, decl.description, facts=_said(facts))
 
 
-_OPERATIONS = {"write": "INSERT MODIFY", "update": "MODIFY", "delete": "REMOVE"}
-"""What a verb does to a row, as the table's stream says it."""
-
-
-def _written(write: Write) -> dict[str, str]:
-    return {named(store_node(write.store)): _OPERATIONS[write.verb]}
+def _caused(write: Write, service: LinkedService) -> list[str]:
+    changes = [change for change in service.changes if change.store.name == write.store.name]
+    return sorted({f"event:{emission.event}" for change in changes for emission in caused(write, change)})
 
 
 def _name(construct: Construct) -> str:

@@ -48,7 +48,7 @@ def render(content: Content) -> str:
         "graph/page.html.j2",
         system=content.inner.title,
         depths=_DEPTHS,
-        marks=["", *(f"-{mark}" for mark in MARKS)],
+        marks=["", "-current", *(f"-{mark}" for mark in MARKS)],
         glyphs=_json(orjson.dumps(GLYPHS)),
         data=_json(data(content)),
         script=script,
@@ -61,7 +61,7 @@ def render(content: Content) -> str:
 
 
 def _script() -> str:
-    """The modules as one script, each a function: a browser loads no module of a page from inside of the page itself."""
+    """The modules as one script, each a function: browsers load no modules from inside of a page."""
     return '"use strict";\nconst modules = {};\n' + "".join(_module(name) for name in _SCRIPTS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import orjson
@@ -13,7 +14,8 @@ from cncb_compiler.compare.change import Change
 from cncb_compiler.compare.side import Side
 from cncb_compiler.draw.deployed import Line, Places, resources, settings
 from cncb_compiler.draw.details import Detail, details
-from cncb_compiler.draw.layout import SIZE, SMALL, Area, layout
+from cncb_compiler.draw.items import SIZE, SMALL, Area
+from cncb_compiler.draw.layout import layout
 from cncb_compiler.draw.metrics import text_width
 from cncb_compiler.draw.picture import Box, Group, Level, Picture, collapsed
 from cncb_compiler.draw.steps import fields
@@ -99,7 +101,9 @@ def _nodes(content: Content, boxes: Mapping[str, Box | Group], number: Mapping[s
         }
         if isinstance(box, Group) or box.kind == "service":
             value["ownerWidth"] = text_width(value.get("owner") or "", SMALL)
-        found.append({key: one for key, one in value.items() if one or one == 0})
+        found.append(
+            {key: one for key, one in value.items() if one or one == 0 or (key == "causes" and one is not None)}
+        )
     return found
 
 
@@ -116,14 +120,18 @@ def _detailed(detail: Detail) -> dict[str, Any]:
         "stream": detail.stream,
         "serviceKind": detail.service_kind,
         "facts": detail.facts,
-        "carrier": detail.fields,
+        "schema": detail.fields,
         "guards": detail.guards,
-        "operations": detail.operations,
+        "causes": detail.causes,
     }
 
 
 def _place(side: Side, at: Location | None) -> str:
-    return f"{side.sources.shown(at.file)}:{side.sources.range(at).line}" if at and side.sources.index(at.file) else ""
+    """File and line, below the system's folder where that is elsewhere: a page goes to others, with other folders."""
+    if at is None or side.sources.index(at.file) is None:
+        return ""
+    file = at.file if PurePath(side.sources.prefix).is_absolute() else side.sources.shown(at.file)
+    return f"{file}:{side.sources.range(at).line}"
 
 
 def _deployed(

@@ -55,7 +55,9 @@ def fields(side: Side) -> Fields:
     carriers: dict[str, Carrier] = {}
     for name, type_ in sorted(types.items()):
         origin, _, path = name.partition("#")
-        carriers.setdefault(origin, _carrier(origin)).fields.append((path, type_))
+        if origin not in carriers:
+            carriers[origin] = _carrier(origin)
+        carriers[origin].fields.append((path, type_))
     ordered = [f"{one.name}#{path}" if path else one.name for one in carriers.values() for path, _ in one.fields]
     number = {name: index for index, name in enumerate(ordered)}
     steps = sorted((number[source], number[target], int(unsure)) for (source, target), unsure in found.items())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
+from cncb_compiler.draw.items import GUTTER, ICON, MARGIN, ROW, SIZE, SMALL, Area, group_label
 from cncb_compiler.draw.kinds import DARK_MARKS, GLYPHS, LOOKS, MARKS
-from cncb_compiler.draw.layout import GUTTER, ICON, MARGIN, ROW, SIZE, SMALL, Area, Layout, group_label, layout
+from cncb_compiler.draw.layout import Layout, layout
 from cncb_compiler.draw.metrics import text_width
 from cncb_compiler.draw.picture import Arrow, Box, Group, Picture
 from cncb_compiler.emit.templates import templates_folder

@@ -3,7 +3,8 @@
 import { $ } from "./dom.js";
 
 const [SMALLEST, LARGEST] = [0.02, 3];
-const READABLE = 0.45;
+const [SMALL, READABLE, LARGE] = [0.45, 0.6, 1.4];
+const BAR = 48;
 
 export const camera = { x: 0, y: 0, scale: 1 };
 let extent = { width: 1, height: 1 };
@@ -35,25 +36,28 @@ function apply() {
   });
 }
 
-// Show all of a picture; of one that would be too small to read, its beginning.
-export function fit(picture, whole = false) {
+// Show all of a picture; of one that would be too small to read, what is around `centre`, or else its beginning.
+export function fit(picture, centre = null, whole = false) {
   extent = picture;
-  const { width, height } = viewport();
-  const scale = Math.min(width / picture.width, height / picture.height, 1.25);
-  if (scale >= READABLE || whole) {
-    camera.scale = Math.max(scale, SMALLEST);
-    camera.x = (width - picture.width * camera.scale) / 2;
-    camera.y = (height - picture.height * camera.scale) / 2;
-  } else {
-    camera.scale = Math.min(Math.max(height / picture.height, READABLE), 1);
-    camera.x = 0;
-    camera.y = Math.max(0, (height - picture.height * camera.scale) / 2);
-  }
+  const top = document.querySelector(".bar:not([hidden])") ? BAR : 0;
+  const { width, height: room } = viewport();
+  const height = room - top;
+  const all = Math.min(width / picture.width, height / picture.height, LARGE);
+  const readable = Math.min(1, Math.max(width / picture.width, height / picture.height));
+  camera.scale = all >= SMALL || whole ? Math.max(all, SMALLEST) : Math.max(readable, READABLE);
+  camera.x = placed(width, picture.width * camera.scale);
+  camera.y = top + placed(height, picture.height * camera.scale);
   apply();
+  if (centre && all < SMALL) reveal(centre, true);
+}
+
+// In the middle, or from the beginning where there is no room for all.
+function placed(room, size) {
+  return size <= room + 1 ? (room - size) / 2 : 0;
 }
 
 export function fitAll() {
-  fit(extent, true);
+  fit(extent, null, true);
 }
 
 export function zoom(factor, at = null) {
@@ -75,7 +79,7 @@ export function pan(x, y) {
 // Bring an area into sight, at a size that can be read.
 export function reveal({ x, y, width, height }, centred = false) {
   const room = viewport();
-  if (camera.scale < READABLE) {
+  if (camera.scale < SMALL) {
     camera.scale = 0.8;
     centred = true;
   }

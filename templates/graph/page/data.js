@@ -62,6 +62,6 @@ export function counted(count, kind) {
 }
 
 export function plural(kind) {
-  const irregular = { query: "queries", bus: "buses", collected: "collected events" };
+  const irregular = { query: "queries", bus: "buses", collected: "collected" };
   return irregular[kind] ?? `${kind}s`;
 }

@@ -1,9 +1,9 @@
 // The right side: everything that is known of what was clicked.
 
-import { carriers, counted, plural } from "./data.js";
+import { carriers, counted } from "./data.js";
 import { $, button, html } from "./dom.js";
 import { icon } from "./glyphs.js";
-import { steps } from "./process.js";
+import { leadsOn } from "./process.js";
 import { state, update } from "./state.js";
 
 let open = () => {};
@@ -42,7 +42,7 @@ function actions(node) {
   const found = [
     button("Focus", () => update({ focus: node.id, view: state.view === "system" && !node.group ? "system" : "service", node: node.id }), { "aria-keyshortcuts": "f" }),
   ];
-  if (["command", "event", "function"].includes(node.kind) && steps(node).list.length) found.push(button("Show as a process", () => update({ view: "process", start: node.id })));
+  if (["command", "event", "function"].includes(node.kind) && leadsOn(node)) found.push(button("Show as a process", () => update({ view: "process", start: node.id })));
   if (node.kind === "service") found.push(button("Look inside", () => update({ view: "service", focus: node.id, up: "1", down: "1", node: node.id })));
   return html("div", { class: "actions" }, ...found);
 }
@@ -54,7 +54,12 @@ function facts(node) {
 }
 
 function pairs(lines) {
-  return html("dl", {}, ...lines.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
+  return html("dl", {}, ...lines.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, ...breakable(value))]));
+}
+
+// A long path breaks after a slash.
+function breakable(text) {
+  return text.split(/(?<=\/)/).flatMap((part, at) => (at ? [html("wbr"), part] : [part]));
 }
 
 function changes(node) {
@@ -87,12 +92,16 @@ function nodeButton(node) {
 }
 
 function schema(node) {
-  const carrier = carriers.get(node.carrier);
+  const carrier = carriers.get(node.schema);
   if (!carrier) return null;
   const rows = carrier.fields.filter((field) => field.type).map((field) => {
     const passed = field.next.length || field.previous.length;
-    const name = passed ? button(field.path, () => follow(field), { class: "follow", title: "Follow this field through the system" }) : html("span", {}, field.path);
-    return html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, field.type));
+    const parts = field.path.split(".");
+    const said = [html("span", { class: "hidden" }, parts.slice(0, -1).map((part) => `${part}.`).join("")), parts.at(-1)];
+    const name = passed ? html("button", { type: "button", class: "follow", onclick: () => follow(field), "aria-label": field.path, title: `Follow ${field.path}` }, ...said) : html("span", {}, ...said);
+    const cell = html("th", { scope: "row" }, name);
+    cell.style.paddingLeft = `${(parts.length - 1) * 14}px`;
+    return html("tr", {}, cell, html("td", {}, field.type));
   });
   const head = html("tr", {}, html("th", { scope: "col" }, "field"), html("th", { scope: "col" }, "type"));
   return section(`Schema (${counted(rows.length, "field")})`, html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows)));
@@ -106,7 +115,7 @@ function resources(node) {
   if (!node.resources) return null;
   const rows = node.resources.map(([name, type]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, type.replace("AWS::", ""))));
   const head = html("tr", {}, html("th", { scope: "col" }, "logical id"), html("th", { scope: "col" }, "type"));
-  return section(`Generated ${plural("resource")} (${rows.length})`, html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows)));
+  return section(`Generated resources (${rows.length})`, html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows)));
 }
 
 function section(title, content) {

@@ -6,7 +6,7 @@ import { icon } from "./glyphs.js";
 import { shownNodes } from "./part.js";
 import { state, update } from "./state.js";
 
-const [MOST_NODES, MOST_FIELDS] = [60, 20];
+const [MOST_LISTED, MOST_NODES, MOST_FIELDS] = [2000, 60, 20];
 
 let open = () => {};
 let follow = () => {};
@@ -73,11 +73,12 @@ export function showFilters() {
 function list(aloud) {
   const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const found = words.length ? searched(words) : listed();
-  $("results").replaceChildren(...found.nodes.slice(0, MOST_NODES).map(nodeItem), ...found.fields.slice(0, MOST_FIELDS).map(fieldItem));
-  const more = Math.max(0, found.nodes.length - MOST_NODES) + Math.max(0, found.fields.length - MOST_FIELDS);
+  const most = words.length ? MOST_NODES : MOST_LISTED;
+  $("results").replaceChildren(...found.nodes.slice(0, most).map(nodeItem), ...found.fields.slice(0, MOST_FIELDS).map(fieldItem));
+  const more = Math.max(0, found.nodes.length - most) + Math.max(0, found.fields.length - MOST_FIELDS);
   const total = found.nodes.length + found.fields.length;
   const said = words.length ? `${total || "Nothing"} found` : counted(found.nodes.length, "service");
-  $("found").textContent = said + (more ? `; ${more} more: narrow the search` : "");
+  $("found").textContent = said + (more ? `, ${more} of them not listed` : "");
   if (aloud) announce($("found").textContent);
 }
 

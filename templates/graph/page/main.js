@@ -1,7 +1,7 @@
 // Brings the parts together: the state says what is shown, and every part shows its share of it.
 
-import { fit, fitAll, onMove, pan, reveal, watchPointer, zoom } from "./camera.js";
-import { about, byId, carriers, counted, fieldById, levels, nodes } from "./data.js";
+import { fit, fitAll, onMove, reveal, watchPointer, zoom } from "./camera.js";
+import { about, byId, counted, fieldById, levels } from "./data.js";
 import { showDetail, startDetails } from "./detail.js";
 import { $, announce, html } from "./dom.js";
 import { savePng, saveSvg, theme, watchPrinting } from "./export.js";
@@ -69,10 +69,14 @@ const EMPTY = { width: 400, height: 200, cards: [], boxes: [], arrows: [] };
 
 function show(before) {
   const drawnAnew = SHOWS.some((name) => state[name] !== before[name]);
+  const node = byId.get(state.node) ?? null;
+  if (state.node !== before.node) showDetail(node);
+  controls();
   if (drawnAnew) {
     const picture = pictureOf();
     paint(picture ?? EMPTY);
-    fit(picture ?? EMPTY);
+    fit(picture ?? EMPTY, centreOf(node));
+    refresh();
     $("empty").hidden = Boolean(picture && (picture.boxes.length || picture.own));
     $("empty").textContent = EMPTIES[state.view] ?? "Nothing is left of the map. Clear the filters.";
     $("told").replaceChildren(...(picture?.list ? [told(picture.list)] : []));
@@ -80,11 +84,13 @@ function show(before) {
     stopAt(byId.get(state.node));
   }
   if (drawnAnew || state.node !== before.node) showFilters();
-  controls();
-  const node = byId.get(state.node) ?? null;
-  if (state.node !== before.node) showDetail(node);
   mark(node);
-  if (before.view === undefined && node && areaOf(node)) reveal(areaOf(node));
+}
+
+// What the reader asked about, to be in sight.
+function centreOf(node) {
+  const { boxes } = shownPicture();
+  return boxes.find((box) => box.node.centre) ?? areaOf(byId.get(state.focus)) ?? (node && (areaOf(node) ?? areaOf(node.group))) ?? null;
 }
 
 const EMPTIES = {
@@ -105,14 +111,15 @@ function summary(picture) {
 
 // What is chosen stands out, with its arrows and their other ends.
 function mark(node) {
-  const chosen = node && (areaOf(node) ? node : node.group);
+  const chosen = (node && (areaOf(node) ? node : node.group)) ?? null;
   $("map").classList.toggle("chosen", Boolean(chosen && areaOf(chosen)));
+  const ends = (arrow) => [arrow.from, arrow.to];
+  const own = (arrow) => Boolean(chosen) && ends(arrow).some((end) => end === chosen || end.group === chosen);
   const near = new Set(chosen ? [chosen] : []);
-  for (const arrow of shownPicture().arrows) if (chosen && (arrow.from === chosen || arrow.to === chosen)) near.add(arrow.from).add(arrow.to);
+  for (const arrow of shownPicture().arrows) if (own(arrow)) for (const end of ends(arrow)) near.add(end).add(end.group ?? end);
   eachElement((element, item) => {
-    const own = item.arrow ? item.arrow.from === chosen || item.arrow.to === chosen : item.node === chosen;
-    element.classList.toggle("current", own);
-    element.classList.toggle("near", item.arrow ? own : near.has(item.node) || near.has(item.node?.group));
+    element.classList.toggle("current", item.arrow ? own(item.arrow) : item.node === chosen);
+    element.classList.toggle("near", !item.arrow && (near.has(item.node) || item.node?.group === chosen));
   });
 }
 
@@ -181,8 +188,14 @@ function follow(field) {
 
 $("against").hidden = !about.against;
 $("notes").textContent = [...about.notes, about.against && `Compared with ${about.against}.`].filter(Boolean).join(" ");
-startDetails({ open: visit, follow, close });
-startFinding({ open: visit, follow });
+startDetails({ open: (node) => (["field", "process"].includes(state.view) ? open(node) : visit(node)), follow, close });
+startFinding({
+  open: (node) => {
+    visit(node);
+    $("detail-name").focus();
+  },
+  follow,
+});
 startControls();
 watchKeys($("map"), nodeOf);
 onOpen((shown) => {

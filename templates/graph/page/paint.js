@@ -10,13 +10,12 @@ const GUTTER = 34;
 
 let painted = { items: [], rooms: {} };
 
-// Show a picture in place of what was shown.
+// Put a picture in place of what was shown; `refresh` draws it, once it is known what is in sight.
 export function paint(picture) {
   const rooms = { cards: svg("g"), arrows: svg("g", { "aria-hidden": "true" }), boxes: svg("g"), own: svg("g") };
   $("world").replaceChildren(rooms.cards, rooms.arrows, rooms.boxes, rooms.own);
   painted = { picture, rooms, items: itemsOf(picture) };
   if (picture.own) rooms.own.append(...picture.own());
-  refresh();
 }
 
 export function refresh(everything = false) {

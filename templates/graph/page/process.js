@@ -10,12 +10,11 @@ export function starts() {
   const calls = nodes.filter((node) => ["command", "function"].includes(node.kind) && causing(node) && !node.in.service.some((arrow) => arrow.kind === "consumes"));
   const outside = nodes.filter((node) => node.kind === "event" && !node.in.service.length && node.out.service.length);
   const events = nodes.filter((node) => node.kind === "event" && node.in.service.length && node.out.service.length);
-  return { calls: calls.filter((node) => steps(node).list.length > 1), outside, events };
+  return { calls: calls.filter((node) => effects(node).length), outside, events };
 }
 
 // The steps from a start: { from, event, guard, to: [{ service, does: [node], again }] }, services by who speaks first.
 export function steps(start) {
-  const reach = reachable(start);
   const list = [];
   const told = new Set();
   const done = new Set();
@@ -39,7 +38,7 @@ export function steps(start) {
       to.get(service).does.push(heard);
       if (again) continue;
       if (heard.kind === "collected") {
-        for (const { to: join } of heard.out.service) wait(join, heard, event, reach, waiting, queue, done);
+        for (const { to: join } of heard.out.service) wait(join, heard, event, waiting, queue, done);
       } else if (!done.has(heard)) {
         done.add(heard);
         queue.push(...effects(heard));
@@ -52,10 +51,10 @@ export function steps(start) {
   return { list, left, services: speakers(list) };
 }
 
-// A join goes on once everything has come that this process brings.
-function wait(join, collected, event, reach, waiting, queue, done) {
+// A join goes on once everything has come that it waits for.
+function wait(join, collected, event, waiting, queue, done) {
   if (done.has(join)) return;
-  const missing = waiting.get(join) ?? new Set(collected.in.service.map((arrow) => arrow.from).filter((one) => reach.has(one)));
+  const missing = waiting.get(join) ?? new Set(collected.in.service.map((arrow) => arrow.from));
   missing.delete(event);
   waiting.set(join, missing);
   if (missing.size) return;
@@ -64,12 +63,13 @@ function wait(join, collected, event, reach, waiting, queue, done) {
   queue.push(...effects(join));
 }
 
-// What waits for events that only come of itself goes on in the end.
+// What waits for an event that this process does not bring goes on in the end, which is said.
 function freed(waiting, queue) {
   const [join] = waiting.keys();
   if (!join) return false;
+  const missing = [...waiting.get(join)].map((event) => event.label).join(" and ");
   waiting.delete(join);
-  queue.push(...effects(join));
+  queue.push(...effects(join).map((effect) => ({ ...effect, guard: [`once ${missing} has come`, effect.guard].filter(Boolean).join(", ") })));
   return queue.length > 0 || freed(waiting, queue);
 }
 
@@ -77,33 +77,26 @@ function freed(waiting, queue) {
 function effects(node) {
   const found = [];
   for (const arrow of node.out.service) {
-    if (arrow.kind === "publishes" || arrow.kind === "emits") found.push({ from: node.group, event: arrow.to, guard: node.guards?.[arrow.to.id] });
+    if (arrow.kind === "publishes" || arrow.kind === "emits") found.push({ from: node.group, event: arrow.to, guard: conditionOf(node, arrow.to) });
     if (arrow.kind !== "writes" || arrow.to.kind === "collected") continue;
-    const written = (node.operations?.[arrow.to.id] ?? "INSERT MODIFY REMOVE").split(" ");
     for (const { to: change } of arrow.to.out.service) {
       if (change.kind !== "change") continue;
-      for (const published of change.out.service) {
-        const operations = (change.operations?.[published.to.id] ?? "").split(" ");
-        if (operations.some((one) => written.includes(one)))
-          found.push({ from: node.group, event: published.to, guard: change.guards?.[published.to.id] });
-      }
+      for (const { to: event } of change.out.service)
+        if (!node.causes || node.causes.includes(event.id)) found.push({ from: node.group, event, guard: conditionOf(change, event) });
     }
   }
-  return found;
+  // What always follows comes first.
+  return found.sort((one, other) => Boolean(one.guard) - Boolean(other.guard));
 }
 
-function reachable(start) {
-  const found = new Set();
-  const queue = start.kind === "event" ? [start] : effects(start).map((one) => one.event);
-  while (queue.length) {
-    const event = queue.pop();
-    if (found.has(event)) continue;
-    found.add(event);
-    for (const { to } of event.out.service)
-      for (const heard of to.kind === "collected" ? to.out.service.map((arrow) => arrow.to) : [to])
-        queue.push(...effects(heard).map((one) => one.event));
-  }
-  return found;
+function conditionOf(node, event) {
+  const guard = node.guards?.[event.id];
+  return guard && `if ${guard}`;
+}
+
+// Whether anything follows.
+export function leadsOn(node) {
+  return node.kind === "event" ? node.out.service.length > 0 : effects(node).length > 0;
 }
 
 function publisher(event) {

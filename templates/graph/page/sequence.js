@@ -91,7 +91,7 @@ function label(step, from, ends, line) {
   const said = step.label + (step.again ? " (as above)" : "");
   const attributes = { "text-anchor": right ? "start" : "end", x: from + (right ? 8 : -8) };
   const name = svg("text", { class: "label event-name", y: line - 7, ...attributes }, said);
-  if (step.guard) name.append(svg("tspan", { class: "guard" }, `  if ${step.guard}`));
+  if (step.guard) name.append(svg("tspan", { class: "guard" }, `  ${step.guard}`));
   const node = step.node ?? step.to[0].does[0];
   return svg("g", { class: "box said event", "data-id": node.id, role: "button", tabindex: 0, "aria-label": `${node.kind} ${node.label}` }, name);
 }
@@ -115,7 +115,7 @@ export function told(list) {
     ...list.map((step) => {
       const who = step.from ? step.from.label : "outside";
       const heard = step.to.map(({ service, does }) => `${service?.label ?? "outside"}: ${does.map((node) => `${node.kind} ${node.label}`).join(", ")}`);
-      return html("li", {}, `${who}: ${step.label}${step.guard ? ` if ${step.guard}` : ""}${step.again ? ", as above" : ""}. ${heard.join("; ")}`);
+      return html("li", {}, `${who}: ${step.label}${step.guard ? ` ${step.guard}` : ""}${step.again ? ", as above" : ""}. ${heard.join("; ")}`);
     }),
   );
 }
