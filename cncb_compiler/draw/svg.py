@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from html import escape
 
 from cncb_compiler.draw.items import GUTTER, ICON, MARGIN, ROW, SIZE, SMALL, Area, group_label
@@ -44,17 +45,20 @@ def style() -> str:
     return text.replace("/* kinds */", "\n".join(lines)).replace("/* dark kinds */", "\n".join(dark))
 
 
-def drawing(picture: Picture, placed: Layout) -> list[str]:
-    """Everything that is drawn, as SVG elements; boxes, groups and arrows bear their ids as data."""
+def drawing(picture: Picture, placed: Layout, href: Callable[[str], str] = lambda name: "") -> list[str]:
+    """Everything that is drawn, as SVG elements; boxes, groups and arrows bear their ids as data.
+
+    `href` gives what a box or group links to, escaped for an attribute, `` for nothing.
+    """
     heads = "".join(
         f'<marker id="head{suffix}" class="head {suffix}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
         'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker>'
         for suffix in ("", *MARKS)
     )
     lines = [f"<defs>{heads}</defs>"]
-    lines += [_card(group, placed.groups[group.id]) for group in picture.groups]
+    lines += [_card(group, placed.groups[group.id], href(group.id)) for group in picture.groups]
     lines += [_arrow(arrow, path) for arrow, path in placed.paths]
-    lines += [_box(box, placed.boxes[box.id]) for box in picture.boxes]
+    lines += [_linked(_box(box, placed.boxes[box.id]), href(box.id)) for box in picture.boxes]
     return lines
 
 
@@ -70,12 +74,17 @@ def described(picture: Picture) -> str:
     return " ".join([*parts, *picture.notes])
 
 
-def _card(group: Group, area: Area) -> str:
+def _linked(element: str, href: str) -> str:
+    return f'<a href="{href}">{element}</a>' if href else element
+
+
+def _card(group: Group, area: Area, href: str) -> str:
+    name = _text("name", area.x + 10, area.y + 17, group_label(group), SIZE + 1)
     return (
         f'<g class="card {group.kind} {group.mark}" data-id="{_escaped(group.id)}">'
         f"<title>{_escaped(group.kind)} {_escaped(group_label(group))}</title>"
         f'<rect x="{area.x}" y="{area.y}" width="{area.width}" height="{area.height}" rx="6"/>'
-        + _text("name", area.x + 10, area.y + 17, group_label(group), SIZE + 1)
+        + _linked(name, href)
         + (_text("owner", area.x + 10, area.y + 31, group.owner, SMALL) if group.owner else "")
         + "</g>"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from cncb_compiler.source.location import Location
 
 _Next: TypeAlias = tuple[str, Location, bool]
 _Following: TypeAlias = Callable[[str], Iterator[_Next]]
+_ENDLESS = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,20 @@ class Ways:
             self._from[here].append((path, source, at))
             self._to[origin].append((below, target, at))
 
-    def back(self, field: str) -> tuple[Step, ...]:
-        """What the field is filled from, and that from what."""
-        return self._steps(field, self._sources, {field})
+    def back(self, field: str, depth: int = _ENDLESS) -> tuple[Step, ...]:
+        """What the field is filled from, and that from what, so many steps."""
+        return self._steps(field, self._sources, {field}, depth)
 
-    def on(self, field: str) -> tuple[Step, ...]:
-        """What is filled from the field, or decided by it, and what from that."""
-        return self._steps(field, self._targets, {field})
+    def on(self, field: str, depth: int = _ENDLESS) -> tuple[Step, ...]:
+        """What is filled from the field, or decided by it, and what from that, so many steps."""
+        return self._steps(field, self._targets, {field}, depth)
 
     def next(self, field: str) -> Iterator[Step]:
         """What is filled from the field, or decided by it, without what follows from that."""
         for name, at, unsure in self._targets(field):
             yield Step(name, at, unsure=unsure)
 
-    def _steps(self, field: str, following: _Following, seen: set[str]) -> tuple[Step, ...]:
+    def _steps(self, field: str, following: _Following, seen: set[str], depth: int) -> tuple[Step, ...]:
         nearest: dict[str, tuple[Location, bool]] = {}
         for name, at, unsure in following(field):
             if name not in nearest or (nearest[name][1] and not unsure):
@@ -74,7 +76,7 @@ class Ways:
             Step(
                 name,
                 at,
-                self._steps(name, following, seen) if name in fresh else (),
+                self._steps(name, following, seen, depth - 1) if name in fresh and depth > 1 else (),
                 name not in fresh and not unsure,
                 unsure,
             )

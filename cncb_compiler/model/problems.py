@@ -26,6 +26,7 @@ from cncb_compiler.model.base import (
 from cncb_compiler.model.bus import DETAIL_TYPE_PATTERN, SOURCE_PATTERN
 from cncb_compiler.model.command import ROUTE_PATTERN
 from cncb_compiler.model.function import HANDLER_PATTERN, HEADER_PATTERN, ORIGIN_PATTERN, SCHEDULE_PATTERN
+from cncb_compiler.model.monitor import TOPIC_PATTERN
 from cncb_compiler.model.search_domain import INSTANCE_PATTERN
 from cncb_compiler.model.settings import ENVIRONMENT_PATTERN, VARIABLE_PATTERN
 from cncb_compiler.model.system import ENCRYPTION_PATTERN, TAG_KEY_PATTERN, TAG_VALUE_PATTERN
@@ -58,6 +59,7 @@ FORMS: Mapping[str, str] = {
     SUBJECT_PATTERN: "of what changes: `event:order-submitted#order.sku`",
     TAG_KEY_PATTERN: "of a tag: up to 128 letters, digits, spaces and `_.:/=+@-`",
     TAG_VALUE_PATTERN: "of a tag's value: up to 256 letters, digits, spaces and `_.:/=+@-`",
+    TOPIC_PATTERN: "of a topic: its name, or its ARN",
     TYPE_PATTERN: "of a type name: letters and digits, a capital first",
     VARIABLE_PATTERN: "of an environment variable's value: text without NUL",
 }

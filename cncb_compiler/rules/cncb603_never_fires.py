@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.graph.captured import OPERATIONS
 from cncb_compiler.graph.system import Write
-from cncb_compiler.rules.echoes import OPERATIONS
 from cncb_compiler.rules.guards import is_never
 from cncb_compiler.rules.places import publication
 

@@ -35,9 +35,9 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.rule import Rule
+from cncb_compiler.graph.captured import OPERATIONS
 from cncb_compiler.graph.system import Write
 from cncb_compiler.mapping.tree import Nested
-from cncb_compiler.rules.echoes import OPERATIONS
 from cncb_compiler.rules.places import construct_place, publication, shown
 
 if TYPE_CHECKING:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cncb_compiler.graph.captured import OPERATIONS
 from cncb_compiler.graph.system import Construct, Emission, LinkedChange, LinkedService, Write
 from cncb_compiler.rules.places import publication
 from cncb_compiler.source.location import Location
-
-OPERATIONS = {"write": ("INSERT", "MODIFY"), "update": ("MODIFY",), "delete": ("REMOVE",)}
-"""The changes of a table that a write may be captured as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,20 @@ class Repository:
         listed = self._ask("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
         return tuple(listed.split())
 
+    def tags(self) -> tuple[tuple[str, str], ...]:
+        """The tags that HEAD comes from, each with its commit's id; those of newer commits first, then by name."""
+        listed = self._ask(
+            "for-each-ref", "--merged=HEAD", "--format=%(objectname) %(*objectname) %(refname:strip=2)", "refs/tags"
+        )
+        names: dict[str, list[str]] = {}
+        for line in listed.splitlines():
+            own, peeled, name = line.split(" ", 2)
+            names.setdefault(peeled or own, []).append(name)
+        if not names:
+            return ()
+        newest_first = self._ask("rev-list", "--date-order", "--simplify-by-decoration", "HEAD").split()
+        return tuple((name, commit) for commit in newest_first for name in sorted(names.get(commit, ())))
+
     def default_branch(self) -> str | None:
         """The default branch: what a remote says is its HEAD (`origin` first), else `main` or `master`."""
         for remote in sorted(self._ask("remote").split(), key=lambda name: (name != "origin", name)):
@@ -95,8 +109,14 @@ class Repository:
 
     def entries(self, commit: Commit, folder: str) -> tuple[Entry, ...]:
         """Every file at or below a folder (from the top; `` is all) in a commit, of those whose names are UTF-8."""
-        below = ["--", f"{folder}/"] if folder else []
-        listed = self._run("ls-tree", "-r", "-z", "--full-tree", commit.id, *below)
+        return self._listed("-r", commit.id, *(["--", f"{folder}/"] if folder else []))
+
+    def files(self, commit: Commit, paths: Sequence[str]) -> tuple[Entry, ...]:
+        """Of these paths (from the top) those that a commit has."""
+        return self._listed(commit.id, "--", *paths)
+
+    def _listed(self, *arguments: str) -> tuple[Entry, ...]:
+        listed = self._run("ls-tree", "-z", "--full-tree", *arguments)
         if listed.returncode:
             raise GitError(_said(listed.stderr))
         found = []

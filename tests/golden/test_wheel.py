@@ -46,8 +46,8 @@ def _differences(compared: filecmp.dircmp) -> list[str]:
     return found + [name for inner in compared.subdirs.values() for name in _differences(inner)]
 
 
-def test_new_and_schema_work_from_the_wheel(installed, tmp_path):
-    for arguments in (["new", "system", "first"], ["check", "first"], ["schema"], ["rules"]):
+def test_new_docs_and_schema_work_from_the_wheel(installed, tmp_path):
+    for arguments in (["new", "system", "first"], ["check", "first"], ["docs", "first"], ["schema"], ["rules"]):
         command = [sys.executable, "-c", "from cncb_compiler.cli.main import main; main()", *arguments]
         ran = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True

@@ -118,7 +118,7 @@ WRONG: list[tuple[Any, str, str]] = [
     ({"tags": {"Owner": "x"}}, "0/tags/Owner!",
      "`Owner` cannot be a name here: is the tag `owner`, which every resource gets already"),
     ({"tags": {"AWS:x": "x"}}, "0/tags/AWS:x!", "`AWS:x` cannot be a name here: begins with `aws:`, which is reserved by AWS"),
-    (service(kind="backend"), "0/kind", "`backend` is not one of 'bff', 'esg', 'control' or 'event-hub'"),
+    (service(kind="backend"), "0/kind", "`backend` is not one of 'bff', 'esg', 'control', 'event-hub', 'data-lake' or 'monitor'"),
     (service(api={"cors": {"origins": ["shop.example.com"]}}), "0/api/cors/origins/0",
      '`shop.example.com` does not have the form of an origin: `https://shop.example.com`, or `"*"` for all'),
     (service(api={"cors": {"origins": ["*", "https://a.b"]}}), "0/api/cors/origins",

@@ -7,8 +7,10 @@ import logging
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from runtime_fakes import FakeAws, event, refuse, stream_record
 
+from cncb_compiler.export.payload import fault_schema
 from cncb_compiler.runtime import aws, bulk, stream
 from cncb_compiler.runtime.pipeline import run
 from cncb_compiler.runtime.redaction import CHANGE, REDACTED, Redaction
@@ -54,6 +56,13 @@ def test_a_fault_carries_the_unit_of_work(fake: FakeAws) -> None:
     assert fault["tags"]["trigger"] == "1"
     assert fault["partitionKey"] == fault["id"]
     assert fake.objects == {}
+
+
+def test_a_fault_is_as_exports_describe_it(fake: FakeAws) -> None:
+    whole = Draft202012Validator({**fault_schema(), "additionalProperties": False})
+    for size in (1, 700_000, 1_100_000):
+        whole.validate(fault_of(fake, stream_record(event("a", id="1", text="x" * size))))
+    whole.validate(fault_of(fake, stream_record(event("a", person={"email": "a@b.c"})), redaction=REDACTION))
 
 
 def test_a_record_faults_under_one_id(fake: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:

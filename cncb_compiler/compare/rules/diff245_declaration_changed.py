@@ -45,9 +45,9 @@ def changes(compared: Compared) -> Iterator[Change]:
 
 
 TOLD = frozenset({
-    "auth", "by", "call", "capacity", "delete", "emit", "evaluate", "fields", "from", "function", "index", "input",
-    "insert", "join", "key", "modify", "of", "publish", "publishes", "reads", "remove", "response", "route", "schedule",
-    "set", "sortKey", "update", "when", "with", "write", "writes",
+    "auth", "by", "call", "capacity", "delete", "emit", "evaluate", "fields", "from", "function", "generation", "index",
+    "input", "insert", "join", "key", "modify", "of", "publish", "publishes", "reads", "remove", "response", "route",
+    "schedule", "set", "sortKey", "update", "when", "with", "write", "writes",
 })  # fmt: skip
 """The keys whose differences are found as what they mean: fields, mappings, listeners, permissions, settings."""
 
