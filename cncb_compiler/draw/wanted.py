@@ -8,7 +8,7 @@ from cncb_compiler.compare.compare import Differences
 from cncb_compiler.compare.selected import changed_nodes
 from cncb_compiler.draw import fields, services
 from cncb_compiler.draw.marks import marked, renamed
-from cncb_compiler.draw.picture import Box, Level, Picture, collapsed, near, restricted
+from cncb_compiler.draw.picture import PAGE, Box, Level, Picture, collapsed, near, restricted
 from cncb_compiler.graph.network import Node
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.select.grammar import NothingNamedError
@@ -83,7 +83,8 @@ def _left_out(whole: Picture, part: Picture) -> str:
     boxes, arrows = len(whole.boxes) - len(part.boxes), len(whole.arrows) - len(part.arrows)
     if not boxes and not arrows:
         return ""
-    return f"Left out: {boxes} of {len(whole.boxes)} boxes and {arrows} of {len(whole.arrows)} arrows."
+    counts = f"{boxes} of {len(whole.boxes)} boxes and {arrows} of {len(whole.arrows)} arrows"
+    return f"Left out: {counts}; {PAGE} shows all."
 
 
 def _selected(differences: Differences, asked: Asked) -> set[Node]:
