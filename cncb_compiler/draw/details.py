@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from cncb_compiler.compare.side import Side
-from cncb_compiler.draw.causes import caused
 from cncb_compiler.draw.services import named
 from cncb_compiler.graph.network import construct_node, outlet_node, store_node
 from cncb_compiler.graph.system import (
@@ -16,6 +14,7 @@ from cncb_compiler.graph.system import (
     LinkedCommand,
     LinkedEvent,
     LinkedFunction,
+    LinkedMapping,
     LinkedOutlet,
     LinkedQuery,
     LinkedReaction,
@@ -23,7 +22,6 @@ from cncb_compiler.graph.system import (
     LinkedStore,
     LinkedTransition,
     LinkedView,
-    Write,
 )
 from cncb_compiler.source.location import Location
 
@@ -41,10 +39,6 @@ class Detail:
     fields: str = ""
     stream: str = ""
     service_kind: str = ""
-    guards: dict[str, str] = field(default_factory=dict)
-    """Of a change or transition: under which condition it publishes an event, by the event's node."""
-    causes: list[str] | None = None
-    """Of what writes a row: the nodes of the events that its change publishes. None: all that are published of it."""
 
 
 def details(side: Side) -> dict[str, Detail]:
@@ -90,13 +84,13 @@ def _inside(service: LinkedService) -> Iterator[tuple[str, Detail]]:
     for outlet in service.outlets.values():
         yield named(outlet_node(outlet)), _outlet(outlet)
     for command in service.commands:
-        yield _name(command.construct), _command(command, service)
+        yield _name(command.construct), _command(command)
     for query in service.queries:
         yield _name(query.construct), _query(query)
     for view in service.views:
         yield _name(view.construct), _view(view)
     for reaction in service.reactions:
-        yield _name(reaction.construct), _reaction(reaction, service)
+        yield _name(reaction.construct), _reaction(reaction)
     for transition in service.transitions:
         yield _name(transition.construct), _transition(transition)
     for change in service.changes:
@@ -124,14 +118,11 @@ def _outlet(outlet: LinkedOutlet) -> Detail:
     return Detail(outlet.construct.at, facts=_said(facts), fields=outlet.origin)
 
 
-def _command(command: LinkedCommand, service: LinkedService) -> Detail:
+def _command(command: LinkedCommand) -> Detail:
     decl = command.decl
     facts = [("route", decl.route or ""), ("auth", decl.auth or "")]
-    detail = Detail(command.construct.at, decl.description, facts=_said(facts))
-    detail.fields = f"command:{command.construct.service}.{command.construct.name}"
-    if isinstance(command.effect, Write):
-        detail.causes = _caused(command.effect, service)
-    return detail
+    fields = f"command:{command.construct.service}.{command.construct.name}"
+    return Detail(command.construct.at, decl.description, facts=_said(facts), fields=fields)
 
 
 def _query(query: LinkedQuery) -> Detail:
@@ -153,36 +144,27 @@ def _view(view: LinkedView) -> Detail:
     return Detail(view.construct.at, view.decl.description, facts=_said(facts), fields=view.store.origin)
 
 
-def _reaction(reaction: LinkedReaction, service: LinkedService) -> Detail:
+def _reaction(reaction: LinkedReaction) -> Detail:
     facts = [
-        ("when", _text(reaction.when)),
+        ("when", condition(reaction.when)),
         ("compensates", _yes(reaction.decl.compensates)),
     ]
-    detail = Detail(reaction.construct.at, reaction.decl.description, facts=_said(facts))
-    if isinstance(reaction.effect, Write):
-        detail.causes = _caused(reaction.effect, service)
-    return detail
+    return Detail(reaction.construct.at, reaction.decl.description, facts=_said(facts))
 
 
 def _transition(transition: LinkedTransition) -> Detail:
-    when = _text(transition.emission.when)
+    when = condition(transition.emission.when)
     waits = ", ".join(transition.collect.events) if transition.collect else ""
-    detail = Detail(transition.construct.at, transition.decl.description)
-    detail.facts = _said([("waits for", waits), ("when", when)])
-    if when:
-        detail.guards = {f"event:{transition.emission.event}": when}
-    return detail
+    facts = _said([("waits for", waits), ("when", when)])
+    return Detail(transition.construct.at, transition.decl.description, facts=facts)
 
 
 def _change(change: LinkedChange) -> Detail:
-    detail = Detail(change.construct.at)
+    facts = []
     for operation, emission in change.captured:
-        event = f"event:{emission.event}"
-        when = _text(emission.when)
-        detail.facts.append((operation.lower(), emission.event + (f", when {when}" if when else "")))
-        if when:
-            detail.guards[event] = when
-    return detail
+        when = condition(emission.when)
+        facts.append((operation.lower(), emission.event + (f", when {when}" if when else "")))
+    return Detail(change.construct.at, facts=facts)
 
 
 def _function(function: LinkedFunction) -> Detail:
@@ -191,16 +173,12 @@ def _function(function: LinkedFunction) -> Detail:
     return Detail(function.construct.at, decl.description, facts=_said(facts))
 
 
-def _caused(write: Write, service: LinkedService) -> list[str]:
-    changes = [change for change in service.changes if change.store.name == write.store.name]
-    return sorted({f"event:{emission.event}" for change in changes for emission in caused(write, change)})
-
-
 def _name(construct: Construct) -> str:
     return named(construct_node(construct))
 
 
-def _text(mapping: Any) -> str:
+def condition(mapping: LinkedMapping | None) -> str:
+    """The text of a guard, `` where there is none."""
     return getattr(mapping.tree, "text", "a condition") if mapping is not None else ""
 
 

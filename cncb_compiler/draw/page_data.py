@@ -13,12 +13,17 @@ import orjson
 from cncb_compiler.compare.change import Change
 from cncb_compiler.compare.side import Side
 from cncb_compiler.draw.deployed import Line, Places, resources, settings
-from cncb_compiler.draw.details import Detail, details
+from cncb_compiler.draw.details import Detail, condition, details
+from cncb_compiler.draw.fields import node_id
 from cncb_compiler.draw.items import SIZE, SMALL, Area
 from cncb_compiler.draw.layout import layout
 from cncb_compiler.draw.metrics import text_width
 from cncb_compiler.draw.picture import Box, Group, Level, Picture, collapsed
+from cncb_compiler.draw.services import named
 from cncb_compiler.draw.steps import fields
+from cncb_compiler.graph.network import construct_node
+from cncb_compiler.graph.processes import causes_of
+from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.source.location import Location
 
 
@@ -51,6 +56,7 @@ def data(content: Content) -> bytes:
         "against": content.before.label if content.before else "",
         "nodes": _nodes(content, boxes, number),
         "levels": {"system": _level(outer, number), "service": _level(content.inner, number)},
+        "causes": _causes(content.after.system, number),
         "carriers": [
             [one.name, one.label, one.kind, one.node, [value for pair in one.fields for value in pair]]
             for one in followed.carriers
@@ -58,6 +64,21 @@ def data(content: Content) -> bytes:
         "steps": [value for step in followed.steps for value in step],
     }
     return orjson.dumps(value)
+
+
+def _causes(system: LinkedSystem, number: Mapping[str, int]) -> list[list[Any]]:
+    """What brings about which event: event, by what, after which events (all of them: 1), called (1), on condition."""
+    found: list[list[Any]] = []
+    for event, causes in causes_of(system).items():
+        for cause in causes:
+            by = named(construct_node(cause.by))
+            events = [number[f"event:{one}"] for one in cause.events if f"event:{one}" in number]
+            if f"event:{event}" in number and by in number:
+                when = condition(cause.emission.when if cause.emission else None)
+                found.append(
+                    [number[f"event:{event}"], number[by], events, int(cause.together), int(cause.called), when]
+                )
+    return found
 
 
 def _level(picture: Picture, number: Mapping[str, int]) -> dict[str, Any]:
@@ -101,9 +122,7 @@ def _nodes(content: Content, boxes: Mapping[str, Box | Group], number: Mapping[s
         }
         if isinstance(box, Group) or box.kind == "service":
             value["ownerWidth"] = text_width(value.get("owner") or "", SMALL)
-        found.append(
-            {key: one for key, one in value.items() if one or one == 0 or (key == "causes" and one is not None)}
-        )
+        found.append({key: one for key, one in value.items() if one or one == 0})
     return found
 
 
@@ -121,8 +140,6 @@ def _detailed(detail: Detail) -> dict[str, Any]:
         "serviceKind": detail.service_kind,
         "facts": detail.facts,
         "schema": detail.fields,
-        "guards": detail.guards,
-        "causes": detail.causes,
     }
 
 
@@ -152,10 +169,12 @@ def _deployed(
     return made, run
 
 
-def _told(changes: Sequence[Change]) -> dict[str, list[tuple[str, str, str]]]:
-    """Level, kind and message of every change, by the node that it is about."""
-    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+def _told(changes: Sequence[Change]) -> dict[str, list[tuple[str, str, str, list[str]]]]:
+    """Level, kind and message of every change, and who is affected, by the node that it is about."""
+    found: dict[str, list[tuple[str, str, str, list[str]]]] = defaultdict(list)
     for change in changes:
-        line = change.level.value, f"{change.code} {change.slug}", change.message
-        found[change.subject.partition("#")[0]].append(line)
+        affected = [f"{hit.node}: {hit.why}" for hit in change.affected]
+        found[node_id(change.subject)].append(
+            (change.level.value, f"{change.code} {change.slug}", change.message, affected)
+        )
     return found

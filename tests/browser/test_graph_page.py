@@ -265,9 +265,10 @@ def test_a_process_is_told_in_its_order(see, shop):
     first = ["POST /orders", "order-submitted", "make-reservation", "reservation-confirmed  if new.hold.accepted"]
     assert names[:4] == first
     order = [name.split("  ")[0] for name in names]
-    assert order.index("take-payment") < order.index("payment-taken") < order.index("ship-order")
-    assert "reservation-released" not in order[: order.index("release-reservation")]
-    assert "ship-order  once parcel-packed has come" in names
+    told = ["take-payment", "POST /parcels/{id}/packed", "parcel-packed", "ship-order", "parcel-dispatched"]
+    assert [one for one in order if one in told] == told
+    assert order.index("payment-taken") < order.index("ship-order")
+    assert order.index("release-reservation") < order.index("reservation-released")
     page.locator("#world .chip", has_text="charge").click()
     expect(page.locator("#detail-name")).to_have_text("charge")
     expect(page.locator('[data-view="process"]')).to_have_attribute("aria-pressed", "true")
@@ -319,7 +320,16 @@ def test_what_a_topology_says_is_only_ever_text(see, tmp_path):
     system = {
         "system": "hostile",
         "types": {"Order": {"id": "uuid"}},
-        "events": {"order-submitted": {"description": HOSTILE, "entity": "order", "with": {"order": "Order"}}},
+        "streams": {"main": {}, "audit": {}},
+        "events": {
+            "order-submitted": {
+                "description": HOSTILE,
+                "entity": "order",
+                "stream": "main",
+                "with": {"order": "Order"},
+            },
+            "order-kept": {"entity": "order", "stream": "audit", "external": True, "with": {"order": "Order"}},
+        },
         "services": {
             "orders": {
                 "owner": "checkout",
@@ -333,7 +343,10 @@ def test_what_a_topology_says_is_only_ever_text(see, tmp_path):
             },
             "mails": {
                 "stores": {"sent": {"of": "Order"}},
-                "reactions": {"send": {"on": "order-submitted", "write": "sent"}},
+                "reactions": {
+                    "send": {"on": "order-submitted", "write": "sent"},
+                    "keep": {"on": "order-kept", "write": "sent"},
+                },
             },
         },
     }
@@ -342,6 +355,9 @@ def test_what_a_topology_says_is_only_ever_text(see, tmp_path):
     url = drawn(tmp_path / "system", tmp_path / "page.html")
     page = see(url, "node=event:order-submitted")
     expect(page.locator(".description")).to_have_text(HOSTILE)
+    assert page.locator("#stream option").all_text_contents() == ["all", "audit", "main"]
+    page.select_option("#stream", "audit")
+    assert "event:order-kept" in shown(page) and "event:order-submitted" not in shown(page)
     for address in ("node=service:orders", "node=command:orders.submit", "view=process&start=command:orders.submit"):
         see(url, address)
     assert "new.id != '</script><b>'" in page.locator("#world").text_content()

@@ -36,10 +36,15 @@ function apply() {
   });
 }
 
+const bar = () => (document.querySelector(".bar:not([hidden])") ? BAR : 0);
+
+// The uppermost of the picture that is not under a bar.
+export const topInSight = () => (bar() - camera.y) / camera.scale;
+
 // Show all of a picture; of one that would be too small to read, what is around `centre`, or else its beginning.
 export function fit(picture, centre = null, whole = false) {
   extent = picture;
-  const top = document.querySelector(".bar:not([hidden])") ? BAR : 0;
+  const top = bar();
   const { width, height: room } = viewport();
   const height = room - top;
   const all = Math.min(width / picture.width, height / picture.height, LARGE);

@@ -30,6 +30,15 @@ function linked(level) {
   return { width: raw.width, height: raw.height, cards: raw.cards.map(area), boxes, arrows };
 }
 
+// What brings about an event: `by` does it, after any of its events or (`together`) all; `called` by somebody outside.
+for (const node of nodes) [node.causes, node.followed] = [[], []];
+export const causes = data.causes.map(([event, by, events, together, called, guard]) => {
+  const cause = { event: nodes[event], by: nodes[by], events: events.map((one) => nodes[one]), together: Boolean(together), called, guard };
+  cause.event.causes.push(cause);
+  for (const one of cause.events) one.followed.push(cause);
+  return cause;
+});
+
 // Fields: each has its carrier (an event, a store, a response ...), and the fields that it is passed on to.
 export const fields = [];
 export const carriers = new Map();

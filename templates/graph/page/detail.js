@@ -64,7 +64,11 @@ function breakable(text) {
 
 function changes(node) {
   if (!node.changes) return null;
-  const items = node.changes.map(([level, code, message]) => html("li", { class: level }, html("strong", {}, `${level}: ${code}`), html("span", {}, ` ${message.replaceAll("`", "")}`)));
+  const plain = (text) => text.replaceAll("`", "");
+  const items = node.changes.map(([level, code, message, affected]) => {
+    const hits = affected.map((hit) => html("li", {}, `affects ${plain(hit)}`));
+    return html("li", { class: level }, html("strong", {}, `${level}: ${code}`), html("span", {}, plain(message)), hits.length ? html("ul", {}, ...hits) : null);
+  });
   return section("What differs", html("ul", { class: "changes" }, ...items));
 }
 

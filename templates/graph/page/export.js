@@ -22,6 +22,7 @@ function drawn() {
   });
   const world = $("world").cloneNode(true);
   world.removeAttribute("transform");
+  world.querySelector("#heads-of-lines")?.removeAttribute("transform");
   for (const element of world.querySelectorAll("[tabindex],[role],[aria-label]"))
     for (const name of ["tabindex", "role", "aria-label", "aria-hidden"]) element.removeAttribute(name);
   copy.append(

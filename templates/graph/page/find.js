@@ -6,7 +6,7 @@ import { icon } from "./glyphs.js";
 import { shownNodes } from "./part.js";
 import { state, update } from "./state.js";
 
-const [MOST_LISTED, MOST_NODES, MOST_FIELDS] = [2000, 60, 20];
+const [MOST_LISTED, MOST_NODES, MOST_FIELDS] = [300, 60, 20];
 
 let open = () => {};
 let follow = () => {};

@@ -1,6 +1,6 @@
 // Brings the parts together: the state says what is shown, and every part shows its share of it.
 
-import { fit, fitAll, onMove, reveal, watchPointer, zoom } from "./camera.js";
+import { fit, fitAll, onMove, reveal, topInSight, watchPointer, zoom } from "./camera.js";
 import { about, byId, counted, fieldById, levels } from "./data.js";
 import { showDetail, startDetails } from "./detail.js";
 import { $, announce, html } from "./dom.js";
@@ -10,7 +10,7 @@ import { lineagePicture } from "./lineage.js";
 import { areaOf, eachElement, paint, refresh, shownPicture } from "./paint.js";
 import { mapPicture } from "./part.js";
 import { starts } from "./process.js";
-import { sequencePicture, told } from "./sequence.js";
+import { holdHeads, sequencePicture, told } from "./sequence.js";
 import { onChange, start, state, update } from "./state.js";
 import { focusMap, go, mapHasFocus, onOpen, stopAt, watchKeys } from "./walk.js";
 
@@ -141,9 +141,9 @@ function startControls() {
   for (const name of ["up", "down"]) $(name).addEventListener("change", (event) => update({ [name]: event.target.value }));
   $("unfocus").addEventListener("click", () => update(state.view === "field" ? { field: "" } : { focus: "" }));
   $("start").addEventListener("change", (event) => update({ start: event.target.value }));
-  const { calls, outside, events } = starts();
+  const { first, later, outside, events } = starts();
   const option = (node) => html("option", { value: node.id }, node.group ? `${node.group.label} · ${node.label}` : node.label);
-  for (const [label, found] of [["Calls", calls], ["Events from outside", outside], ["Events", events]])
+  for (const [label, found] of [["Calls", first], ["Events from outside", outside], ["Calls on the way", later], ["Events", events]])
     if (found.length) $("start").append(html("optgroup", { label }, ...found.map(option)));
   $("zoom-in").addEventListener("click", () => zoom(1.25));
   $("zoom-out").addEventListener("click", () => zoom(0.8));
@@ -207,6 +207,7 @@ watchShortcuts();
 watchPrinting();
 onMove(() => {
   refresh();
+  holdHeads(topInSight());
   mark(byId.get(state.node) ?? null);
 });
 onChange(show);

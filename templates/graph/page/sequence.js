@@ -5,7 +5,7 @@ import { glyph } from "./glyphs.js";
 import { text } from "./paint.js";
 import { startNode, steps } from "./process.js";
 
-const [MARGIN, HEAD, ROW, CHIP, GAP] = [28, 52, 44, 24, 26];
+const [MARGIN, HEAD, ROW, CHIP, GAP, LETTER] = [28, 52, 44, 24, 26, 6.4];
 const OUTSIDE = { id: "", label: "outside", width: 40 };
 
 export function sequencePicture(id) {
@@ -20,8 +20,9 @@ export function sequencePicture(id) {
     y += ROW + CHIP * Math.max(1, ...step.to.map(({ does }) => does.length)) + 8;
     return row;
   });
-  const width = places.at(-1).x + places.at(-1).half + MARGIN;
   const at = new Map(services.map((service, number) => [service, places[number].x]));
+  const said = list.map((step) => (leansLeft(step, at) ? 0 : at.get(step.from) + lengthOf(step)));
+  const width = Math.max(places.at(-1).x + places.at(-1).half, ...said) + MARGIN;
   return {
     width: Math.max(width, 480),
     height: y + MARGIN,
@@ -29,7 +30,11 @@ export function sequencePicture(id) {
     arrows: [],
     boxes: [],
     left,
-    own: () => [...shown.map((service, number) => lifeline(service, places[number], y)), ...rows.map((row, number) => message(row, number, at))],
+    own: () => [
+      ...shown.map((_, number) => svg("path", { class: "lifeline", d: `M${places[number].x} ${MARGIN + HEAD - 14}V${y}` })),
+      ...rows.map((row, number) => message(row, number, at)),
+      svg("g", { id: "heads-of-lines" }, ...shown.map((service, number) => head(service, places[number]))),
+    ],
     list,
   };
 }
@@ -51,16 +56,20 @@ function columns(services, list) {
   });
 }
 
-function lifeline(service, { x, half }, bottom) {
-  const width = half * 2;
+function head(service, { x, half }) {
+  const named = service.id && { "data-id": service.id, role: "button", tabindex: 0, "aria-label": `service ${service.label}` };
   return svg(
     "g",
-    { class: "lifeline service", "data-id": service.id, role: service.id ? "button" : undefined, tabindex: service.id ? 0 : undefined, "aria-label": service.id ? `service ${service.label}` : undefined },
-    svg("path", { class: "line", d: `M${x} ${MARGIN + HEAD - 14}V${bottom}` }),
-    svg("rect", { x: x - half, y: MARGIN, width, height: HEAD - 14, rx: 8 }),
+    { class: "line-head service", ...named },
+    svg("rect", { x: x - half, y: MARGIN, width: half * 2, height: HEAD - 14, rx: 8 }),
     text("name", x - service.width * 0.55, MARGIN + 16, service.label, service.width * 1.09),
     service.owner ? text("owner", x - service.ownerWidth / 2, MARGIN + 30, service.owner, service.ownerWidth) : null,
   );
+}
+
+// The names of the lines stay in sight.
+export function holdHeads(top) {
+  document.getElementById("heads-of-lines")?.setAttribute("transform", `translate(0 ${Math.max(0, top - MARGIN + 8)})`);
 }
 
 function message({ step, y }, number, at) {
@@ -81,18 +90,27 @@ function message({ step, y }, number, at) {
     );
     does.forEach((node, row) => drawn.append(chip(node, end, line + 12 + row * CHIP)));
   }
-  drawn.append(label(step, from, ends, line));
+  drawn.append(label(step, from, at, line));
   return drawn;
 }
 
+const words = (step) => `${step.label}${step.again ? " (as above)" : ""}${step.guard ? `  ${step.guard}` : ""}`;
+const lengthOf = (step) => 8 + words(step).length * LETTER;
+
+// A name stands to the left of where it comes from if all ends do, and there is room.
+function leansLeft(step, at) {
+  const from = at.get(step.from);
+  return step.to.length > 0 && step.to.every(({ service }) => at.get(service) < from) && lengthOf(step) < from;
+}
+
 // The event's name stands above its line, beside where it comes from.
-function label(step, from, ends, line) {
-  const right = ends.some((end) => end >= from);
+function label(step, from, at, line) {
+  const left = leansLeft(step, at);
   const said = step.label + (step.again ? " (as above)" : "");
-  const attributes = { "text-anchor": right ? "start" : "end", x: from + (right ? 8 : -8) };
+  const attributes = { "text-anchor": left ? "end" : "start", x: from + (left ? -8 : 8) };
   const name = svg("text", { class: "label event-name", y: line - 7, ...attributes }, said);
   if (step.guard) name.append(svg("tspan", { class: "guard" }, `  ${step.guard}`));
-  const node = step.node ?? step.to[0].does[0];
+  const { node } = step;
   return svg("g", { class: "box said event", "data-id": node.id, role: "button", tabindex: 0, "aria-label": `${node.kind} ${node.label}` }, name);
 }
 

@@ -85,7 +85,9 @@ function offset(from, to, x, y) {
 }
 
 export function focusMap() {
-  go(current ?? shownPicture().boxes[0]?.node);
+  const node = current && areaOf(current) ? current : shownPicture().boxes[0]?.node;
+  if (node) go(node);
+  else $("world").querySelector("[tabindex]")?.focus();
 }
 
 export function mapHasFocus() {
