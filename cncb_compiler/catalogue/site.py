@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from cncb_compiler.catalogue.facts import Facts
+from cncb_compiler.catalogue.markup import Writer
 from cncb_compiler.catalogue.page import Page, Row, Section, Span, table, text
 from cncb_compiler.catalogue.pages import event, indexes, named_type, owner, process, service, view
 from cncb_compiler.catalogue.search import Entry, entries
@@ -58,7 +59,9 @@ def _pages(facts: Facts) -> Iterator[Callable[[], Page]]:
 
 def _html(name: str, kinds: Sequence[indexes.Index], make: Callable[[], Page], several: bool) -> Made:
     page = make()
-    return page.path, rendered("catalogue/page.html.j2", page=page, system=name, indexes=kinds, several=several)
+    cell = Writer(page.up).cell
+    values = {"page": page, "system": name, "indexes": kinds, "several": several, "cell": cell}
+    return page.path, rendered("catalogue/page.html.j2", **values)
 
 
 def _assets(found: Callable[[], Sequence[Entry]]) -> Iterator[Make]:

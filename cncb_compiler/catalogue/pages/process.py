@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from html import escape
 
 from cncb_compiler.catalogue.facts import Facts, node_of
 from cncb_compiler.catalogue.page import (
     Block,
     Cell,
+    Figure,
     Item,
     Listing,
     Page,
@@ -31,6 +34,7 @@ from cncb_compiler.catalogue.pages.common import (
 )
 from cncb_compiler.catalogue.pictures import exactly
 from cncb_compiler.catalogue.schemas import node_cell
+from cncb_compiler.catalogue.sequence import figure, messages
 from cncb_compiler.graph.network import store_node
 from cncb_compiler.graph.processes import Cause, Moment, Process
 from cncb_compiler.graph.system import LinkedCommand, LinkedFunction
@@ -50,6 +54,7 @@ def page(facts: Facts, process: Process) -> Page:
         (),
         (
             Section("about", "About", (_about(facts, process),)),
+            Section("sequence", "Sequence", (_sequence(facts, process),)),
             Section("steps", "Steps", tuple(_steps(facts, process))),
             picture(exactly(facts, _nodes(process), f"{process.name}: everything that takes part", "../")),
             Section("scenarios", "Scenarios that show it", tuple(_scenarios(facts, process))),
@@ -69,6 +74,14 @@ def _about(facts: Facts, process: Process) -> Terms:
             ("Teams", joined([owner_cell(facts, team) for team in teams])),
         )
     )
+
+
+def _sequence(facts: Facts, process: Process) -> Figure:
+    def href(kind: str, name: str) -> str:
+        return escape(f"../{facts.paths.page(kind, name)}", quote=True)
+
+    said = list(messages(process, lambda cause: _route(facts, cause) or cause.by.name, partial(href, "event")))
+    return figure(f"Who says what to whom in {process.name}", said, partial(href, "service"))
 
 
 def _services(process: Process) -> Iterator[str]:
@@ -91,7 +104,7 @@ def _steps(facts: Facts, process: Process) -> Iterator[Block]:
     )
     inside = {moment.event for moment in process.moments}
     rows = tuple(_row(facts, moment, inside) for moment in process.moments)
-    yield table(f"What {process.name} sets off", ("Step", "Event", "Brought about by", "Also heard by"), rows)
+    yield table(f"What {process.name} sets off", ("Step", "Event", "Brought about by", "Heard by"), rows)
 
 
 def _row(facts: Facts, moment: Moment, inside: set[str]) -> Row:
