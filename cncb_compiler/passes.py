@@ -97,7 +97,7 @@ def link_graph(analysis: Analysis) -> None:
 
 def read_hooks(analysis: Analysis) -> None:
     """Hooks: which the mappings call, and what the team wrote."""
-    analysis.hooks = find_hooks(analysis.linked, analysis.source.root)
+    analysis.hooks = find_hooks(analysis.linked, analysis.source)
     analysis.found += analysis.hooks.diagnostics
 
 

@@ -34,3 +34,27 @@ def write(tmp_path):
         return tmp_path
 
     return write_files
+
+
+@pytest.fixture
+def git(tmp_path):
+    """Run git in a folder, by an author of its own and without anybody's settings."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@example.com",
+        "GIT_AUTHOR_DATE": "2026-01-31T12:00:00Z",
+        "GIT_COMMITTER_DATE": "2026-01-31T12:00:00Z",
+    }
+
+    def run(*arguments: str | Path, cwd: Path) -> str:
+        done = subprocess.run(["git", *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run

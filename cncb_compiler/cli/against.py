@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _PULL_REQUEST = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
 """The variables by which GitHub Actions and GitLab CI name the branch that a change is to be merged into."""
+
+_NAME = re.compile(r"[\w./-]+")
+"""What may be the name of a branch, unlike `HEAD~3`."""
 
 WORKING_TREE = "the working tree"
 
@@ -89,16 +93,22 @@ def _target_branch(repository: Repository) -> str | None:
             for name in (f"origin/{branch}", branch):
                 if repository.commit(name) is not None:
                     return name
-            raise GitError(f"The target branch `{branch}` is not known here. Run `git fetch origin {branch}`.")
+            raise GitError(
+                f"The target branch `{branch}` is not known here. "
+                f"Run `git fetch origin {branch}:refs/remotes/origin/{branch}`."
+            )
     return None
 
 
 def _unknown(repository: Repository, against: str) -> str:
     close = get_close_matches(against, repository.names(), 1, 0.6)
-    hint = f"Did you mean `{close[0]}`?" if close else f"If it is a branch of a remote: `git fetch origin {against}`."
+    hint = f"Did you mean `{close[0]}`?" if close else ""
+    if not close and _NAME.fullmatch(against):
+        name = against.removeprefix("origin/")
+        hint = f"If it is a branch or tag of the remote: `git fetch origin {name}`, then `--against FETCH_HEAD`."
     if repository.shallow:
         hint += " The clone is shallow: `git fetch --unshallow` gets older commits."
-    return f"`{against}` is no revision, folder or manifest. {hint}"
+    return f"`{against}` is no revision, folder or manifest. {hint}".replace("  ", " ").rstrip()
 
 
 def day_of(said: object, folder: Path) -> str:

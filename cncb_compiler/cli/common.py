@@ -111,6 +111,14 @@ def rendered(found: Sequence[Diagnostic], sources: Sources, output_format: str) 
     return renderer(output_format)(found, sources)
 
 
+def write_text(file: Path, text: str) -> None:
+    """Write a file that the user named; ends the command where it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        fail(f"`{file}` cannot be written: {error.strerror}.")
+
+
 def _below(prefix: str, file: str) -> str:
     return f"{prefix}/{file}" if prefix and not file.startswith("/") else file
 

@@ -10,24 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument
+from cncb_compiler.cli.common import fail, found_systems, path_argument
+from cncb_compiler.cli.comparing import compare_options, exit_where, whole_of
 from cncb_compiler.cli.selecting import likeliest, select_options
-from cncb_compiler.source.discover import DEFAULT_FOLDER, SystemSource
 
 if TYPE_CHECKING:
     from cncb_compiler.compare.compare import Differences
 
-FAIL_ON = {"breaking": "breaking", "risky": "risky", "any": "safe"}
-"""What `--fail-on` may say, and the mildest level that it means."""
-
 
 @click.command()
 @path_argument
-@click.option(
-    "--against",
-    metavar="REV|DIR|FILE",
-    help="A git revision, a folder, or a manifest.json. Default: the merge base with the default branch.",
-)
+@compare_options
 @click.option(
     "--format",
     "format_",
@@ -37,13 +30,6 @@ FAIL_ON = {"breaking": "breaking", "risky": "risky", "any": "safe"}
     help="How the differences are shown.",
 )
 @select_options
-@click.option("--fail-on", type=click.Choice(list(FAIL_ON)), help="Exit with 1 if a change is so bad, or worse.")
-@click.option(
-    "--today",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DAY",
-    help="The day by which acceptances are over. Default: that of the commit HEAD.",
-)
 def command(
     path: Path | None,
     against: str | None,
@@ -62,22 +48,15 @@ def command(
     2: wrong usage, or nothing to compare with.
     """
     from cncb_compiler.cli.against import base_of, day_of, pairs
-    from cncb_compiler.compare.change import Level
     from cncb_compiler.compare.compare import compare
 
     sources = found_systems(path)
     base = base_of(against, sources[0].root)
     day = day_of(today, sources[0].root)
-    compared = [compare(before, after, day) for before, after in pairs(sources, base, path or _default(sources))]
+    compared = [compare(before, after, day) for before, after in pairs(sources, base, whole_of(path, sources))]
     compared = _selected(compared, selected, excluded)
     click.echo(_rendered(compared, format_), nl=False)
-    if fail_on is not None and any(one.reaches(Level(FAIL_ON[fail_on])) or one.after.wrong for one in compared):
-        raise SystemExit(FINDINGS)
-
-
-def _default(sources: Sequence[SystemSource]) -> Path | None:
-    """The folder that is meant where no PATH is said and one does not stand in a system."""
-    return Path(DEFAULT_FOLDER) if sources[0].root.parts[:1] == (DEFAULT_FOLDER,) else None
+    exit_where(compared, fail_on)
 
 
 def _selected(compared: list[Differences], chosen: tuple[str, ...], excluded: tuple[str, ...]) -> list[Differences]:

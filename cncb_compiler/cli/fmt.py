@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, prefix_of, report
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, prefix_of, report
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.files import SourceFile
@@ -15,10 +15,10 @@ from cncb_compiler.source.read import is_source_file, read_file
 
 
 @click.command()
-@path_argument
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; show how files differ, exit 1 if any does.")
-def command(path: Path | None, check_only: bool) -> None:
-    """Lay out topology YAML canonically: a system, one file, or all systems below a folder.
+def command(paths: tuple[Path, ...], check_only: bool) -> None:
+    """Lay out topology YAML canonically: systems, files, or all systems below a folder.
 
     Only the layout changes: what a file says stays, and so does every comment. Exit code 0: done. 1: files that are
     not YAML, or differences (--check). 2: wrong usage.
@@ -27,7 +27,7 @@ def command(path: Path | None, check_only: bool) -> None:
 
     changed = seen = 0
     shown: list[tuple[SystemSource, list[Diagnostic]]] = []
-    for source in _sources(path):
+    for source in (source for path in paths or (None,) for source in _sources(path)):
         broken = list(source.diagnostics)
         for file in source.files:
             seen += 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import fail, gathered, rendered
+from cncb_compiler.cli.common import fail, gathered, rendered, write_text
 from cncb_compiler.diagnostics.render import RENDERERS
 
 if TYPE_CHECKING:
@@ -64,13 +64,20 @@ def tell(shown: Iterable[tuple[SystemSource, list[Diagnostic]]], outputs: Sequen
     found = list(shown)
     for output in outputs:
         if output.file is not None:
-            _write(output.file, rendered(*_gathered(found, output.format), output.format))
+            write_text(output.file, rendered(*_gathered(found, output.format), output.format))
     click.echo(rendered(*_gathered(found, to_terminal[0]), to_terminal[0]), nl=False)
-    if to_terminal[0] == "github" and STEP_SUMMARY in os.environ:
-        from cncb_compiler.diagnostics.render.github import summary
+    if to_terminal[0] == "github" and os.environ.get(STEP_SUMMARY):
+        _summarize(found, Path(os.environ[STEP_SUMMARY]))
 
-        with Path(os.environ[STEP_SUMMARY]).open("a", encoding="utf-8") as file:
-            file.write(summary(*_gathered(found, "github")))
+
+def _summarize(found: list[tuple[SystemSource, list[Diagnostic]]], file: Path) -> None:
+    from cncb_compiler.diagnostics.render.github import summary
+
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(summary(*_gathered(found, "github"), opened.tell()))
+    except OSError as error:
+        fail(f"The step's summary `{file}` cannot be written: {error.strerror}.")
 
 
 def _gathered(found: list[tuple[SystemSource, list[Diagnostic]]], format_: str) -> tuple[list[Diagnostic], Sources]:
@@ -80,10 +87,3 @@ def _gathered(found: list[tuple[SystemSource, list[Diagnostic]]], format_: str) 
 def _repository() -> Path | None:
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"`{file}` cannot be written: {error.strerror}.")

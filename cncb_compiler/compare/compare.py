@@ -69,9 +69,9 @@ def _order(change: Change) -> tuple[int, int, tuple[str, ...], str, str, str]:
 
 
 def _notes(before: Side, after: Side) -> tuple[str, ...]:
-    return tuple(
-        f"{side.label} has {side.wrong} error{'s' if side.wrong > 1 else ''}: what they are about could not be "
-        "compared whole. `cncb check` lists them."
-        for side in (before, after)
-        if side.wrong
-    )
+    return tuple(_note(side) for side in (before, after) if side.wrong)
+
+
+def _note(side: Side) -> str:
+    errors, they = ("1 error", "it is") if side.wrong == 1 else (f"{side.wrong} errors", "they are")
+    return f"{side.label} has {errors}: what {they} about could not be compared whole. `cncb check` lists them."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.graph.link import link
@@ -24,14 +24,20 @@ Values = Sequence[tuple[str, object]]
 class Side:
     """A revision: linked and planned. `sources` has the texts, where there are any, for lines.
 
-    `wrong` counts the errors that kept parts of it from being understood.
+    `found` is what was found in reading and linking it, `source` what it was read from, where that were files.
     """
 
     label: str
     system: LinkedSystem
     plans: dict[str, ServicePlan]
     sources: Sources
-    wrong: int = 0
+    found: tuple[Diagnostic, ...] = ()
+    source: SystemSource | None = None
+
+    @property
+    def wrong(self) -> int:
+        """How many errors kept parts of it from being understood."""
+        return sum(one.severity is Severity.ERROR for one in self.found)
 
     @property
     def broken(self) -> frozenset[str]:
@@ -47,7 +53,8 @@ def side_of(label: str, source: SystemSource, name: str | None = None) -> Side:
         value, wrong = load(file.text, file.name)
         found += wrong
         values.append((file.name, canonical(value)))
-    return side_of_values(label, values, name or source.root.resolve().name, Sources(source.files), found)
+    made = side_of_values(label, values, name or source.root.resolve().name, Sources(source.files), found)
+    return replace(made, source=source)
 
 
 def side_of_values(
@@ -57,8 +64,7 @@ def side_of_values(
     declared, wrong = read(values, name)
     system = link(declared)
     plans = {service.name: lower(system, service) for service in system.services.values()}
-    errors = [one for one in (*found, *wrong, *system.diagnostics) if one.severity is Severity.ERROR]
-    return Side(label, system, plans, sources or Sources(()), len(errors))
+    return Side(label, system, plans, sources or Sources(()), (*found, *wrong, *system.diagnostics))
 
 
 def nothing(label: str, name: str) -> Side:

@@ -26,6 +26,10 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.location import Location
 
+OWN, PROJECT = "cncb.toml", "pyproject.toml"
+"""The files that may hold the settings; the first counts more."""
+
+_SECTION = b"tool.cncb"
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -61,12 +65,16 @@ def load_config(root: Path, rules: Callable[[], Iterable[Rule]]) -> tuple[Config
         return Config(), []
     path, in_project = found
     name = Path(os.path.relpath(path, root)).as_posix()
-    try:
-        file = SourceFile(name, path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        return Config(), [_syntax(name, f"`{name}` cannot be read: {cause}.", (0, 0))]
-    return _parse(file, in_project, rules)
+    return _read(name, lambda: path.read_text(encoding="utf-8"), in_project, rules)
+
+
+def config_among(files: Mapping[str, bytes], rules: Callable[[], Iterable[Rule]]) -> tuple[Config, list[Diagnostic]]:
+    """As `load_config`, of files by their path from the system's folder: the first that counts."""
+    for name, content in files.items():
+        in_project = name.endswith(PROJECT)
+        if not in_project or _SECTION in content:
+            return _read(name, content.decode, in_project, rules)
+    return Config(), []
 
 
 @cache
@@ -81,15 +89,26 @@ def _find(root: Path) -> tuple[Path, bool] | None:
     """The configuration file, and whether its settings stand under `tool.cncb`."""
     absolute = root.absolute()
     for folder in (absolute, *absolute.parents):
-        own = folder / "cncb.toml"
+        own = folder / OWN
         if own.is_file():
             return own, False
-        project = folder / "pyproject.toml"
-        if project.is_file() and b"tool.cncb" in project.read_bytes():
+        project = folder / PROJECT
+        if project.is_file() and _SECTION in project.read_bytes():
             return project, True
         if (folder / ".git").exists():
             return None
     return None
+
+
+def _read(
+    name: str, text: Callable[[], str], in_project: bool, rules: Callable[[], Iterable[Rule]]
+) -> tuple[Config, list[Diagnostic]]:
+    try:
+        file = SourceFile(name, text())
+    except (OSError, UnicodeDecodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        return Config(), [_syntax(name, f"`{name}` cannot be read: {cause}.", (0, 0))]
+    return _parse(file, in_project, rules)
 
 
 def _parse(file: SourceFile, in_project: bool, rules: Callable[[], Iterable[Rule]]) -> tuple[Config, list[Diagnostic]]:

@@ -14,7 +14,7 @@ def main() -> int:
     if not (root / "topologies").is_dir():
         sys.stderr.write("Run it at the top of a checkout.\n")
         return 2
-    for name, text in pages(root / "topologies", root / "generated").items():
+    for name, text in pages(root).items():
         path = root / "docs" / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(exist_ok=True)

@@ -7,14 +7,17 @@ from pathlib import Path
 from cncb_compiler.docs.changes import changes_page
 from cncb_compiler.docs.language import language_page
 from cncb_compiler.docs.recipes import recipes_page
+from cncb_compiler.docs.review import PULL_REQUEST, comment
 from cncb_compiler.docs.rules import rules_page
 from cncb_compiler.docs.scenarios import scenarios_page
 
 
-def pages(topologies: Path, generated: Path) -> dict[str, str]:
-    """Each page's Markdown, by file name."""
+def pages(root: Path) -> dict[str, str]:
+    """Each page's Markdown, by its path below `docs/` of a checkout."""
+    topologies, generated = root / "topologies", root / "generated"
     return {
         "diff.md": changes_page(),
+        f"{PULL_REQUEST}/comment.md": comment(root / "docs" / PULL_REQUEST),
         "language.md": language_page(),
         "recipes.md": recipes_page(topologies, generated),
         "rules.md": rules_page(),

@@ -9,6 +9,9 @@ from cncb_compiler.compare.compare import Differences
 from cncb_compiler.compare.compared import Compared
 from cncb_compiler.draw.picture import Arrow, Box, Group, Mark, Picture, made
 
+_OF_SERVICES = frozenset({"service", "lake", "monitor"})
+"""The kinds of boxes that have the name of their service."""
+
 Renamed = Callable[[str], str]
 """The name that something has after, by the one that it had before."""
 
@@ -19,8 +22,8 @@ def renamed(differences: Differences) -> Renamed:
 
     def after(name: str) -> str:
         kind, _, own = name.partition(":")
-        if kind == "service":
-            return f"service:{compared.services.new_names.get(own, own)}"
+        if kind in _OF_SERVICES:
+            return f"{kind}:{compared.services.new_names.get(own, own)}"
         return compared.name_after(name) if "#" in name else compared.name_after(f"{name}#").rstrip("#")
 
     return after

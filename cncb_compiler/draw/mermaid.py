@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from cncb_compiler.diagnostics.render.excerpt import visible
 from cncb_compiler.draw.kinds import LOOKS, MARKS, TEXT
 from cncb_compiler.draw.picture import Box, Mark, Picture, collapsed, restricted
 
@@ -14,21 +15,26 @@ EDGES = 500
 _ELSEWHERE = "`cncb graph --format html -o graph.html` shows all"
 
 
-def render(picture: Picture) -> str:
-    """The picture as a Mermaid flowchart, left to right; as much of it as Mermaid draws, and a note about the rest."""
+def render(picture: Picture, room: int = CHARACTERS) -> str:
+    """The picture as a Mermaid flowchart, left to right; as much of it as Mermaid draws, and a note about the rest.
+
+    `room` is the most characters. Where not even one box fits, the text is empty.
+    """
     text = _text(picture)
-    if _fits(picture, text):
+    if _fits(picture, text, room):
         return text
     why = f"Mermaid draws {EDGES} edges and {CHARACTERS:,} characters at the most"
+    if room < CHARACTERS:
+        why = f"there is room for {EDGES} edges and {room:,} characters"
     if picture.level == "service":
         picture = collapsed(picture).noted(f"Services are drawn without what is inside: {why}; {_ELSEWHERE}.")
         text = _text(picture)
-        if _fits(picture, text):
+        if _fits(picture, text, room):
             return text
-    return _cut(picture, why)
+    return _cut(picture, why, room)
 
 
-def _cut(picture: Picture, why: str) -> str:
+def _cut(picture: Picture, why: str, room: int) -> str:
     """As many boxes as fit: first what differs, then what has the most arrows."""
     arrows = Counter(end for arrow in picture.arrows for end in (arrow.source, arrow.target))
     ranked = sorted(picture.boxes, key=lambda box: (box.mark is Mark.NONE, -arrows[box.id], box.id))
@@ -39,15 +45,15 @@ def _cut(picture: Picture, why: str) -> str:
         note = f"{len(ranked) - count} of {len(ranked)} boxes are left out: {why}; {_ELSEWHERE}."
         part = restricted(picture, {box.id for box in ranked[:count]}).noted(note)
         made = _text(part)
-        if _fits(part, made):
+        if _fits(part, made, room):
             fitting, text = count, made
         else:
             too_many = count
     return text
 
 
-def _fits(picture: Picture, text: str) -> bool:
-    return len(picture.arrows) <= EDGES and len(text) <= CHARACTERS
+def _fits(picture: Picture, text: str, room: int) -> bool:
+    return len(picture.arrows) <= EDGES and len(text) <= room
 
 
 def _text(picture: Picture) -> str:
@@ -87,4 +93,4 @@ def _node(box: Box, ids: dict[str, str]) -> str:
 
 def _escaped(text: str) -> str:
     """Free text inside a quoted label."""
-    return "".join(f"#{ord(letter)};" if letter in '"#<>&;\n\r`' else letter for letter in text)
+    return "".join(f"#{ord(letter)};" if letter in '"#<>&;\n\r`' else visible(letter) for letter in text)

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 HOOKS_FOLDER = "hooks"
+
+_NOT_TEXT = "it is not readable as UTF-8 text"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,20 @@ def read_modules(root: Path, service: str) -> dict[str, HookModule]:
         try:
             modules[file.stem] = HookModule(file.stem, file.read_text("utf-8"))
         except (OSError, UnicodeError):
-            modules[file.stem] = HookModule(file.stem, "", "it is not readable as UTF-8 text")
+            modules[file.stem] = HookModule(file.stem, "", _NOT_TEXT)
+    return modules
+
+
+def modules_of(files: Mapping[str, bytes], service: str) -> dict[str, HookModule]:
+    """As `read_modules`, of files by their path from the system's folder."""
+    modules = {}
+    for path, content in sorted(files.items()):
+        if PurePosixPath(path).match(f"{HOOKS_FOLDER}/{service}/*.py"):
+            name = PurePosixPath(path).stem
+            try:
+                modules[name] = HookModule(name, content.decode())
+            except UnicodeError:
+                modules[name] = HookModule(name, "", _NOT_TEXT)
     return modules
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.graph.system import LinkedMapping, LinkedSystem
 from cncb_compiler.hooks.scaffold import scaffold
-from cncb_compiler.hooks.source import HOOKS_FOLDER, HookModule, read_modules
+from cncb_compiler.hooks.source import HOOKS_FOLDER, HookModule, modules_of, read_modules
 from cncb_compiler.rules.cncb921_unimplemented_hook import RULE as UNIMPLEMENTED
 from cncb_compiler.rules.cncb922_missing_hook import RULE as MISSING
 from cncb_compiler.rules.cncb923_broken_hook import RULE as BROKEN
+from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.location import Location
 
 
@@ -39,14 +39,15 @@ class Hooks:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def find_hooks(system: LinkedSystem, root: Path) -> Hooks:
+def find_hooks(system: LinkedSystem, source: SystemSource) -> Hooks:
     """Read the hooks of each service that calls any, and scaffold the modules that are missing."""
     uses = _uses(system)
     modules: dict[str, dict[str, HookModule]] = {}
     scaffolds: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     for service in sorted(uses):
-        found = read_modules(root, service)
+        kept = source.beside
+        found = read_modules(source.root, service) if kept is None else modules_of(kept.hooks, service)
         for module in sorted({use.module for use in uses[service]}):
             called = [use for use in uses[service] if use.module == module]
             if module not in found:

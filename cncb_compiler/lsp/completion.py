@@ -13,6 +13,7 @@ from cncb_compiler.lsp.expressions import mapping_at, reachable, target_fields
 from cncb_compiler.lsp.hover import notation
 from cncb_compiler.lsp.names import NOTATIONS, OF_A_SERVICE, USING_KEYS, USING_VALUES, Kind, spot
 from cncb_compiler.lsp.navigation import Symbols
+from cncb_compiler.lsp.scenarios import is_scenario, named_at
 from cncb_compiler.mapping.functions import FUNCTIONS
 from cncb_compiler.schema.notation import SCALARS
 
@@ -37,32 +38,70 @@ def offers(text: str, offset: int, file: str, symbols: Symbols, system: LinkedSy
 
 
 def _offers(cursor: Cursor, file: str, symbols: Symbols, system: LinkedSystem | None) -> Iterator[Offer]:
+    if is_scenario(file):
+        yield from _of_scenario(cursor, symbols)
+        return
     here = spot(cursor.path, cursor.service)
-    in_service_file = cursor.service is not None
+    root = keys.root_of(file, service=cursor.service is not None)
     if here.below(NOTATIONS):
         if not cursor.on_key:
             yield from (Offer(word, "type") for word in SCALARS)
-            yield from _names("type", None, symbols)
+            yield from _names("type", None, symbols, system)
         return
     if cursor.on_key:
-        for name, text in keys.keys(cursor.path, service_file=in_service_file).items():
+        for name, text in keys.keys(cursor.path, root).items():
             if name not in cursor.keys:
                 yield Offer(name, "key", documentation=text)
         kind = USING_KEYS.get(here.pattern)
     else:
-        yield from (Offer(word, "word") for word in keys.words(cursor.path, service_file=in_service_file))
+        yield from (Offer(word, "word") for word in keys.words(cursor.path, root))
         kind = USING_VALUES.get(here.pattern)
     if kind:
-        yield from _names(kind, here.service, symbols)
+        yield from _names(kind, here.service, symbols, system)
     elif system is not None:
         yield from _fields(cursor, file, system)
 
 
-def _names(kind: Kind, service: str | None, symbols: Symbols) -> Iterable[Offer]:
-    for symbol, found in sorted(symbols.items(), key=lambda item: item[0].name):
-        known_here = kind not in OF_A_SERVICE or symbol.service == service
-        if symbol.kind == kind and known_here and any(one.declares for one in found):
-            yield Offer(symbol.name, "name", kind)
+def _of_scenario(cursor: Cursor, symbols: Symbols) -> Iterator[Offer]:
+    if cursor.on_key:
+        for name, text in keys.keys(cursor.path, "Scenario").items():
+            if name not in cursor.keys:
+                yield Offer(name, "key", documentation=text)
+    else:
+        yield from (Offer(word, "word") for word in keys.words(cursor.path, "Scenario"))
+    for kind in named_at(cursor.path, on_key=cursor.on_key):
+        for symbol, found in sorted(symbols.items(), key=lambda item: (item[0].service, item[0].name)):
+            if symbol.kind == kind and any(one.declares for one in found):
+                yield Offer(f"{symbol.service}.{symbol.name}" if symbol.service else symbol.name, "name", kind)
+
+
+def _names(kind: Kind, service: str | None, symbols: Symbols, system: LinkedSystem | None) -> Iterable[Offer]:
+    """The declared names of a kind; those too of a file that just now cannot be read."""
+    known_in = (service or "") if kind in OF_A_SERVICE else ""
+    names = {
+        one.name
+        for one, found in symbols.items()
+        if one.kind == kind and one.service == known_in and any(each.declares for each in found)
+    }
+    names |= _linked(kind, service, system) if system else set()
+    return (Offer(name, "name", kind) for name in sorted(names))
+
+
+def _linked(kind: Kind, service: str | None, system: LinkedSystem) -> set[str]:
+    here = system.services.get(service or "")
+    match kind:
+        case "event":
+            return set(system.events)
+        case "type":
+            return set(system.declared.types)
+        case "service":
+            return set(system.services)
+        case "stream":
+            return set(system.streams)
+        case "store":
+            return {table.name for table in here.tables} if here else set()
+        case "outlet":
+            return set(here.outlets) if here else set()
 
 
 def _fields(cursor: Cursor, file: str, system: LinkedSystem) -> Iterator[Offer]:

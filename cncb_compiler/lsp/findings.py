@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.fix import Replacement, replacements, together
-from cncb_compiler.lsp.text import Point, point
+from cncb_compiler.lsp.text import Point, differing, point
 from cncb_compiler.source.lines import LineTable
 from cncb_compiler.source.sources import Sources
 
@@ -54,6 +54,15 @@ class View:
             range_ = self.range(one.file, one.start, one.end)
             changes.setdefault(self.uri(one.file), []).append(types.TextEdit(range_, one.text))
         return types.WorkspaceEdit(changes=changes)
+
+    def changed(self, file: str, text: str) -> list[types.TextEdit]:
+        """The edit that makes a file's text another one: of the lines between those that stay."""
+        index = self.sources.index(file)
+        before = index.text if index else ""
+        if text == before:
+            return []
+        start, end = differing(before, text)
+        return [types.TextEdit(self.range(file, start, len(before) - end), text[start : len(text) - end])]
 
     def span(self, diagnostic: Diagnostic) -> tuple[int, int]:
         """The characters that a finding is about; the start of the file where nothing better is known."""

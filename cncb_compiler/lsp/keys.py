@@ -1,28 +1,38 @@
-"""The keys and words that the language knows at a path, from its JSON Schema."""
+"""The keys and words that the languages of topologies and scenarios know at a path, from their JSON Schemas."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from cncb_compiler.lsp.names import Path
+from cncb_compiler.lsp.scenarios import is_scenario
 from cncb_compiler.model.json_schema import language_schema
+from cncb_compiler.scenarios.json_schema import scenario_schema
+
+Root: TypeAlias = Literal["System", "ServiceFile", "Scenario"]
+"""What a file is, by the name that the schemas give it."""
 
 
-def keys(path: Path, *, service_file: bool) -> dict[str, str]:
+def root_of(file: str, *, service: bool) -> Root:
+    """What a file of a system is; `service`: it declares one."""
+    return "Scenario" if is_scenario(file) else "ServiceFile" if service else "System"
+
+
+def keys(path: Path, root: Root) -> dict[str, str]:
     """The keys of the map at a path, each with its documentation."""
     return {
         name: inner.get("description", "")
-        for schema in schemas(path, service_file=service_file)
+        for schema in schemas(path, root)
         for name, inner in schema.get("properties", {}).items()
     }
 
 
-def words(path: Path, *, service_file: bool) -> list[str]:
+def words(path: Path, root: Root) -> list[str]:
     """The words of which the value at a path is one."""
     found: dict[str, None] = {}
-    for schema in schemas(path, service_file=service_file):
+    for schema in schemas(path, root):
         values = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ())]
         if schema.get("type") == "boolean":
             values += [True, False]
@@ -30,25 +40,24 @@ def words(path: Path, *, service_file: bool) -> list[str]:
     return list(found)
 
 
-def documentation(path: Path, *, service_file: bool) -> str:
+def documentation(path: Path, root: Root) -> str:
     """What the key at the end of a path means."""
     if not path or isinstance(path[-1], int):
         return ""
-    return keys(path[:-1], service_file=service_file).get(str(path[-1]), "")
+    return keys(path[:-1], root).get(str(path[-1]), "")
 
 
-def schemas(path: Path, *, service_file: bool) -> list[dict[str, Any]]:
+def schemas(path: Path, root: Root) -> list[dict[str, Any]]:
     """Every schema that the value at a path may follow."""
-    root = _schema()
-    found = list(_alternatives(root["definitions"]["ServiceFile" if service_file else "System"]))
+    found = list(_alternatives(_definitions()[root]))
     for segment in path:
         found = [inner for schema in found for below in _below(schema, segment) for inner in _alternatives(below)]
     return found
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return language_schema()
+def _definitions() -> dict[str, Any]:
+    return {**scenario_schema()["definitions"], **language_schema()["definitions"]}
 
 
 def _below(schema: dict[str, Any], segment: str | int) -> Iterator[dict[str, Any]]:
@@ -67,7 +76,7 @@ def _below(schema: dict[str, Any], segment: str | int) -> Iterator[dict[str, Any
 
 def _alternatives(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "$ref" in schema:
-        yield from _alternatives(_schema()["definitions"][schema["$ref"].rpartition("/")[2]])
+        yield from _alternatives(_definitions()[schema["$ref"].rpartition("/")[2]])
         return
     yield schema
     for word in ("allOf", "anyOf", "oneOf"):

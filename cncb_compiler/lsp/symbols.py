@@ -67,6 +67,12 @@ def service_of(root: Place | None) -> str | None:
     return entry[1].value if entry and entry[1].kind == "scalar" else None
 
 
+def repeats_services(index: PositionIndex) -> bool:
+    """Whether a service of a file is an alias of another one, so that a name in it stands in both."""
+    services = index.root.entries.get("services") if index.root else None
+    return services is not None and any(value.kind == "alias" for _, value in services[1].entries.values())
+
+
 def plain(place: Place) -> Any:
     """The value of a place, its scalars as text, without what stands behind aliases."""
     if place.kind == "map":

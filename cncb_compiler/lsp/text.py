@@ -38,5 +38,21 @@ def offset(lines: LineTable, at: Point, encoding: str = "utf-16") -> int:
     return lines.start(at.line + 1) + count
 
 
+def differing(before: str, after: str) -> tuple[int, int]:
+    """How many characters at the start and at the end two texts have in common, in whole lines."""
+    ours, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    start = _common(ours, theirs)
+    return _length(ours[:start]), _length(ours[len(ours) - _common(ours[start:][::-1], theirs[start:][::-1]) :])
+
+
+def _common(ours: list[str], theirs: list[str]) -> int:
+    pairs = zip(ours, theirs, strict=False)
+    return next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(ours), len(theirs)))
+
+
+def _length(lines: list[str]) -> int:
+    return sum(map(len, lines))
+
+
 def _units(text: str, encoding: str) -> int:
     return len(text) if text.isascii() else len(text.encode(ENCODINGS[encoding], "surrogatepass")) // _WIDTH[encoding]

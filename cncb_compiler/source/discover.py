@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.source.beside import Beside
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.read import (
     declares_system,
@@ -31,16 +32,18 @@ class NoSystemError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SystemSource:
-    """One system as it stands on disk.
+    """One system as it stands on disk, or as it was in a commit.
 
     `files` are sorted by name; `diagnostics` are about files that could not be read. `only_file` is the file
-    that the user asked about: only findings that touch it are to be shown.
+    that the user asked about: only findings that touch it are to be shown. `beside` is what a commit has beside
+    them; None where the disk has it.
     """
 
     root: Path
     files: tuple[SourceFile, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     only_file: str | None = None
+    beside: Beside | None = None
 
 
 def systems(path: Path | None = None) -> list[SystemSource]:

@@ -109,8 +109,14 @@ class Repository:
 
     def entries(self, commit: Commit, folder: str) -> tuple[Entry, ...]:
         """Every file at or below a folder (from the top; `` is all) in a commit, of those whose names are UTF-8."""
-        below = ["--", f"{folder}/"] if folder else []
-        listed = self._run("ls-tree", "-r", "-z", "--full-tree", commit.id, *below)
+        return self._listed("-r", commit.id, *(["--", f"{folder}/"] if folder else []))
+
+    def files(self, commit: Commit, paths: Sequence[str]) -> tuple[Entry, ...]:
+        """Of these paths (from the top) those that a commit has."""
+        return self._listed(commit.id, "--", *paths)
+
+    def _listed(self, *arguments: str) -> tuple[Entry, ...]:
+        listed = self._run("ls-tree", "-z", "--full-tree", *arguments)
         if listed.returncode:
             raise GitError(_said(listed.stderr))
         found = []

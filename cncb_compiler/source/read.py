@@ -111,9 +111,9 @@ def read_tree(root: Path) -> tuple[list[SourceFile], list[Diagnostic]]:
             elif is_source_file(entry.name):
                 read = read_file(entry.path, name) if entry.is_file() else unreadable(name, "it is not a regular file")
                 (here if isinstance(read, SourceFile) else found).append(read)  # type: ignore[arg-type]
-        nested = next((file for file in here if declares_system(file.text)), None) if prefix else None
-        if nested is not None:
-            found.append(_nested(nested.name))
+        inner_system = next((file for file in here if declares_system(file.text)), None) if prefix else None
+        if inner_system is not None:
+            found.append(nested(inner_system.name))
             continue
         files += here
         folders += inner
@@ -148,7 +148,8 @@ def _read_links(root: Path, links: list[tuple[str, str]], files: list[SourceFile
             (files if isinstance(read, SourceFile) else found).append(read)  # type: ignore[arg-type]
 
 
-def _nested(name: str) -> Diagnostic:
+def nested(name: str) -> Diagnostic:
+    """The finding that a file makes a folder a system within another; `name` is the file's."""
     from cncb_compiler.rules.cncb017_nested_system import RULE as NESTED_SYSTEM
 
     folder = name.rpartition("/")[0]

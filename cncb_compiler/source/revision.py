@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from pathlib import Path, PurePosixPath
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
+from cncb_compiler.source.beside import Beside
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.git import BLOB, LINK, Commit, Entry, Repository
-from cncb_compiler.source.read import SUFFIXES, declares_system, file_of, is_source_file, is_source_folder
+from cncb_compiler.source.read import SUFFIXES, declares_system, file_of, is_source_file, is_source_folder, nested
 
 _DECLARES = "^[\"']?system[\"']?[ \t]*:([ \t]|$)"
 """As `declares_system`, in the words of git grep."""
@@ -50,6 +51,27 @@ def whole_at(repository: Repository, commit: Commit, folder: str) -> SystemSourc
     return _read(repository, commit, folder, None)
 
 
+def beside(repository: Repository, commit: Commit, folder: str) -> Beside:
+    """What a commit has beside the YAML of the system in a folder (from the top of the repository)."""
+    from cncb_compiler.diagnostics.config import OWN, PROJECT
+    from cncb_compiler.hooks.source import HOOKS_FOLDER
+
+    start = len(folder) + 1 if folder else 0
+    hooks = [
+        one
+        for one in repository.entries(commit, f"{folder}/{HOOKS_FOLDER}" if folder else HOOKS_FOLDER)
+        if one.mode in BLOB and one.path[start:].count("/") == 2 and one.path.endswith(".py")
+    ]
+    around = [folder, *map(str, PurePosixPath(folder).parents)] if folder else [""]
+    paths = [posixpath.join("" if one == "." else one, name) for one in around for name in (OWN, PROJECT)]
+    found = {one.path: one.object for one in repository.files(commit, paths) if one.mode in BLOB}
+    contents = repository.contents([*(one.object for one in hooks), *found.values()])
+    return Beside(
+        {one.path[start:]: contents[one.object] for one in hooks},
+        {posixpath.relpath(path, folder or "."): contents[found[path]] for path in paths if path in found},
+    )
+
+
 def _read(repository: Repository, commit: Commit, folder: str, alone: str | None) -> SystemSource | None:
     start = len(folder) + 1 if folder else 0
     entries = [
@@ -74,8 +96,9 @@ def _read(repository: Repository, commit: Commit, folder: str, alone: str | None
         direct = files
     if not direct:
         return None
-    nested = {posixpath.dirname(file.name) for file in files if "/" in file.name and declares_system(file.text)}
-    kept = [file for file in files if not _inside_another(posixpath.dirname(file.name), nested, itself=True)]
+    inner = {posixpath.dirname(file.name): file.name for file in reversed(files) if _is_inner(file)}
+    kept = [file for file in files if not _inside_another(posixpath.dirname(file.name), inner, itself=True)]
+    found += [nested(name) for folder, name in sorted(inner.items()) if not _inside_another(folder, inner)]
     return SystemSource(repository.top / folder, tuple(sorted(kept, key=lambda file: file.name)), tuple(found))
 
 
@@ -99,7 +122,11 @@ def _is_source(path: str) -> bool:
     return is_source_file(name) and all(is_source_folder(folder) for folder in folders)
 
 
-def _inside_another(folder: str, folders: set[str], *, itself: bool = False) -> bool:
+def _is_inner(file: SourceFile) -> bool:
+    return "/" in file.name and declares_system(file.text)
+
+
+def _inside_another(folder: str, folders: Collection[str], *, itself: bool = False) -> bool:
     parents = [folder] if itself else []
     while folder:
         folder = posixpath.dirname(folder)

@@ -97,6 +97,8 @@ def test_annotations_and_the_step_summary(cncb, write):
     result = cncb("check", "--output-format", "github", cwd=folder, GITHUB_STEP_SUMMARY=str(folder / "summary.md"))
     assert result.stdout.startswith("::error file=system.yaml,line=10")
     assert (folder / "summary.md").read_text().startswith("before\n### cncb: 1 error")
+    done = cncb("check", "--output-format", "github", cwd=folder, GITHUB_STEP_SUMMARY=str(folder / "no" / "summary.md"))
+    assert (done.returncode, done.stderr.count("cannot be written")) == (2, 1)
 
 
 def test_formats_that_cannot_be_had_are_wrong_usage(cncb, write):

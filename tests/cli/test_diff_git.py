@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,30 +24,6 @@ services:
 WIDER = SYSTEM.replace("sku: string}", "sku: string, note: string?}")
 
 Git = Callable[..., str]
-
-
-@pytest.fixture
-def git(tmp_path: Path) -> Git:
-    """Run git in a folder, by an author of its own and without anybody's settings."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@example.com",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@example.com",
-        "GIT_AUTHOR_DATE": "2026-01-31T12:00:00Z",
-        "GIT_COMMITTER_DATE": "2026-01-31T12:00:00Z",
-    }
-
-    def run(*arguments: str | Path, cwd: Path) -> str:
-        done = subprocess.run(["git", *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    return run
 
 
 @pytest.fixture
@@ -121,7 +95,10 @@ def test_a_revision_that_is_none(repository, git, diff) -> None:
     done = diff("--against", "relaese", cwd=repository)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "cncb: `relaese` is no revision, folder or manifest. Did you mean `release`?\n"
-    assert "git fetch origin feature" in diff("--against", "feature", cwd=repository).stderr
+    assert (
+        "`git fetch origin feature`, then `--against FETCH_HEAD`" in diff("--against", "feature", cwd=repository).stderr
+    )
+    assert "git fetch" not in diff("--against", "main~7", cwd=repository).stderr
 
 
 @pytest.mark.parametrize("hostile", ["--output=pwned", "-p", "HEAD:", "a b", "\x01", "HEAD^{tree}"])
@@ -155,7 +132,9 @@ def test_the_target_branch_of_a_pull_request(repository, git, diff) -> None:
     done = diff(cwd=repository, GITHUB_BASE_REF="release")
     assert "the merge base with release" in done.stdout
     assert "2 safe" in done.stdout
-    assert "git fetch origin nowhere" in diff(cwd=repository, GITHUB_BASE_REF="nowhere").stderr
+    assert (
+        "git fetch origin nowhere:refs/remotes/origin/nowhere" in diff(cwd=repository, GITHUB_BASE_REF="nowhere").stderr
+    )
 
 
 def test_before_the_first_commit(tmp_path, git, diff) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
-PATIENCE = 60
+PATIENCE = 20
+
+SERVE = "from cncb_compiler.cli.main import main; main()"
 
 SYSTEM = """\
 system: shop
@@ -32,12 +37,13 @@ queries: {order: {route: "GET /orders/{id}", from: orders}}
 
 
 class Editor:
-    """A client with one folder, and the findings that it was told of."""
+    """A client with one folder, the findings that it was told of, and what the server says of itself."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.client = LanguageClient("test", "1")
         self.found: dict[str, list[types.Diagnostic]] = {}
+        self.logged: list[str] = []
         self.told = asyncio.Event()
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -45,11 +51,18 @@ class Editor:
             self.found[params.uri] = list(params.diagnostics)
             self.told.set()
 
+        @self.client.feature(types.WINDOW_LOG_MESSAGE)
+        def logged(params: types.LogMessageParams) -> None:
+            self.logged.append(params.message)
+
     def uri(self, file: str) -> str:
         return (self.folder / file).as_uri()
 
     def document(self, file: str) -> types.TextDocumentIdentifier:
         return types.TextDocumentIdentifier(self.uri(file))
+
+    def at(self, file: str, position: types.Position) -> dict[str, object]:
+        return {"text_document": self.document(file), "position": position}
 
     def open(self, file: str, text: str) -> None:
         item = types.TextDocumentItem(self.uri(file), "yaml", 1, text)
@@ -60,6 +73,13 @@ class Editor:
         changes = [types.TextDocumentContentChangeWholeDocument(text)]
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, changes))
 
+    def close(self, file: str) -> None:
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.document(file)))
+
+    def changed_on_disk(self, file: str) -> None:
+        event = types.FileEvent(self.uri(file), types.FileChangeType.Changed)
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+
     async def until(self, file: str, holds: Callable[[list[types.Diagnostic]], bool]) -> list[types.Diagnostic]:
         """Wait until the findings of a file are as they should be."""
         async with asyncio.timeout(PATIENCE):
@@ -68,22 +88,29 @@ class Editor:
                 await self.told.wait()
         return self.found[self.uri(file)]
 
+    async def labels(self, file: str, position: types.Position) -> set[str]:
+        """What is offered at a place."""
+        params = types.CompletionParams(**self.at(file, position))
+        return {one.label for one in await self.client.text_document_completion_async(params)}
 
-def in_editor(folder: Path, session: Callable[[Editor], Awaitable[None]]) -> None:
-    """Run a session with a server of its own, which has to end well."""
+
+def in_editor(
+    folder: Path, session: Callable[[Editor], Awaitable[None]], before: str = "", *, shut_down: bool = True
+) -> None:
+    """Run a session with a server of its own; `before` is Python that it runs first. Shut down, it has to end well."""
 
     async def run() -> None:
         editor = Editor(folder)
-        command = "from cncb_compiler.cli.main import main; main()"
-        await editor.client.start_io(sys.executable, "-c", command, "lsp")
+        await editor.client.start_io(sys.executable, "-c", f"{before}{SERVE}", "lsp")
         capabilities = types.ClientCapabilities()
         await editor.client.initialize_async(types.InitializeParams(capabilities, root_uri=editor.folder.as_uri()))
         editor.client.initialized(types.InitializedParams())
-        await session(editor)
-        await editor.client.shutdown_async(None)
+        await asyncio.wait_for(session(editor), 3 * PATIENCE)
+        if shut_down:
+            await editor.client.shutdown_async(None)
         editor.client.exit(None)
         await asyncio.wait_for(editor.client._server.wait(), PATIENCE)
-        assert editor.client._server.returncode == 0
+        assert editor.client._server.returncode == (0 if shut_down else 1)
 
     asyncio.run(run())
 
@@ -164,5 +191,156 @@ def test_a_session(write):
         more = "service: more\noverrides: {Nothing: {Properties: {}}}\n"
         editor.open("more.yaml", more)
         await editor.until("more.yaml", has("CNCB902"))
+        assert editor.logged == []
 
     in_editor(folder, session)
+
+
+def codes(found: list[types.Diagnostic]) -> set[str]:
+    return {one.code for one in found}
+
+
+def test_findings_follow_buffers_and_the_disk(write):
+    """Syntax errors while typing; closing without saving; files that come, go and move; several systems; CRLF."""
+    other = "system: other\r\nevents: {thing-lost: {description: '\U0001f4a5', entity: thing, with: {thing: Nope}}}\r\n"
+    folder = write(
+        {
+            "a/system.yaml": SYSTEM,
+            "a/orders.yaml": ORDERS,
+            "a/history.yaml": HISTORY,
+            "a/scenarios/one.yaml": "scenario: x\nwhen: [{publish: order-submited}]\n",
+            "b/system.yaml": "",
+        }
+    )
+    (folder / "b/system.yaml").write_bytes(other.encode())
+
+    async def session(editor: Editor) -> None:
+        broken = HISTORY.replace("order.total", "order.totl")
+        editor.open("a/history.yaml", broken)
+        await editor.until("a/history.yaml", has("CNCB304"))
+
+        # While the events cannot be read, what used them says what it said; the broken file says why.
+        editor.open("a/system.yaml", SYSTEM.replace("}}}}", "}}"))
+        assert codes(await editor.until("a/system.yaml", has("CNCB001"))) == {"CNCB001"}
+        assert codes(editor.found[editor.uri("a/history.yaml")]) == {"CNCB304"}
+        assert "order-submitted" in await editor.labels("a/history.yaml", after(HISTORY, ", on: "))
+
+        # Closed without being saved, a file is what it is on disk.
+        editor.close("a/system.yaml")
+        await editor.until("a/system.yaml", lacks("CNCB001"))
+        editor.close("a/history.yaml")
+        assert await editor.until("a/history.yaml", lacks("CNCB304")) == []
+
+        # Scenarios are checked with the system.
+        (slip,) = await editor.until("a/scenarios/one.yaml", has("CNCB201"))
+        assert slip.range.start == types.Position(1, 17)
+
+        # A file is taken away, and comes back under another name.
+        (editor.folder / "a/orders.yaml").rename(editor.folder / "a/bff.yaml.txt")
+        editor.changed_on_disk("a/orders.yaml")
+        await editor.until("a/system.yaml", has("CNCB401"))
+        (editor.folder / "a/bff.yaml.txt").rename(editor.folder / "a/bff.yaml")
+        editor.changed_on_disk("a/bff.yaml")
+        await editor.until("a/system.yaml", lacks("CNCB401"))
+
+        # Another system in the same editor; characters are counted in UTF-16, lines end with CRLF.
+        editor.open("b/system.yaml", other)
+        found = await editor.until("b/system.yaml", has("CNCB202"))
+        (unknown,) = [one for one in found if one.code == "CNCB202"]
+        assert unknown.range == types.Range(after(other, "{thing: "), after(other, "{thing: Nope"))
+        assert unknown.range.start == types.Position(1, 70)
+        editor.change("b/system.yaml", other.replace("Nope", "string"))
+        await editor.until("b/system.yaml", lacks("CNCB202"))
+
+        # A system that is gone has no findings.
+        editor.change("b/system.yaml", other)
+        await editor.until("b/system.yaml", has("CNCB202"))
+        editor.close("b/system.yaml")
+        (editor.folder / "b/system.yaml").unlink()
+        editor.changed_on_disk("b/system.yaml")
+        assert await editor.until("b/system.yaml", lacks("CNCB202")) == []
+        assert editor.logged == []
+
+    in_editor(folder, session)
+
+
+def test_names_outlines_layout_and_bad_requests(write):
+    scenario = "scenario: x\nwhen: [{publish: order-submitted}]\nthen: {rows: {history.orders: []}}\n"
+    folder = write(
+        {"system.yaml": SYSTEM, "orders.yaml": ORDERS, "history.yaml": HISTORY, "scenarios/one.yaml": scenario}
+    )
+
+    async def session(editor: Editor) -> None:
+        client = editor.client
+        editor.open("history.yaml", HISTORY)
+        editor.open("scenarios/one.yaml", scenario)
+        await editor.until("history.yaml", lacks("CNCB001"))
+
+        # Names can be prepared, and are changed in scenarios too; what is no name, or cannot be one, is refused.
+        view = editor.at("history.yaml", after(HISTORY, "views:\n  ord"))
+        prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(**view))
+        assert prepared.placeholder == "orders"
+        renamed = await client.text_document_rename_async(types.RenameParams(**view, new_name="purchases"))
+        assert list(renamed.changes[editor.uri("scenarios/one.yaml")]) == [
+            types.TextEdit(types.Range(after(scenario, "{history."), after(scenario, "{history.orders")), "purchases")
+        ]
+        for place, reason in (
+            (after(HISTORY, "api: {au"), "no name of the system"),
+            (after(HISTORY, "views:\n  ord"), "cannot be a name"),
+        ):
+            request = types.RenameParams(**editor.at("history.yaml", place), new_name="Not A Name")
+            with pytest.raises(JsonRpcException, match=reason):
+                await client.text_document_rename_async(request)
+        with pytest.raises(JsonRpcException, match="no name of the system"):
+            nothing = editor.at("history.yaml", after(HISTORY, "api: {au"))
+            await client.text_document_prepare_rename_async(types.PrepareRenameParams(**nothing))
+
+        outline = await client.text_document_document_symbol_async(
+            types.DocumentSymbolParams(editor.document("history.yaml"))
+        )
+        assert [one.name for one in outline] == ["service: history", "api", "views", "queries"]
+        assert [one.name for one in outline[2].children] == ["orders"]
+        named = await client.workspace_symbol_async(types.WorkspaceSymbolParams("ordsub"))
+        assert [(one.name, one.location.uri) for one in named] == [("order-submitted", editor.uri("system.yaml"))]
+        (lens,) = await client.text_document_code_lens_async(types.CodeLensParams(editor.document("system.yaml")))
+        assert lens.command.title == "1 producer, 1 consumer"
+
+        untidy = HISTORY.replace("service: history", "service:   'history'")
+        editor.change("history.yaml", untidy)
+        (edit,) = await client.text_document_formatting_async(
+            types.DocumentFormattingParams(editor.document("history.yaml"), types.FormattingOptions(2, True))
+        )
+        assert (edit.range, edit.new_text) == (
+            types.Range(types.Position(0, 0), types.Position(1, 0)),
+            "service: history\n",
+        )
+
+        # A question about a file of no system, or a place that is not there, is answered with nothing.
+        for file in ("../elsewhere.yaml", "history.yaml", "hooks/a.py"):
+            beyond = types.HoverParams(types.TextDocumentIdentifier(editor.uri(file)), types.Position(999, 999))
+            assert await client.text_document_hover_async(beyond) is None
+        # What is called off is answered with that, or with what was found.
+        asked = client.protocol.send_request(types.TEXT_DOCUMENT_HOVER, types.HoverParams(**view), msg_id="called-off")
+        client.protocol.notify("$/cancelRequest", types.CancelParams("called-off"))
+        with contextlib.suppress(JsonRpcException):
+            await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE)
+        assert "orders" in (await client.text_document_hover_async(types.HoverParams(**view))).contents.value
+
+    in_editor(folder, session)
+
+
+def test_a_request_that_fails_is_one_answer_less(write):
+    """The server is spoiled: what hover tells fails, after it has printed something. Then it ends without goodbye."""
+    folder = write({"system.yaml": SYSTEM, "orders.yaml": ORDERS})
+    spoil = "from cncb_compiler.lsp import hover; hover.about = lambda *_: print('noise') or 1 / 0\n"
+
+    async def session(editor: Editor) -> None:
+        client = editor.client
+        editor.open("system.yaml", SYSTEM)
+        await editor.until("system.yaml", has("CNCB402"))
+        hover = types.HoverParams(**editor.at("system.yaml", after(SYSTEM, "events: {order")))
+        with pytest.raises(JsonRpcException, match="division by zero"):
+            await client.text_document_hover_async(hover)
+        assert "external" in await editor.labels("system.yaml", after(SYSTEM, "{order-submitted: {"))
+
+    in_editor(folder, session, spoil, shut_down=False)

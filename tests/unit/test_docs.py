@@ -10,6 +10,7 @@ from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.docs.changes import changes_page
 from cncb_compiler.docs.language import EXAMPLES, TEXTS, language_page
 from cncb_compiler.docs.nouns import NOUNS
+from cncb_compiler.docs.review import PULL_REQUEST, comment
 from cncb_compiler.docs.rules import rules_page
 from cncb_compiler.docs.words import words
 from cncb_compiler.fmt.layout import format_text
@@ -30,6 +31,11 @@ EXAMPLE_FILES = sorted(EXAMPLES.glob("*.yaml"))
 )
 def test_the_committed_page_is_true(name: str, made) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == made(), "run: python -m cncb_compiler.docs"
+
+
+def test_the_comment_of_the_example_is_true() -> None:
+    folder = DOCS / PULL_REQUEST
+    assert (folder / "comment.md").read_text(encoding="utf-8") == comment(folder), "run: python -m cncb_compiler.docs"
 
 
 @pytest.mark.parametrize("path", EXAMPLE_FILES, ids=lambda path: path.stem)

@@ -99,14 +99,16 @@ def test_annotations_are_the_worst_that_fit_and_the_rest_stands_in_the_summary()
     text = github.render(found, SOURCES)
     assert re.findall(r"^::(\w+)", text, re.MULTILINE) == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
     assert text.endswith("12 errors, 12 warnings, 12 infos in 2 files; 6 more in the step summary\n")
-    assert github.summary(found, SOURCES).count("\n| events.yaml:2:29 |") == 36
+    assert github.summary(found, SOURCES).count("\n| `events.yaml:2:29` |") == 36
 
 
 def test_a_summary_stays_within_what_a_step_may_write() -> None:
-    found = [Diagnostic("CNCB304", "unknown-field", Severity.ERROR, AT, "x" * 2000)] * 1000
-    text = github.summary(found, SOURCES)
-    assert len(text.encode()) <= github.SUMMARY_BYTES
-    assert int(re.findall(r"and (\d+) more", text)[0]) + text.count("| error |") == 1000
+    found = [Diagnostic("CNCB304", "unknown-field", Severity.ERROR, AT, "ü" * 2000)] * 2000
+    for written in (0, 1000, github.SUMMARY_BYTES - 5000):
+        text = github.summary(found, SOURCES, written)
+        assert written + len(text.encode()) <= github.SUMMARY_BYTES
+        assert int(re.findall(r"and (\d+) more", text)[0]) + text.count("| error |") == 2000
+    assert github.summary(found, SOURCES, github.SUMMARY_BYTES - 10) == ""
 
 
 @settings(deadline=None, max_examples=50)

@@ -1,99 +1,82 @@
-"""Differences as Markdown, for pull requests: within the size that platforms take, nothing in it live but its links."""
+"""Differences as Markdown, for pull requests: within the size that platforms take, nothing in it live."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from cncb_compiler.compare.change import Change, Level
 from cncb_compiler.compare.compare import Differences
 from cncb_compiler.compare.render.groups import Group, counted, groups
 from cncb_compiler.compare.render.places import of_affected, of_change
-
-LIMIT = 60_000
-"""The most characters; GitHub takes 65,536 in a comment, and a bot may add to it."""
+from cncb_compiler.markup import COMMENT, Section, code, fitted, prose
 
 SHOWN = 10
 """The most that are listed of those whom one change affects."""
 
-_MARKS = {Level.BREAKING: "🔴", Level.RISKY: "🟡", Level.SAFE: "🟢"}
-_SPANS = re.compile(r"`([^`\n]+)`")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+MARKS = {Level.BREAKING: "🔴", Level.RISKY: "🟡", Level.SAFE: "🟢"}
+_ROOM_FOR_REST = 200
 
 
 def render(found: Sequence[Differences]) -> str:
     """The differences of one or several systems; what does not fit is counted."""
-    blocks = [block for one in found for block in _blocks(one)]
-    kept: list[str] = []
-    left = LIMIT
-    for index, block in enumerate(blocks):
-        left -= len(block) + 1
-        if left < 200:
-            kept.append(f"*{len(blocks) - index} more parts do not fit here: see `cncb diff`.*\n")
-            break
-        kept.append(block)
-    return "\n".join(kept)
+    sections = [section for one in found for section in _sections(one)]
+    shown, left_out = fitted(sections, COMMENT - _ROOM_FOR_REST)
+    return shown + (f"*{left_out} more parts do not fit here: see `cncb diff`.*\n" if left_out else "")
 
 
-def _blocks(one: Differences) -> Iterator[str]:
-    yield f"## {_MARKS[_worst(one)]} {one.system}: {counted(one)}\n"
-    yield f"{_prose(one.after.label)} against {_prose(one.before.label)}.\n"
-    yield from (f"> {_prose(note)}\n" for note in one.notes)
-    for group in groups(one):
-        yield from _group(one, group)
+def heading(one: Differences) -> Section:
+    """The name of a system and how many changes of each level it has, what is compared, and what is to be known."""
+    title = f"## {MARKS[worst(one)]} {prose(one.system)}: {counted(one)}\n\n"
+    compared = f"Compared: {prose(one.after.label)} with {prose(one.before.label)}.\n\n"
+    return Section(title, (compared, *(f"> {prose(note)}\n\n" for note in one.notes)))
 
 
-def _worst(one: Differences) -> Level:
+def worst(one: Differences) -> Level:
+    """The level of its worst change."""
     return next((level for level in Level if one.count(level)), Level.SAFE)
 
 
-def _group(one: Differences, group: Group) -> Iterator[str]:
-    names = ", ".join(f"`{service}`{_owned(one, service)}" for service in group.services)
-    heading = f"{str(group.level).capitalize()}{f' for {names}' if names else ''}"
-    if group.level is Level.SAFE:
-        yield f"<details><summary>{heading}: {len(group.changes)}</summary>\n"
-        yield from (_change(one, change) for change in group.changes)
-        yield "</details>\n"
-    else:
-        yield f"### {_MARKS[group.level]} {heading}\n"
-        yield from (_change(one, change) for change in group.changes)
-
-
-def _owned(one: Differences, service: str) -> str:
+def owned(one: Differences, service: str) -> str:
+    """A service, and the team that answers for it."""
     owner = one.owner(service)
-    return f" ({_code(owner)})" if owner else ""
+    return f"`{service}`" + (f" ({code(owner)})" if owner else "")
 
 
-def _change(one: Differences, change: Change) -> str:
-    places = ", ".join(_code(str(place)) for place in of_change(one, change))
-    lines = [f"- **{change.code} {change.slug}** {_prose(change.message)}" + (f" ({places})" if places else "")]
+def section(level: Level, words: str, items: Sequence[str]) -> Section:
+    """Changes of one level below a heading; what is safe is folded away."""
+    title = f"{MARKS[level]} {level.capitalize()}{words}"
+    if level is Level.SAFE:
+        return Section(f"<details><summary>{title} ({len(items)})</summary>\n\n", tuple(items), "\n</details>\n\n")
+    return Section(f"### {title}\n\n", tuple(items), "\n")
+
+
+def change_item(one: Differences, change: Change) -> str:
+    """A change as an item of a list: what, where, who is affected, and the mend."""
+    places = ", ".join(code(str(place)) for place in of_change(one, change))
+    lines = [f"- **{change.code} {change.slug}** {prose(change.message)}" + (f" ({places})" if places else "")]
     if change.exempt:
-        lines.append(f"  - {change.judged}, but exempt: {_prose(change.exempt)}")
+        lines.append(f"  - {change.judged}, but exempt: {prose(change.exempt)}")
     if change.accepted:
-        lines.append(f"  - {change.judged}, but accepted: {_prose(change.accepted)}")
-    lines += [f"  - *{each.direction}*: {_prose(each.why)}" for each in change.incompatible]
+        lines.append(f"  - {change.judged}, but accepted: {prose(change.accepted)}")
+    lines += [f"  - *{each.direction}*: {prose(each.why)}" for each in change.incompatible]
     for hit in change.affected[:SHOWN]:
-        through = f", through {_code(hit.through)}" if hit.through else ""
-        lines.append(f"  - affects {_code(hit.node)}: {_prose(hit.why)}{through} ({_code(str(of_affected(one, hit)))})")
+        through = f", through {code(hit.through)}" if hit.through else ""
+        lines.append(f"  - affects {code(hit.node)}: {prose(hit.why)}{through} ({code(str(of_affected(one, hit)))})")
     if len(change.affected) > SHOWN:
         lines.append(f"  - affects {len(change.affected) - SHOWN} more")
     if change.mend and change.level is not Level.SAFE:
-        lines.append(f"  - mend: {_prose(change.mend)}")
-    return "\n".join(lines) + "\n"
+        lines.append(f"  - mend: {prose(change.mend)}")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _prose(text: str) -> str:
-    """Text in which only the code in backticks is Markdown; nobody is mentioned by it."""
-    parts = _SPANS.split(" ".join(text.split()))
-    return "".join(
-        _code(part) if index % 2 else _SPECIAL.sub(r"\\\1", part).replace("@", "@<!-- -->")
-        for index, part in enumerate(parts)
-    )
+def _sections(one: Differences) -> Iterator[Section]:
+    yield heading(one)
+    for group in groups(one):
+        yield section(group.level, _touched(one, group), [change_item(one, change) for change in group.changes])
 
 
-def _code(text: str) -> str:
-    """Text as a code span, whatever is in it."""
-    plain = " ".join(text.split())
-    longest = max((len(run) for run in re.findall(r"`+", plain)), default=0)
-    fence = "`" * (longest + 1)
-    return f"{fence} {plain} {fence}" if longest else f"`{plain}`"
+def _touched(one: Differences, group: Group) -> str:
+    names = [owned(one, service) for service in group.services]
+    if len(names) > SHOWN:
+        names[SHOWN:] = [f"{len(names) - SHOWN} more"]
+    return f" for {', '.join(names)}" if names else ""

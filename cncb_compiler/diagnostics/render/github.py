@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.render.count import summary as counted
-from cncb_compiler.diagnostics.render.excerpt import visible
 from cncb_compiler.diagnostics.render.ranked import ranked
 from cncb_compiler.diagnostics.render.told import told
+from cncb_compiler.markup import cell, code, prose
 from cncb_compiler.source.sources import Sources
 
 ANNOTATIONS = 10
@@ -43,22 +43,25 @@ def annotated(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     return shown
 
 
-def summary(diagnostics: Sequence[Diagnostic], sources: Sources) -> str:
-    """All findings as a table of Markdown for the step's summary, cut off where it would grow too large."""
+def summary(diagnostics: Sequence[Diagnostic], sources: Sources, written: int = 0) -> str:
+    """All findings as a table of Markdown for the step's summary, cut off where it would grow too large.
+
+    `written` is the number of bytes that the summary has already; where hardly any are left, nothing is added.
+    """
     head = f"### cncb: {counted(diagnostics, len(sources))}\n\n"
-    if not diagnostics:
-        return head
+    room = SUMMARY_BYTES - written - len(head) - _ROOM_FOR_REST
+    if room < 0 or not diagnostics:
+        return head if room >= 0 else ""
     rows = ["| Where | Severity | Check | Finding |\n|---|---|---|---|\n"]
-    room = SUMMARY_BYTES - len(head) - _ROOM_FOR_REST
     for number, one in enumerate(ranked(diagnostics)):
         place = sources.range(one.at)
-        where = f"{sources.shown(one.at.file)}:{place.line}:{place.column}"
-        row = f"| {_cell(where)} | {one.severity} | {one.code} {one.slug} | {_cell(told(one))} |\n"
+        where = code(f"{sources.shown(one.at.file)}:{place.line}:{place.column}")
+        row = f"| {cell(where)} | {one.severity} | {one.code} {one.slug} | {cell(prose(told(one)))} |\n"
         room -= len(row.encode())
         if room < 0:
             return head + "".join(rows) + f"\n... and {len(diagnostics) - number} more.\n"
         rows.append(row)
-    return head + "".join(rows)
+    return head + "".join(rows) + "\n"
 
 
 def _annotation(one: Diagnostic, sources: Sources) -> str:
@@ -85,8 +88,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _cell(text: str) -> str:
-    one_line = " ".join(visible(line) for line in text.splitlines())
-    return one_line.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
