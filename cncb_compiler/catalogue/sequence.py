@@ -49,11 +49,7 @@ def figure(label: str, said: Sequence[Message], href: Callable[[str], str]) -> F
     lanes = list(dict.fromkeys(lane for one in said for lane in (one.source, *one.targets)))
     if OUTSIDE in lanes:
         lanes = [OUTSIDE, *(lane for lane in lanes if lane != OUTSIDE)]
-    gap = max(
-        _LEAST,
-        *(text_width(one.words, _SIZE) + 40 for one in said),
-        *(text_width(_name(one), _SIZE) + 36 for one in lanes),
-    )
+    gap = _gap(said, lanes)
     at = {lane: _MARGIN + gap // 2 + gap * number for number, lane in enumerate(lanes)}
     height = _HEAD + _MARGIN + _ROW * len(said) + _MARGIN
     width = 2 * _MARGIN + gap * len(lanes)
@@ -65,6 +61,16 @@ def figure(label: str, said: Sequence[Message], href: Callable[[str], str]) -> F
         f'role="group" aria-label="{escape(label)}">'
     )
     return Figure(label, "Services that only listen are in the table below.", f"{head}{''.join(parts)}</svg>")
+
+
+def _gap(said: Sequence[Message], lanes: Sequence[str]) -> int:
+    """How far lanes are apart, so that names stand side by side, and words above the arrows that they belong to."""
+    number = {lane: index for index, lane in enumerate(lanes)}
+    wide = [text_width(_name(lane), _SIZE) + 36 for lane in lanes]
+    for one in said:
+        reach = max((abs(number[target] - number[one.source]) for target in one.targets), default=1)
+        wide.append((text_width(one.words, _SIZE) + 30) // max(1, reach))
+    return max(_LEAST, *wide)
 
 
 def _name(lane: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 
@@ -20,6 +20,7 @@ from cncb_compiler.catalogue.page import (
     Terms,
     code,
     joined,
+    prose,
     table,
     text,
 )
@@ -102,13 +103,13 @@ def _steps(facts: Facts, process: Process) -> Iterator[Block]:
         ),
         "note",
     )
-    inside = {moment.event for moment in process.moments}
-    rows = tuple(_row(facts, moment, inside) for moment in process.moments)
+    levels = {moment.event: moment.level for moment in process.moments}
+    rows = tuple(_row(facts, moment, levels) for moment in process.moments)
     yield table(f"What {process.name} sets off", ("Step", "Event", "Brought about by", "Heard by"), rows)
 
 
-def _row(facts: Facts, moment: Moment, inside: set[str]) -> Row:
-    causes = tuple(Item(_cause(facts, cause, inside)) for cause in moment.causes)
+def _row(facts: Facts, moment: Moment, levels: Mapping[str, int]) -> Row:
+    causes = tuple(Item(_cause(facts, cause, levels)) for cause in moment.causes)
     return Row(
         (
             text(str(moment.level + 1)),
@@ -119,12 +120,15 @@ def _row(facts: Facts, moment: Moment, inside: set[str]) -> Row:
     )
 
 
-def _cause(facts: Facts, cause: Cause, inside: set[str]) -> Cell:
+def _cause(facts: Facts, cause: Cause, levels: Mapping[str, int]) -> Cell:
     said: list[Cell] = [construct_cell(facts, cause.by)]
     route = _route(facts, cause)
     if cause.called:
         said.append((*text("called by "), *code(route)) if route else text("called from outside"))
-    within = [event for event in cause.events if event in inside]
+    within = [event for event in cause.events if event in levels]
+    if cause.called:
+        # It does not wait for what can only follow from it.
+        within = [event for event in within if levels[event] < levels[cause.event]]
     if within:
         word = "once there is" if cause.called else "on"
         said.append(
@@ -186,6 +190,6 @@ def row(facts: Facts, process: Process) -> Row:
             code(process.name, facts.paths.page("process", process.name)),
             joined([service_cell(facts, name) for name in sorted(_services(process))]),
             text(str(len(process.moments))),
-            text(facts.system.events[process.name].decl.description),
+            prose(facts.system.events[process.name].decl.description),
         )
     )
