@@ -234,6 +234,6 @@ def test_anchors_are_as_different_as_what_they_are_of() -> None:
 
 
 def test_descriptions_are_text_in_which_backticks_mean_code() -> None:
-    text = SYSTEM.replace("Somebody ordered.", "Its `order.note` is **theirs**, a ` is not.")
+    text = SYSTEM.replace("Somebody ordered.", "Its `order.note` is **theirs**; a ` is not.")
     page = made(facts_of(text))["event/order-submitted.html"]
-    assert "Its <code>order.note</code> is **theirs**, a ` is not." in page
+    assert "Its <code>order.note</code> is **theirs**; a ` is not." in page
