@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, found_systems, path_argument
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument
 from cncb_compiler.cli.formats import Output, formats_option, tell
 from cncb_compiler.cli.selecting import select_options, selections
 
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 @select_options
 @formats_option
 @click.option("--fix", is_flag=True, help="Make the mends that are sure, such as of mistyped names; show the rest.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix: also mends that are one of several, or remove something."
+)
 def command(
-    path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...], outputs: tuple[Output, ...], fix: bool
+    path: Path | None,
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
+    outputs: tuple[Output, ...],
+    fix: bool,
+    unsafe_fixes: bool,
 ) -> None:
     """Check a system: every finding at once.
 
@@ -34,10 +42,12 @@ def command(
     def check() -> list[tuple[Analysis, list[Diagnostic]]]:
         return _checked(path, selected, excluded)
 
+    if unsafe_fixes and not fix:
+        fail("`--unsafe-fixes` goes with `--fix`.")
     if fix:
         from cncb_compiler.cli.fixing import mended
 
-        checked = mended(check)
+        checked = mended(check, unsure=unsafe_fixes)
     else:
         checked = check()
     tell([(analysis.source, found) for analysis, found in checked], outputs)
