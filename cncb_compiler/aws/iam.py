@@ -7,7 +7,7 @@ beforehand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from typing import Any, Literal
+from typing import Any
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.notifications import READ_ACTIONS, queue_arn
@@ -56,8 +56,8 @@ _LAMBDA_MAY_ASSUME = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 
-_Target = tuple[Literal["table", "bucket", "index", "stream", "claims", "queue", "bus"], str, str]
-"""An asset's kind and name, and the part that is meant: the whole, `index <name>`, `objects`, `changes`,
+_Target = tuple[Asset, str]
+"""An asset, and the part of it that is meant: the whole, `index <name>`, `objects`, `changes`,
 `word` (what S3 tells of objects), a prefix."""
 
 
@@ -87,7 +87,7 @@ def statements(stack: Stack, function: FunctionPlan) -> list[dict[str, Any]]:
     wanted: dict[_Target, set[str]] = {}
     for target, action in _wanted(function):
         wanted.setdefault(target, set()).add(action)
-    for target in sorted(wanted):
+    for target in sorted(wanted, key=lambda target: (target[0].kind, target[0].name, target[0].generation, target[1])):
         made.append(allow(wanted[target], _arn(stack, target)))
     made += _function_keys(stack, function)
     if sends_failures(function):
@@ -104,10 +104,10 @@ def _wanted(function: FunctionPlan) -> Iterator[tuple[_Target, str]]:
         if isinstance(trigger, StreamTrigger):
             yield from ((_whole(trigger.stream), action) for action in STREAM_READ_ACTIONS)
         elif isinstance(trigger, TableTrigger):
-            changes: _Target = ("table", trigger.table.name, "changes")
+            changes: _Target = (trigger.table, "changes")
             yield from ((changes, action) for action in CHANGE_READ_ACTIONS)
         elif isinstance(trigger, BucketTrigger):
-            word: _Target = ("bucket", trigger.bucket.name, "word")
+            word: _Target = (trigger.bucket, "word")
             yield from ((word, action) for action in READ_ACTIONS)
 
 
@@ -121,28 +121,27 @@ def _of_grant(grant: Grant) -> Iterator[tuple[_Target, str]]:
     elif asset.kind in SEND_ACTIONS:
         yield _whole(asset), SEND_ACTIONS[asset.kind]
     elif asset.kind == "claims":
-        yield (asset.kind, asset.name, grant.prefix or ""), OBJECT_ACTIONS[grant.verb]
+        yield (asset, grant.prefix or ""), OBJECT_ACTIONS[grant.verb]
     elif asset.kind == "bucket":
-        yield (asset.kind, asset.name, "objects"), OBJECT_ACTIONS[grant.verb]
+        yield (asset, "objects"), OBJECT_ACTIONS[grant.verb]
         if grant.verb == "get":
             # Without it S3 answers 403 for an object that is not there, and a query could not answer 404.
             yield _whole(asset), "s3:ListBucket"
     elif grant.index is not None:
-        yield (asset.kind, asset.name, f"index {grant.index}"), TABLE_ACTIONS[grant.verb]
+        yield (asset, f"index {grant.index}"), TABLE_ACTIONS[grant.verb]
     else:
         yield _whole(asset), TABLE_ACTIONS[grant.verb]
 
 
 def _whole(asset: Asset) -> _Target:
-    return (asset.kind, asset.name, "")
+    return (asset, "")
 
 
 def _arn(stack: Stack, target: _Target) -> Value:
-    kind, name, part = target
-    asset = Asset(kind, name)
-    if kind == "stream":
+    asset, part = target
+    if asset.kind == "stream":
         return stack.stream_arn(asset)
-    if kind == "claims":
+    if asset.kind == "claims":
         return stack.claims_arn(part)
     logical_id = naming.asset_id(asset)
     if part == "":

@@ -16,6 +16,7 @@ written against these ids.
 | table `orders` | `OrdersTable` |
 | ... with scaled capacity | `OrdersTableReadScaling`, `...WriteScaling`, each with `...Policy` |
 | ... of its index `by-customer` | `OrdersTableByCustomerIndexReadScaling`, ... |
+| ... of a view's generation 2 | `OrdersTable2`; so of its bucket, with all that belongs to it |
 | bucket `pages` | `PagesBucket`, `PagesBucketPolicy` |
 | ... with a search index | `PagesBucketWordQueue`, `PagesBucketWordQueuePolicy`, `IndexPagesPagesBucketMapping` |
 | search indexes, all of a service | `SearchDomain` |
@@ -94,13 +95,18 @@ def log_group_id(function: str) -> str:
 
 def mapping_id(function: str, source: Asset) -> str:
     """The event source mapping by which a function reads a stream or the changes of a table."""
-    suffix = "" if source.kind == "stream" else pascal(source.kind)
+    suffix = "" if source.kind == "stream" else f"{pascal(source.kind)}{_generation(source)}"
     return f"{pascal(function)}{pascal(source.name)}{suffix}Mapping"
 
 
 def asset_id(asset: Asset) -> str:
     """A table, bucket, stream, queue or bus of this stack."""
-    return f"{pascal(asset.name)}{pascal(asset.kind)}"
+    return f"{pascal(asset.name)}{pascal(asset.kind)}{_generation(asset)}"
+
+
+def _generation(asset: Asset) -> str:
+    # At the end, where no name of another table or bucket has a digit.
+    return str(asset.generation) if asset.generation > 1 else ""
 
 
 def scaling_id(table: Asset, index: str | None, what: str) -> str:

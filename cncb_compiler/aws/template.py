@@ -103,7 +103,7 @@ _Owned = EventStream | Table | Bucket
 
 
 def _by_name(owned: Iterable[Any]) -> list[Any]:
-    return sorted(owned, key=lambda thing: thing.asset.name)
+    return sorted(owned, key=lambda thing: (thing.asset.name, thing.asset.generation))
 
 
 def _placeholder(plan: ServicePlan) -> dict[str, Resource]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _PULL_REQUEST = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
 """The variables by which GitHub Actions and GitLab CI name the branch that a change is to be merged into."""
+
+_NAME = re.compile(r"[\w./-]+")
+"""What may be the name of a branch, unlike `HEAD~3`."""
 
 WORKING_TREE = "the working tree"
 
@@ -89,16 +93,22 @@ def _target_branch(repository: Repository) -> str | None:
             for name in (f"origin/{branch}", branch):
                 if repository.commit(name) is not None:
                     return name
-            raise GitError(f"The target branch `{branch}` is not known here. Run `git fetch origin {branch}`.")
+            raise GitError(
+                f"The target branch `{branch}` is not known here. "
+                f"Run `git fetch origin {branch}:refs/remotes/origin/{branch}`."
+            )
     return None
 
 
 def _unknown(repository: Repository, against: str) -> str:
     close = get_close_matches(against, repository.names(), 1, 0.6)
-    hint = f"Did you mean `{close[0]}`?" if close else f"If it is a branch of a remote: `git fetch origin {against}`."
+    hint = f"Did you mean `{close[0]}`?" if close else ""
+    if not close and _NAME.fullmatch(against):
+        name = against.removeprefix("origin/")
+        hint = f"If it is a branch or tag of the remote: `git fetch origin {name}`, then `--against FETCH_HEAD`."
     if repository.shallow:
         hint += " The clone is shallow: `git fetch --unshallow` gets older commits."
-    return f"`{against}` is no revision, folder or manifest. {hint}"
+    return f"`{against}` is no revision, folder or manifest. {hint}".replace("  ", " ").rstrip()
 
 
 def day_of(said: object, folder: Path) -> str:
@@ -150,7 +160,7 @@ def _before(base: Base, source: SystemSource, after: Side) -> Side:
 
     name = after.system.name
     if base.path is not None:
-        return _of_path(base, base.path, name)
+        return _of_path(base, base.path, after)
     assert base.repository is not None and base.commit is not None
     from cncb_compiler.source.revision import system_at
 
@@ -160,12 +170,13 @@ def _before(base: Base, source: SystemSource, after: Side) -> Side:
         fail(str(error))
     if found is None:
         return nothing(f"{base.label}, which has no {name} yet", name)
-    return _side(base.label, found, prefix_of(found))
+    return _side(base.label, found, prefix_of(found), after)
 
 
-def _of_path(base: Base, path: Path, name: str) -> Side:
+def _of_path(base: Base, path: Path, after: Side) -> Side:
     from cncb_compiler.compare.side import nothing
 
+    name = after.system.name
     if path.is_file() and path.suffix == ".json":
         return _of_manifest(base.label, path)
     for manifest in (path / "manifest.json", path / name / "manifest.json"):
@@ -175,7 +186,7 @@ def _of_path(base: Base, path: Path, name: str) -> Side:
         found = systems(path)
     except NoSystemError as error:
         fail(f"`--against {path}`: {error}")
-    sides = [_side(base.label, one, prefix_of(one)) for one in found]
+    sides = [_side(base.label, one, prefix_of(one), after) for one in found]
     same = [side for side in sides if side.system.name == name]
     return same[0] if same else sides[0] if len(sides) == 1 else nothing(f"{base.label}, which has no {name}", name)
 
@@ -194,9 +205,9 @@ def _of_manifest(label: str, path: Path) -> Side:
     return side_of_values(label, values, name)
 
 
-def _side(label: str, source: SystemSource, prefix: str) -> Side:
+def _side(label: str, source: SystemSource, prefix: str, like: Side | None = None) -> Side:
     from dataclasses import replace
 
     from cncb_compiler.compare.side import side_of
 
-    return replace(side_of(label, source), sources=Sources(source.files, prefix))
+    return replace(side_of(label, source, like=like), sources=Sources(source.files, prefix))

@@ -18,10 +18,8 @@ version_option = click.option(
 )
 
 
-def _output(help_: str, required: bool = False) -> Callable[[Command], Command]:
-    return click.option(
-        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE|DIR", required=required, help=help_
-    )
+def _output(help_: str) -> Callable[[Command], Command]:
+    return click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE|DIR", help=help_)
 
 
 @click.group()
@@ -70,3 +68,50 @@ def json_schema(
 
     part = exporting.part(path, selected, excluded)
     exporting.deliver(part, output, exporting.json_schemas(part, output, base_uri))
+
+
+@command.command()
+@path_argument
+@select_options
+@version_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    required=True,
+    help="The catalogue's folder: pages go into its `domains/SYSTEM` and `teams`.",
+)
+def eventcatalog(
+    path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...], version: str, output: Path
+) -> None:
+    """Write pages for EventCatalog: a domain with its services, events and channels, and the teams."""
+    from cncb_compiler.cli import exporting
+
+    exporting.write_catalogue(exporting.part(path, selected, excluded), output, version)
+
+
+@command.command()
+@path_argument
+@select_options
+@version_option
+@click.option("--namespace", default="default", show_default=True, metavar="NAME", help="The entities' namespace.")
+@click.option("--lifecycle", default="production", show_default=True, metavar="WORD", help="The components' lifecycle.")
+@click.option("--groups", is_flag=True, help="Make a group of each owner; else they are only referred to.")
+@_output("The FILE (.yaml, .yml), such as catalog-info.yaml. Default: print it.")
+def backstage(
+    path: Path | None,
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
+    version: str,
+    namespace: str,
+    lifecycle: str,
+    groups: bool,
+    output: Path | None,
+) -> None:
+    """Write entities for Backstage's catalogue: the system, its components, APIs and resources."""
+    from cncb_compiler.cli import exporting
+    from cncb_compiler.export.backstage import Wanted
+
+    wanted = Wanted(version, namespace, lifecycle, groups)
+    exporting.write_entities(exporting.part(path, selected, excluded), output, wanted)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,11 +21,17 @@ from cncb_compiler.passes import analyse, has_errors
 from cncb_compiler.select.grammar import NothingNamedError
 from cncb_compiler.source.sources import Sources
 
+if TYPE_CHECKING:
+    from cncb_compiler.export.backstage import Wanted
+
 ENDINGS = frozenset({".json", ".yaml", ".yml"})
 """What a FILE ends in; anything else is a folder."""
 
 MARK = "Made by cncb export"
 """Stands near the beginning of each single file that is exported: it may be written over."""
+
+NAMESPACE = r"(?=.{1,63}\Z)[a-z0-9]+(-[a-z0-9]+)*"
+"""Backstage's namespaces (Descriptor Format of Catalog Entities: metadata.namespace)."""
 
 _LOOKED_AT = 400
 
@@ -87,6 +94,30 @@ def json_schemas(part: Part, output: Path | None, base_uri: str | None) -> str |
         return to_json(event_document(part, part.events[0], base)).decode()
     texts = {name: to_json(schema) for name, schema in documents(part, base).items()}
     return Files(texts, re.compile(r"events|types"))
+
+
+def write_catalogue(part: Part, output: Path, version: str) -> None:
+    """EventCatalog's pages of a system, and of its teams, which other systems may share."""
+    from cncb_compiler.export.eventcatalog import catalogue
+
+    made = catalogue(part, version)
+    write_folder(output / "domains" / part.system.name, Files(made.domain, re.compile(".*")), part.whole)
+    if made.teams:
+        write_folder(output / "teams", Files(made.teams, re.compile(".*")), whole=False)
+
+
+def write_entities(part: Part, output: Path | None, wanted: Wanted) -> None:
+    """Backstage's entities, in one file."""
+    from cncb_compiler.export.backstage import entities
+    from cncb_compiler.export.text import to_documents
+
+    if re.fullmatch(NAMESPACE, wanted.namespace) is None:
+        fail(f"`{wanted.namespace}` is no namespace: small letters, digits and single dashes, at most 63.")
+    if not wanted.lifecycle.strip():
+        fail("a lifecycle is a word, such as `production`.")
+    if output is not None and not (is_file(output) and output.suffix != ".json"):
+        fail(f"`{output}` does not end in .yaml or .yml: Backstage's entities are one YAML file.")
+    deliver(part, output, f"# {MARK} backstage.\n{to_documents(entities(part, wanted))}")
 
 
 def deliver(part: Part, output: Path | None, made: str | Files) -> None:

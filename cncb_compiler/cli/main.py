@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -22,6 +23,7 @@ COMMANDS = {
     "faults": "List, show and resubmit what could not be handled.",
     "fmt": "Lay out topology YAML canonically, comments kept.",
     "graph": "Draw the event graph of a system.",
+    "import": "Make a topology of AsyncAPI, CloudFormation, SAM or Serverless Framework files.",
     "invoke": "Call a function of a deployed system.",
     "lineage": "Say where a field comes from, where it goes, and who would break.",
     "lsp": "Serve an editor: the language server.",
@@ -30,6 +32,8 @@ COMMANDS = {
     "package": "Build the zips of a system's functions.",
     "plan": "Show what a deployment would do, resource by resource.",
     "publish": "Publish an event, validated and completed.",
+    "rebuild": "Rebuild a view: a fresh copy, filled from the lake, takes its place.",
+    "reindex": "Rebuild a search index: what `rebuild` is for views.",
     "replay": "Give the lake's events once more to one function.",
     "remove": "Remove a deployed system, and say what is retained.",
     "review": "Write what a change does as a comment for its pull request.",
@@ -44,7 +48,7 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands live in modules of their own, `cncb_compiler.cli.<name>`."""
+    """A group whose commands live in modules of their own, `cncb_compiler.cli.<name>`: `import` in `import_`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, sorted."""
@@ -54,7 +58,8 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"cncb_compiler.cli.{cmd_name}")
+        suffix = "_" if iskeyword(cmd_name) else ""
+        module = import_module(f"cncb_compiler.cli.{cmd_name}{suffix}")
         command: click.Command = module.command
         return command
 

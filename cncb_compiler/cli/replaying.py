@@ -114,8 +114,9 @@ def send(
     lake: Lake,
     most: int,
     output_format: str,
+    again: str = "",
 ) -> bool:
-    """Send, from where the resume file says; whether all was well."""
+    """Send, from where the resume file says; whether all was well. `again` says how to go on, if not by that file."""
     say = _quiet if output_format == "json" else click.echo
     file = StateFile(wanted.resume or default_file(question), question)
     before = (file.read() if wanted.resume else None) or Progress()
@@ -133,7 +134,7 @@ def send(
             lake, question, sender, Sources(target, analysis.linked.name, to.physical), before, file, most, wanted
         )
     except BaseException:
-        say(f"It has not ended. What was sent is known: go on with --resume {file.path}")
+        say(f"It has not ended. What was sent is known: {again or f'go on with --resume {file.path}'}")
         raise
     took = time.monotonic() - begun
     for line in text.summary(outcome, took, file.failures):
@@ -141,7 +142,7 @@ def send(
     if patience.refused:
         say(f"AWS made it wait {patience.refused:,} times.")
     if outcome.stopped:
-        say(f"Stopped: {outcome.stopped}. Go on with --resume {file.path}")
+        say(f"Stopped: {outcome.stopped}. {again or f'Go on with --resume {file.path}'}")
     if output_format == "json":
         done = text.progress_json(outcome.progress)
         click.echo(json.dumps(text.as_json(question, sent=True, **done, resume=str(file.path)), indent=2))

@@ -20,16 +20,15 @@ import click
 from cncb_compiler.aws.naming import asset_id
 from cncb_compiler.cli.common import prefix_of, report
 from cncb_compiler.cli.progress import Lines
+from cncb_compiler.cli.run_control import control
 from cncb_compiler.cli.suggestions import suggestions
 from cncb_compiler.deploy.text import outcome_lines
 from cncb_compiler.local.endpoint.process import EndpointProcess
 from cncb_compiler.local.follow import event_line, failure_line, request_line
-from cncb_compiler.local.front.server import Answer, Request, Server
 from cncb_compiler.local.session import Running, Session, UndeployedError
 from cncb_compiler.operate.names import Names
 from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.plan.function import RouteTrigger
-from cncb_compiler.scenarios.dump import dumped
 from cncb_compiler.scenarios.live import LiveWorld
 from cncb_compiler.scenarios.read import scenarios
 from cncb_compiler.scenarios.suite import external_variables
@@ -38,7 +37,6 @@ from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources
 from cncb_compiler.target.problems import Problem
 from cncb_compiler.target.running import Run, announced
-from cncb_compiler.trace import remembered
 
 
 def run(source: SystemSource, endpoint: str | EndpointProcess, stage: str, port: int, answers: str | None) -> bool:
@@ -66,7 +64,8 @@ def run(source: SystemSource, endpoint: str | EndpointProcess, stage: str, port:
         tries = tuple(suggestions(analysis, prefix_of(source), lambda service: machine.url(system, service)))
         world = LiveWorld(running, Names(analysis.linked, analysis.plans))
         entered.callback(world.close)
-        entered.enter_context(announced(announcement(running, entered.enter_context(control(running, world)))))
+        url = entered.enter_context(control(source.root, running, world))
+        entered.enter_context(announced(announcement(running, url)))
         entered.enter_context(following(running))
         click.echo("\nRunning; Ctrl-C ends it." + (" In another terminal, in this folder:" if tries else ""))
         for line in tries:
@@ -206,28 +205,6 @@ def following(running: Running) -> Iterator[None]:
     finally:
         for end in ends:
             end()
-
-
-@contextmanager
-def control(running: Running, world: LiveWorld) -> Iterator[str]:
-    """Where other commands ask what has happened: `GET /dump`, `GET /invocations`. Gives its URL."""
-    system, machine = running.analysis.linked.name, running.machine
-
-    def answer(request: Request) -> Answer:
-        if request.path == "/dump":
-            body = json.dumps(dumped(system, machine, world, world.names)).encode()
-        elif request.path == remembered.PATH:
-            body = remembered.told(machine.journal.invocations)
-        else:
-            return Answer(404)
-        return Answer(200, (("Content-Type", "application/json"),), body)
-
-    server = Server(answer)
-    server.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.stop()
 
 
 def announcement(running: Running, url: str) -> Run:

@@ -28,6 +28,7 @@ from cncb_compiler.graph.system import (
 )
 from cncb_compiler.model.base import Node
 from cncb_compiler.plan.function import FunctionPlan
+from cncb_compiler.source.location import Location
 
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -181,6 +182,17 @@ class Compared:
                 if match is not None:
                     found.append((match, store))
         return tuple(found)
+
+    @cached_property
+    def regenerated(self) -> tuple[tuple[LinkedStore, LinkedStore], ...]:
+        """Views on both sides that are another copy."""
+        return tuple(
+            (was, now) for was, now in self.tables if now.purpose == "view" and was.generation != now.generation
+        )
+
+    def replaces_copy(self, at: Location | None) -> bool:
+        """Whether that is the declaration of a view that is another copy: its resources are others, as is told once."""
+        return any(at in (was.construct.at, now.construct.at) for was, now in self.regenerated)
 
     @cached_property
     def outlets(self) -> tuple[tuple[LinkedOutlet, LinkedOutlet], ...]:

@@ -28,7 +28,12 @@ class StackDifference:
 
 
 def stack_differences(compared: Compared) -> Iterator[StackDifference]:
-    """Of each stack that is on both sides: one of another name is another stack, and a removed one stands as it is."""
+    """Of each stack that is on both sides: one of another name is another stack, and a removed one stands as it is.
+
+    A stack has the names of the system and the service.
+    """
+    if compared.before.system.name != compared.after.system.name:
+        return
     for name, after in compared.after.plans.items():
         before = compared.before.plans.get(name)
         if before is None or _sketch(before) == _sketch(after):

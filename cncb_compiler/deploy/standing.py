@@ -92,15 +92,25 @@ def deployed_template(target: Target, name: str) -> dict[str, Any]:
 
 
 def physical_ids(target: Target, name: str) -> dict[str, str]:
-    """The physical ids of a stack's resources, by logical id (ListStackResources, all pages)."""
+    """The physical ids of a stack's resources, by logical id."""
+    return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in _listed(target, name)}
+
+
+def resources(target: Target, name: str) -> list[tuple[str, str]]:
+    """The type and physical id of each resource of a stack."""
+    return [(one["ResourceType"], one.get("PhysicalResourceId", "")) for one in _listed(target, name)]
+
+
+def _listed(target: Target, name: str) -> list[dict[str, Any]]:
+    """What there is of a stack (AWS CloudFormation API: ListStackResources, all pages)."""
     with translated(f"listing the resources of {name}"):
         pages = target.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)
-        return {
-            one["LogicalResourceId"]: one.get("PhysicalResourceId", "")
+        return [
+            one
             for page in pages
             for one in page["StackResourceSummaries"]
             if one["ResourceStatus"] != "DELETE_COMPLETE"
-        }
+        ]
 
 
 def published(target: Target, names: tuple[str, ...]) -> dict[str, str]:

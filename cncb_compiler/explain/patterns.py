@@ -34,7 +34,7 @@ PATTERNS = {
     "scaled capacity": "Keeps provisioned capacity in use to the target, within bounds.",
     "search domain": "The OpenSearch domain that holds the service's search indexes.",
     "store": "Data that the service alone owns.",
-    "view": "Rows that are kept from events; they can be rebuilt by a replay.",
+    "view": "Rows that are kept from events; `cncb rebuild` fills a fresh copy of them.",
 }
 """By the name that a resource's metadata carries."""
 

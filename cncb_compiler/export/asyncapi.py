@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cncb_compiler.export.channels import EXTENSION, outlet_channel, outlet_name, servers, stream_channel
-from cncb_compiler.export.part import Part
+from cncb_compiler.export.part import Action, Part
 from cncb_compiler.export.payload import FAULT, SENSITIVE, SENSITIVE_FIELDS, event_schema, fault_schema, message_schema
 from cncb_compiler.graph.system import LinkedEvent, LinkedOutlet, LinkedService
 from cncb_compiler.schema.jsonschema import Dialect
@@ -29,7 +29,7 @@ def document(part: Part, version: str) -> dict[str, Any]:
     messages = dict(_messages(part, outlets, schemas))
     channels = {stream.name: stream_channel(part, stream) for stream in part.streams}
     for name, outlet in sorted(outlets.items()):
-        channels[name] = outlet_channel(part, outlet, _description(part, outlet))
+        channels[name] = outlet_channel(part, outlet, description_of(part, outlet))
     made: dict[str, Any] = {
         "asyncapi": ASYNCAPI,
         EXTENSION: {"origin": MADE_BY},
@@ -72,7 +72,8 @@ def _messages(
         payload, definitions = message_schema(outlet, system.types, _DIALECT)
         schemas.update(definitions)
         sensitive = system.sensitive.of(outlet.origin)
-        yield name, _named(name, _description(part, outlet)) | {"payload": payload, **_marked(sensitive)}
+        said = {"payload": payload, **_marked(sensitive), EXTENSION: {outlet.kind: outlet.name}}
+        yield name, _named(name, description_of(part, outlet)) | said
 
 
 def _message(part: Part, event: LinkedEvent, payload: dict[str, Any]) -> dict[str, Any]:
@@ -107,37 +108,40 @@ def _operations(part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
     for flow in part.flows:
         event = part.system.events[flow.event]
         constructs = [f"{construct.section}.{construct.name}" for construct in flow.by]
-        said = {"service": flow.service, "by": constructs}
+        said = {"by": constructs}
         operation = _operation(services[flow.service], flow.action, event.stream, event.name, said)
         yield f"{flow.service}.{flow.action}.{flow.event}", operation
     for send in part.sends:
         name = outlet_name(send.outlet)
-        said = {"service": send.construct.service, "by": [f"reactions.{send.construct.name}"]}
+        said = {"by": [f"reactions.{send.construct.name}"]}
         yield (
             f"{send.construct.service}.send.{send.outlet.name}.{send.construct.name}",
             _operation(services[send.construct.service], "send", name, name, said),
         )
     if FAULT not in part.system.events:
-        for action, pairs in (("send", part.faulting), ("receive", part.monitors)):
+        faults: tuple[tuple[Action, tuple[tuple[str, str], ...]], ...]
+        faults = (("send", part.faulting), ("receive", part.monitors))
+        for action, pairs in faults:
             for service, stream in pairs:
-                operation = _operation(services[service], action, stream, FAULT, {"service": service, "derived": True})
+                operation = _operation(services[service], action, stream, FAULT, {"derived": True})
                 yield f"{service}.{action}.{stream}.{FAULT}", operation
     for service, stream in part.lakes:
-        operation = _operation(services[service], "receive", stream, None, {"service": service, "derived": True})
+        operation = _operation(services[service], "receive", stream, None, {"derived": True})
         yield f"{service}.receive.{stream}", operation
 
 
 def _operation(
-    service: LinkedService, action: str, channel: str, message: str | None, said: dict[str, Any]
+    service: LinkedService, action: Action, channel: str, message: str | None, said: dict[str, Any]
 ) -> dict[str, Any]:
     """An operation; without a message it is of all that the channel has."""
     made: dict[str, Any] = {"action": action, "channel": {"$ref": f"#/channels/{channel}"}}
     if message is not None:
         made["messages"] = [{"$ref": f"#/channels/{channel}/messages/{message}"}]
-    return {**made, **_tagged([service.owner]), EXTENSION: said}
+    return {**made, **_tagged([service.owner]), EXTENSION: {"service": service.name, "kind": service.decl.kind, **said}}
 
 
-def _description(part: Part, outlet: LinkedOutlet) -> str:
+def description_of(part: Part, outlet: LinkedOutlet) -> str:
+    """What a queue or bus is declared to be for."""
     decl = part.system.services[outlet.construct.service].decl
     declared = decl.queues if outlet.kind == "queue" else decl.buses
     return declared[outlet.name].description

@@ -126,7 +126,18 @@ def object_index(linking: Linking, construct: Construct, decl: View, store: Link
             UNFIT_SEARCH_FIELD(at, "`url` is where queries put the URL of the object", mend="Rename the field.")
         )
     name = f"{construct.name}-index"
-    return LinkedStore(construct, name, "index", "opensearch", Record(fields), store.key_names, {}, None, "on-demand")
+    return LinkedStore(
+        construct,
+        name,
+        "index",
+        "opensearch",
+        Record(fields),
+        store.key_names,
+        {},
+        None,
+        "on-demand",
+        generation=store.generation,
+    )
 
 
 def _named(

@@ -107,6 +107,7 @@ class LinkedStore:
     ttl: str | None
     capacity: Capacity
     index: LinkedStore | None = None
+    generation: int = 1
 
     @property
     def origin(self) -> str:

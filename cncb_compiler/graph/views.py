@@ -221,7 +221,16 @@ def _store(
     linking: Linking, construct: Construct, decl: View, record: Record, key_names: tuple[str, ...]
 ) -> LinkedStore:
     store = LinkedStore(
-        construct, construct.name, "view", decl.kind, record, key_names, decl.indexes, None, decl.capacity
+        construct,
+        construct.name,
+        "view",
+        decl.kind,
+        record,
+        key_names,
+        decl.indexes,
+        None,
+        decl.capacity,
+        generation=decl.generation,
     )
     return replace(store, index=object_index(linking, construct, decl, store))
 
@@ -229,6 +238,9 @@ def _store(
 def _collected(linking: Linking, construct: Construct, decl: View) -> LinkedView | None:
     assert decl.collect is not None
     at = construct.at
+    if decl.generation > 1:
+        problem = "a collected view has one copy: only views with `on` are rebuilt"
+        linking.diagnostics.append(INCOMPLETE((at / "generation").key(), problem, mend="Remove `generation`."))
     collect = link_collect(
         linking,
         construct,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Literal, TypeAlias
 
 from cncb_compiler.deploy.stack import Deployed, Stack
+from cncb_compiler.deploy.standing import resources
 from cncb_compiler.local.endpoint.changes import ChangeFeed
 from cncb_compiler.local.endpoint.control import Control
 from cncb_compiler.local.firehose.deliveries import Firehose
@@ -99,7 +100,20 @@ class Machine:
 
     def adopt(self, stacks: Iterable[tuple[Stack, Deployed]]) -> None:
         """Run these stacks from now on, as they stand."""
-        adopted = {stack.name: _adopted(stack, deployed, self.target.stage) for stack, deployed in stacks}
+        self._run({stack.name: _adopted(stack, deployed, self.target.stage) for stack, deployed in stacks})
+
+    def look_again(self, name: str) -> None:
+        """Run an adopted stack as it stands now: somebody else has deployed it anew."""
+        with self._lock:
+            before = self._stacks[name]
+        now = _standing(before, resources(self.target, name))
+        gone = [function for function in before.functions if function not in now.functions]
+        self.sources.forget(gone)
+        self.functions.forget(gone)
+        self.firehose.forget([one for one in before.deliveries if one not in now.deliveries])
+        self._run({name: now})
+
+    def _run(self, adopted: Mapping[str, Adopted]) -> None:
         functions = [name for one in adopted.values() for name in one.functions]
         with self._lock:
             self._stacks |= adopted
@@ -123,6 +137,15 @@ class Machine:
             self.functions.forget(adopted.functions)
             if adopted.apis:
                 self.front.forget(adopted.prefix)
+
+    def write_lake(self, seconds: float) -> bool:
+        """Have everything that was published until now written into data lakes; whether it was, in so many seconds."""
+        at, deadline = self.changes.refresh(), time.monotonic() + seconds
+        while self.sources.reading.seen() < at:
+            if (left := deadline - time.monotonic()) <= 0:
+                return False
+            time.sleep(min(left, SETTLE_STEP_SECONDS))
+        return self.firehose.write_through(max(deadline - time.monotonic(), 0.0))
 
     def url(self, system: str, service: str) -> str:
         """Where the API of a service answers."""
@@ -163,11 +186,16 @@ def stub_name(system: str, variable: str) -> str:
 
 def _adopted(stack: Stack, deployed: Deployed, stage: str) -> Adopted:
     types = {name: resource["Type"] for name, resource in stack.template["Resources"].items()}
-    there = {name: kind for name, kind in types.items() if name in deployed.physical}
-    return Adopted(
-        system=stack.plan.system,
-        prefix=prefix_of(stage, stack.plan.system, stack.service),
-        functions=tuple(deployed.physical[name] for name, kind in there.items() if kind == FUNCTION),
-        deliveries=tuple(deployed.physical[name] for name, kind in there.items() if kind == DELIVERY_STREAM),
-        apis=tuple((APIS[kind], deployed.physical[name]) for name, kind in there.items() if kind in APIS),
+    there = [(kind, deployed.physical[name]) for name, kind in types.items() if name in deployed.physical]
+    shell = Adopted(stack.plan.system, prefix_of(stage, stack.plan.system, stack.service), (), (), ())
+    return _standing(shell, there)
+
+
+def _standing(stack: Adopted, there: Sequence[tuple[str, str]]) -> Adopted:
+    """A stack with what it holds now, by type and physical name."""
+    return replace(
+        stack,
+        functions=tuple(name for kind, name in there if kind == FUNCTION),
+        deliveries=tuple(name for kind, name in there if kind == DELIVERY_STREAM),
+        apis=tuple((APIS[kind], name) for kind, name in there if kind in APIS),
     )

@@ -28,11 +28,12 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Node(BaseModel):
-    """A declaration: immutable, and closed, so that a mistyped key is an error."""
+    """A declaration: immutable, and closed, so that a mistyped key is an error.
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=False, use_attribute_docstrings=True
-    )
+    The text below a key is its documentation, which `model.json_schema` reads.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=False)
 
 
 def seconds(duration: str) -> int:

@@ -12,6 +12,7 @@ from cncb_compiler.model.base import (
     FieldNames,
     Flag,
     IndexName,
+    Integer,
     MappingNotation,
     Name,
     Names,
@@ -88,6 +89,8 @@ class View(Node):
     """Fields of an s3 view's objects by which queries search them: each object is also indexed, once it is written."""
     keep: Duration | None = None
     """Remove a row this long after its last event. Default: never."""
+    generation: Annotated[Integer, Field(ge=1, le=9999)] = 1
+    """Which copy of a view with `on` it is. `cncb rebuild` fills the next one, and counts this up when it switches."""
     cache_control: Annotated[str, Field(pattern=CACHE_CONTROL_PATTERN)] = "max-age=5"
     """The Cache-Control header of an s3 view's objects."""
     capacity: Capacity = "on-demand"

@@ -47,7 +47,7 @@ def stream_asset(system: LinkedSystem, event: str) -> Asset:
 
 def store_asset(store: LinkedStore) -> Asset:
     """The table, bucket or index of a store."""
-    return asset_of(store.kind, store.name)
+    return asset_of(store.kind, store.name, store.generation)
 
 
 def grants(asset: Asset, *verbs: Verb, index: str | None = None) -> tuple[Grant, ...]:

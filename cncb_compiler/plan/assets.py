@@ -16,19 +16,23 @@ what is too large for a stream, a data lake, the faults that a monitor keeps."""
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system)."""
+    """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system).
+
+    Of a view, a later `generation` is a fresh copy: a table, bucket or index of its own beside the one before.
+    """
 
     kind: Literal["table", "bucket", "index", "stream", "claims", "queue", "bus"]
     name: str
+    generation: int = 1
 
 
 CLAIMS = Asset("claims", "event")
 """The claim-check bucket of the system, which the event hub owns."""
 
 
-def asset_of(kind: Literal["dynamodb", "opensearch", "s3"], name: str) -> Asset:
+def asset_of(kind: Literal["dynamodb", "opensearch", "s3"], name: str, generation: int = 1) -> Asset:
     """What a store or view of a kind is."""
-    return Asset(_HELD_IN[kind], name)
+    return Asset(_HELD_IN[kind], name, generation)
 
 
 _HELD_IN: dict[str, Literal["table", "bucket", "index"]] = {"dynamodb": "table", "opensearch": "index", "s3": "bucket"}
@@ -92,8 +96,7 @@ class Bucket:
 class SearchIndex:
     """A search index. `fields` says how it holds each field of a document, whose id is made of `key_names`.
 
-    A later `generation` is a fresh copy beside the one before. One that is `daily` is an index for each day,
-    `<daily>.yyyy-MM-dd`: no other has a dot in its name.
+    One that is `daily` is an index for each day, `<daily>.yyyy-MM-dd`: no other has a dot in its name.
     """
 
     asset: Asset
@@ -101,19 +104,18 @@ class SearchIndex:
     purpose: Purpose
     key_names: tuple[str, ...]
     fields: Fields
-    generation: int = 1
     daily: str | None = None
 
     @property
     def physical_name(self) -> str:
         """Its name in the domain, where no letter is a capital; of a daily one, what all its names begin with."""
-        return self.daily or index_name(self.asset.name, self.generation)
+        return self.daily or index_name(self.asset)
 
 
-def index_name(name: str, generation: int) -> str:
+def index_name(asset: Asset) -> str:
     """The name of an index in its domain: a capital letter is escaped, so that no two names become one."""
-    lower = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    return f"{lower}-{generation}"
+    lower = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in asset.name)
+    return f"{lower}-{asset.generation}"
 
 
 @dataclass(frozen=True, slots=True)

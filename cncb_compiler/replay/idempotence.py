@@ -20,7 +20,13 @@ def objection(service: LinkedService, function: FunctionPlan) -> Diagnostic | No
     own = _processing(service, function)
     at = place(service.at, function.at, own)
     match function.handler:
-        case ViewHandler(idempotence="none") | ReactionHandler(effect=WriteRow(idempotence="none")):
+        case ViewHandler(idempotence="none"):
+            return RULE(
+                at,
+                f"a replay to {name} would overwrite newer rows with older events",
+                mend="Remove `idempotence: none`, and `cncb rebuild` the view: its rows so far are not guarded.",
+            )
+        case ReactionHandler(effect=WriteRow(idempotence="none")):
             return RULE(
                 at,
                 f"a replay to {name} would overwrite newer rows with older events",

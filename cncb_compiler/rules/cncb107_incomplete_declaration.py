@@ -2,7 +2,7 @@
 
 ## What it does
 Finds keys that need another key, or that exclude each other: a view without `on` or `collect`, a `join`
-without `by`, `fields` beside `evaluate`, an `update` without `set`.
+without `by`, `fields` beside `evaluate`, an `update` without `set`, a `generation` of a collected view.
 
 ## Why is this bad?
 The compiler would have to guess.

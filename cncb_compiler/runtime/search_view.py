@@ -82,7 +82,9 @@ def prepare(name: str, fields: Mapping[str, Any]) -> None:
     if answer.status == 400 and "resource_already_exists" in answer.reason:
         answer = ask("PUT", f"/{name}/_mapping", wanted["mappings"])
     if answer.status != 200:
-        raise TransientError(f"the index {name} does not fit the view, it needs a new generation: {answer.reason}")
+        raise TransientError(
+            f"the index {name} does not fit the view, `cncb reindex` makes one that does: {answer.reason}"
+        )
     expired = {"query": {"range": {EXPIRES: {"lt": int(time.time())}}}}
     ask("POST", f"/{name}/_delete_by_query?conflicts=proceed&wait_for_completion=false", expired)
     _ready.add(name)

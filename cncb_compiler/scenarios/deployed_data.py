@@ -40,9 +40,10 @@ class DeployedData:
 
     def physical(self, store: LinkedStore) -> str:
         """The name of a table, bucket or search index on the machine."""
-        if store.kind == "opensearch":
-            return index_name(store.name, 1)
-        return self._physical[store.construct.service][naming.asset_id(asset_of(store.kind, store.name))]
+        asset = asset_of(store.kind, store.name, store.generation)
+        if asset.kind == "index":
+            return index_name(asset)
+        return self._physical[store.construct.service][naming.asset_id(asset)]
 
     def _domain(self, service: str) -> SearchDomain:
         if service not in self._domains:

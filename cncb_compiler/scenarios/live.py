@@ -21,6 +21,7 @@ from cncb_compiler.local.machine import UnsettledError, stub_name
 from cncb_compiler.local.session import Running
 from cncb_compiler.local.stubs import Answer, Seen
 from cncb_compiler.operate.names import FunctionName, Names, Route
+from cncb_compiler.passes import Analysis
 from cncb_compiler.patterns.parts import is_packed
 from cncb_compiler.runtime.fault_store import PREFIX
 from cncb_compiler.runtime.rows import encode
@@ -73,6 +74,14 @@ class LiveWorld:
         self._functions = dict(self._found_functions())
         self._unsubscribe = [self._follow(name, physical) for name, physical in self._streams.items()]
         self.machine.functions.subscribe(self._finished)
+
+    def look_again(self, analysis: Analysis, service: str, physical: Mapping[str, str]) -> None:
+        """Go on with a system whose service was deployed anew, by somebody else."""
+        self._analysis = analysis
+        self.names = Names(analysis.linked, analysis.plans)
+        self._physical[service] = dict(physical)
+        self.data = DeployedData(self.target, self._physical, self.names.system.types)
+        self._functions = dict(self._found_functions())
 
     def close(self) -> None:
         """Follow the streams no more."""

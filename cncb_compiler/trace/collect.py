@@ -130,7 +130,7 @@ def _of_document(target: Target, domain: str, place: Place, event_id: str) -> Ef
         name = object_name(place.key_names, place.key)
     except InvalidInputError:
         return Effect(place.function, place.asset, None, "unseen", note="the event gives it no key")
-    row = SearchDomain(target, domain).document(index_name(place.asset.name, 1), name)
+    row = SearchDomain(target, domain).document(index_name(place.asset), name)
     last = None if row is None else row.get(TRIGGER)
     return _stands(place, place.key, row is not None, last, event_id)
 

@@ -95,7 +95,10 @@ def test_a_revision_that_is_none(repository, git, diff) -> None:
     done = diff("--against", "relaese", cwd=repository)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "cncb: `relaese` is no revision, folder or manifest. Did you mean `release`?\n"
-    assert "git fetch origin feature" in diff("--against", "feature", cwd=repository).stderr
+    assert (
+        "`git fetch origin feature`, then `--against FETCH_HEAD`" in diff("--against", "feature", cwd=repository).stderr
+    )
+    assert "git fetch" not in diff("--against", "main~7", cwd=repository).stderr
 
 
 @pytest.mark.parametrize("hostile", ["--output=pwned", "-p", "HEAD:", "a b", "\x01", "HEAD^{tree}"])
@@ -129,7 +132,9 @@ def test_the_target_branch_of_a_pull_request(repository, git, diff) -> None:
     done = diff(cwd=repository, GITHUB_BASE_REF="release")
     assert "the merge base with release" in done.stdout
     assert "2 safe" in done.stdout
-    assert "git fetch origin nowhere" in diff(cwd=repository, GITHUB_BASE_REF="nowhere").stderr
+    assert (
+        "git fetch origin nowhere:refs/remotes/origin/nowhere" in diff(cwd=repository, GITHUB_BASE_REF="nowhere").stderr
+    )
 
 
 def test_before_the_first_commit(tmp_path, git, diff) -> None:

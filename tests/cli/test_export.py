@@ -130,3 +130,61 @@ def test_a_system_with_errors_is_not_exported(folder: Path) -> None:
 def test_what_is_selected_must_be_there() -> None:
     result = run("asyncapi", "system", "--select", "order")
     assert (result.exit_code, "Did you mean" in result.stderr) == (2, True)
+
+
+def test_a_catalogue_has_pages_of_the_domain_and_of_teams_that_others_share(folder: Path) -> None:
+    (folder / "catalog" / "teams").mkdir(parents=True)
+    (folder / "catalog" / "teams" / "mine.mdx").write_text("mine\n")
+    assert "catalog/teams: 2 created, 0 unchanged" in export("eventcatalog", "-o", "catalog")
+    assert names(folder / "catalog" / "teams") == {"checkout.mdx", "platform.mdx", "mine.mdx"}
+    page = (folder / "catalog/domains/shop/events/order-submitted/index.mdx").read_text()
+    assert page.splitlines()[:9] == [
+        "---",
+        "id: order-submitted",
+        "name: order-submitted",
+        "version: 1.0.0",
+        "summary: A {customer} <b>ordered</b>.",
+        "owners:",
+        "- checkout",
+        "schemaPath: schema.json",
+        "---",
+    ]
+    assert "A &#123;customer&#125; &lt;b>ordered&lt;/b>." in page
+    assert "{" not in page.split("---\n")[2]
+
+
+def test_entities_are_one_file_in_a_namespace() -> None:
+    made = list(yaml.safe_load_all(export("backstage", "--namespace", "retail", "--lifecycle", "experimental")))
+    assert {(entity["kind"], entity["metadata"]["name"]) for entity in made} == {
+        ("System", "shop"),
+        ("Component", "orders"),
+        ("Component", "history"),
+        ("Component", "event-hub"),
+        ("API", "orders-events"),
+        ("Resource", "shop-main"),
+        ("Resource", "orders-orders"),
+        ("Resource", "history-orders"),
+    }
+    assert {entity["metadata"]["namespace"] for entity in made} == {"retail"}
+    (history,) = [one for one in made if one["kind"] == "Component" and one["metadata"]["name"] == "history"]
+    assert history["spec"] == {
+        "type": "service",
+        "lifecycle": "experimental",
+        "owner": "group:default/platform",
+        "system": "shop",
+        "consumesApis": ["orders-events"],
+        "dependsOn": ["resource:shop-main"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--namespace", "A_b"), "is no namespace"),
+        (("--lifecycle", " "), "a lifecycle is a word"),
+        (("-o", "entities"), "does not end in .yaml"),
+    ],
+)
+def test_what_backstage_would_refuse_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    result = run("backstage", "system", *arguments)
+    assert (result.exit_code, said in result.stderr) == (2, True)

@@ -1,4 +1,4 @@
-"""`docs/neighbours.md` is true: each command says what stands there."""
+"""`docs/neighbours.md` is true: each command says what stands there, but for numbers, which the shop may change."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ def test_commands_say_what_stands_there(block: str, monkeypatch: pytest.MonkeyPa
     for step in block.split("$ ")[1:]:
         line, _, said = step.partition("\n")
         result = CliRunner().invoke(cli, shlex.split(line)[1:], catch_exceptions=False)
-        assert result.output == said, line
+        assert re.sub(r"\d+", "N", result.output) == re.sub(r"\d+", "N", said), line

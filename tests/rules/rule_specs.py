@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cncb_compiler.compilation import checked_template
+from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.fmt.layout import format_text
 from cncb_compiler.graph.link import link

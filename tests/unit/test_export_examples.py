@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ import jsonschema
 from export_examples import SCHEMAS, TOPOLOGIES, examples, parts
 from referencing import Registry, Resource
 
-from cncb_compiler.export import asyncapi, json_schema
+from cncb_compiler.export import asyncapi, json_schema, mdx
+from cncb_compiler.export.backstage import Wanted, entities
+from cncb_compiler.export.eventcatalog import catalogue
+from cncb_compiler.export.naming import ids
 from cncb_compiler.export.part import communicating, of_service
 from cncb_compiler.export.text import to_yaml
 from cncb_compiler.scenarios.envelope import Clock, enveloped
@@ -66,7 +70,7 @@ def test_operations_are_what_the_graph_says() -> None:
         "channel": {"$ref": "#/channels/main"},
         "messages": [{"$ref": "#/channels/main/messages/order-submitted"}],
         "tags": [{"name": "fulfilment"}],
-        "x-cncb": {"service": "order-process", "by": ["transitions.make-reservation"]},
+        "x-cncb": {"service": "order-process", "kind": "control", "by": ["transitions.make-reservation"]},
     }
     said = {name for name in operations if not name.endswith(".fault")}
     flows = {f"{flow.service}.{flow.action}.{flow.event}" for flow in part.flows}
@@ -159,6 +163,84 @@ def test_json_schemas_are_schemas_and_say_what_is_not_valid() -> None:
                 del bad[field]
                 assert validator.is_valid(bad) is said.optional, (event.name, field)
             assert not validator.is_valid({**good, "type": "another"})
+
+
+_BACKSTAGE = json.loads((SCHEMAS / "backstage-catalog-model-1.10.3.json").read_text())
+_ENTITIES: Registry[Any] = (
+    Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in _BACKSTAGE.items()).crawl()
+)
+NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+TAG = re.compile(r"[a-z0-9:+#]+(-[a-z0-9:+#]+)*")
+
+
+def test_backstage_entities_are_valid_and_complete() -> None:
+    for name, part in parts().items():
+        made = entities(part, Wanted(groups=True))
+        known = {(entity["kind"].lower(), entity["metadata"]["name"]) for entity in made}
+        assert len(known) == len(made), name
+        for entity in made:
+            schema = next(one["$id"] for key, one in _BACKSTAGE.items() if key == entity["kind"])
+            jsonschema.Draft7Validator({"$ref": schema}, registry=_ENTITIES).validate(entity)
+            metadata, spec = entity["metadata"], entity["spec"]
+            assert NAME.fullmatch(metadata["name"])
+            assert len(metadata["name"]) <= 63
+            assert all(TAG.fullmatch(tag) for tag in metadata.get("tags", ()))
+            referred = [spec.get("owner", ""), *spec.get("dependsOn", ()), *spec.get("dependencyOf", ())]
+            referred += [f"api:{api}" for key in ("providesApis", "consumesApis") for api in spec.get(key, ())]
+            for reference in filter(None, referred):
+                kind, _, target = reference.partition(":")
+                target = target.rpartition("/")[2]
+                assert (kind, target) in known, reference
+
+
+def test_backstage_apis_are_the_documents_of_their_services() -> None:
+    (api,) = [one for one in entities(parts()["shop"], Wanted()) if one["metadata"]["name"] == "order-bff-events"]
+    document = yaml12.load(api["spec"]["definition"], "")[0]
+    assert document == asyncapi.document(of_service(parts()["shop"], "order-bff"), "1.0.0")
+
+
+def test_eventcatalog_pages_refer_to_pages() -> None:
+    """By the frontmatter that EventCatalog's collections take (eventcatalog.dev: API, frontmatter)."""
+    for part in parts().values():
+        made = catalogue(part, "1.2.3")
+        heads = {}
+        for file, content in {**made.domain, **{f"teams/{name}": text for name, text in made.teams.items()}}.items():
+            if file.endswith(".mdx"):
+                frontmatter = content.decode().split("---\n")[1]
+                heads[file] = yaml12.load(frontmatter, "")[0]
+        ids = {
+            kind: {head["id"] for file, head in heads.items() if file.startswith(kind)}
+            for kind in ("services", "events", "channels", "teams")
+        }
+        for file, head in heads.items():
+            assert isinstance(head["name"], str)
+            assert file.startswith("teams/") or head["version"] == "1.2.3"
+            assert set(head.get("owners", ())) <= ids["teams"]
+            assert {pointer["id"] for pointer in head.get("services", ())} <= ids["services"]
+            for key, way in (("sends", "to"), ("receives", "from")):
+                for pointer in head.get(key, ()):
+                    assert pointer["id"] in ids["events"]
+                    assert {channel["id"] for channel in pointer[way]} <= ids["channels"]
+            folder = file.rpartition("/")[0]
+            paths = [head.get("schemaPath"), *(one["path"] for one in head.get("specifications", ()))]
+            assert all(f"{folder}/{path}" in made.domain for path in paths if path)
+
+
+def test_text_in_mdx_is_neither_code_nor_markup() -> None:
+    said = "import {x} from 'y' <script>a & b</script> `${z}` *not* [a](b)"
+    assert mdx.text(said) == (
+        "&#105;mport &#123;x&#125; from 'y' &lt;script>a &amp; b&lt;/script> \\`$&#123;z&#125;\\` \\*not\\* \\[a\\](b)"
+    )
+    assert mdx.text("- a\n\n  export default 1") == "&#45; a export default 1"
+    assert mdx.text("") == ""
+
+
+def test_ids_are_told_apart() -> None:
+    made = ids(["Team A", "team-a", "TEAM a", "***", "é" * 70 + "b", "b" * 64])
+    assert len(set(made.values())) == 6
+    assert made["team-a"] == "team-a"
+    assert made["é" * 70 + "b"] == "b"
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id_) and len(id_) <= 63 for id_ in made.values())
 
 
 def test_every_example_is_here() -> None:

@@ -148,7 +148,7 @@ class TestView:
         changed = VIEW._replace(fields={**FIELDS, "price": "double"})
         [done] = batch(changed)(iter([unit(row("c", 1))]))
         assert isinstance(done.error, TransientError)
-        assert "needs a new generation" in str(done.error)
+        assert "`cncb reindex` makes one that does" in str(done.error)
 
 
 class TestBulk:

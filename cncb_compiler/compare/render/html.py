@@ -34,7 +34,7 @@ def _system(one: Differences) -> dict[str, Any]:
         "after": one.after.label,
         "counted": counted(one),
         "counts": {level.value: one.count(level) for level in Level},
-        "notes": one.notes,
+        "notes": [_spans(note) for note in one.notes],
         "groups": [
             {
                 "level": group.level.value,

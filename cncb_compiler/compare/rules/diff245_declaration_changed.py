@@ -16,12 +16,13 @@ views: {orders: {on: order-submitted, keep: 30d}}
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cncb_compiler.compare.change import Change, ChangeRule, Level
 from cncb_compiler.compare.parties import affected
 from cncb_compiler.compare.settings import Setting, said, settings
+from cncb_compiler.model.base import Node
 
 if TYPE_CHECKING:
     from cncb_compiler.compare.compared import Compared
@@ -32,7 +33,8 @@ RULE = ChangeRule("DIFF245", "declaration-changed", (Level.RISKY,))
 def changes(compared: Compared) -> Iterator[Change]:
     """Each declaration on both sides with a key that differs, apart from those that have a kind of their own."""
     for was, now in compared.declarations.both():
-        found = [one for one in settings(was.decl, now.decl, TOLD) if compared.renamed_words.get(one.old) != one.new]
+        old = _renamed(was.decl, compared.events.new_names)
+        found = [one for one in settings(old, now.decl, TOLD) if compared.renamed_words.get(one.old) != one.new]
         if found:
             yield RULE(
                 Level.RISKY,
@@ -44,10 +46,18 @@ def changes(compared: Compared) -> Iterator[Change]:
             )
 
 
+def _renamed(decl: Node, events: Mapping[str, str]) -> Node:
+    """A declaration that listens to events by the names that they have after."""
+    on = getattr(decl, "on", None)
+    if not isinstance(on, dict) or events.keys().isdisjoint(on):
+        return decl
+    return decl.model_copy(update={"on": {events.get(name, name): how for name, how in on.items()}})
+
+
 TOLD = frozenset({
-    "auth", "by", "call", "capacity", "delete", "emit", "evaluate", "fields", "from", "function", "index", "input",
-    "insert", "join", "key", "modify", "of", "publish", "publishes", "reads", "remove", "response", "route", "schedule",
-    "set", "sortKey", "update", "when", "with", "write", "writes",
+    "auth", "by", "call", "capacity", "delete", "emit", "evaluate", "fields", "from", "function", "generation", "index",
+    "input", "insert", "join", "key", "modify", "of", "publish", "publishes", "reads", "remove", "response", "route",
+    "schedule", "set", "sortKey", "update", "when", "with", "write", "writes",
 })  # fmt: skip
 """The keys whose differences are found as what they mean: fields, mappings, listeners, permissions, settings."""
 

@@ -4,7 +4,8 @@
 Compares the templates of both revisions: finds resources that hold data (tables, buckets, streams, queues, secrets,
 ...) and would be removed, or replaced because a property differs that cannot be changed in place. `breaking` where
 the data is lost, or stays outside of the stack while the service begins with an empty one. `risky` where it is that
-of a view, which a rebuild brings back, of a failure queue, or where it is kept and nothing takes its place.
+of a view, which a rebuild brings back, of a failure queue, or where it is kept and nothing takes its place. (Of a view
+with another `generation` tells DIFF246.)
 
 ## Example
 ```yaml
@@ -39,6 +40,8 @@ def changes(compared: Compared) -> Iterator[Change]:
     for stack in compared.stacks:
         for one in stack.changes:
             if not one.told or one.logical_id in stack.moved or one.kind == LOG_GROUP:
+                continue
+            if compared.replaces_copy(one.at):
                 continue
             mild = "replaying" in one.told or one.kind == QUEUE or (one.fate == "kept" and one.action == "remove")
             yield RULE(

@@ -36,7 +36,7 @@ def changes(compared: Compared) -> Iterator[Change]:
     """Each removed resource that comes back under another id."""
     for stack in compared.stacks:
         for one in stack.changes:
-            if one.logical_id in stack.moved:
+            if one.logical_id in stack.moved and not compared.replaces_copy(one.at):
                 rebuilt = "replaying" in one.told
                 harmless = not one.told or one.kind == LOG_GROUP
                 level = Level.SAFE if harmless else Level.RISKY if rebuilt else Level.BREAKING

@@ -57,6 +57,10 @@ class Firehose:
         for delivery in self._all():
             delivery.flush()
 
+    def write_through(self, seconds: float) -> bool:
+        """Write at once what was gathered, and wait for it; False where one takes longer than so many seconds."""
+        return all(delivery.write_through(seconds) for delivery in self._all())
+
     def skip(self) -> None:
         """Forget what was gathered and is not yet written."""
         for delivery in self._all():

@@ -43,6 +43,7 @@ class Delivery:
         self._waiting: list[Arrived] = []
         self._since = self._last = 0.0
         self._wanted = self._working = self._stopped = False
+        self._offered = self._done = 0
         self._stream: Stream | None = None
         self._listeners: list[tuple[Shard, Callable[[tuple[Record, ...]], None]]] = []
         self._there: frozenset[str] = frozenset()
@@ -65,10 +66,20 @@ class Delivery:
             self._wanted = bool(self._waiting)
             self._changed.notify_all()
 
+    def write_through(self, seconds: float) -> bool:
+        """Write at once what was gathered, and wait for it; False where that takes longer than so many seconds."""
+        with self._changed:
+            upto = self._offered
+            self._wanted = bool(self._waiting)
+            self._changed.notify_all()
+            return self._changed.wait_for(lambda: self._stopped or self._done >= upto, seconds)
+
     def skip(self) -> None:
         """Forget what was gathered."""
         with self._changed:
+            self._done += len(self._waiting)
             self._waiting.clear()
+            self._changed.notify_all()
 
     def stop(self) -> None:
         """End for good."""
@@ -102,18 +113,23 @@ class Delivery:
             if not self._waiting:
                 self._since = self._last
             self._waiting += [Arrived(shard, record) for record in records]
+            self._offered += len(records)
             self._changed.notify_all()
 
     def _work(self) -> None:
         while taken := self._taken():
+            done = 0
             try:
                 self._deliver(taken)
+                done = len(taken)
             except Exception as error:
                 self._report(f"the delivery stream {self.settings.name} could not write: {error}")
                 self._give_back(taken)
             finally:
                 with self._changed:
                     self._working = False
+                    self._done += done
+                    self._changed.notify_all()
 
     def _taken(self) -> list[Arrived]:
         """What is to be written now; nothing when it is over."""

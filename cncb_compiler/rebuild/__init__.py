@@ -1,0 +1,1 @@
+"""Rebuilding a view: a fresh copy beside it, filled from the lake, then switched to."""
