@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from cncb_compiler.cache.findings import as_values, of_values
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.fix import Replacement, mended, replaced, replacements, together
-from cncb_compiler.diagnostics.mend import Add, Put, Remove, did_you_mean
+from cncb_compiler.diagnostics.mend import Add, Change, Put, Remove, did_you_mean
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.source.discover import systems
 from cncb_compiler.source.files import SourceFile
@@ -201,3 +204,10 @@ def test_what_has_to_be_chosen_is_made_only_where_it_is_asked_for(cncb, write):
     assert "CNCB212 unused-type: Remove `B`" in made.stdout
     assert "B" not in (folder / "system.yaml").read_text()
     assert cncb("check", "--unsafe-fixes", cwd=folder).returncode == 2
+
+
+def test_edits_are_the_same_after_they_were_kept_as_values():
+    at = Location("a.yaml", ("a", 0, "b"))
+    edits = (Change(at.chars(1, 2), "x", "y"), Put(at, "1"), Add(at.key(), "2"), Remove(at))
+    found = [Diagnostic("CNCB999", "x", Severity.ERROR, at, "x", "y", edits=edits, sure=False)]
+    assert of_values(json.loads(json.dumps(as_values(found)))) == found
