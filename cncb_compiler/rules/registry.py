@@ -32,9 +32,9 @@ class RuleInfo:
     slug: str
     severity: Severity
     group: str
-    mendable: bool
     doc: str
     module: str
+    mendable: bool = False
 
     @property
     def mending(self) -> str:
@@ -98,5 +98,5 @@ def _modules() -> list[ModuleType]:
 def _info(module: ModuleType) -> RuleInfo:
     rule = module.RULE
     return RuleInfo(
-        rule.code, rule.slug, rule.severity, rule.group, rule.mendable, module.__doc__ or "", module.__name__
+        rule.code, rule.slug, rule.severity, rule.group, module.__doc__ or "", module.__name__, rule.mendable
     )
