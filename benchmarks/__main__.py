@@ -14,13 +14,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks import listeners, measure, report, subjects
+from benchmarks import editing, listeners, measure, report, subjects
 from benchmarks.peers import install
 
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 4_000_000_000
 _STARTS = 4
 """Starts of a program are short, so they are repeated this many times as often."""
+_KEYSTROKES = 3
+"""Keystrokes of one round: as often as what is short is run."""
 _EVENTS = 1000
 """Events of one run end to end."""
 
@@ -96,6 +98,9 @@ def _run(
                 measure.warm([subject for subject in chosen if subject.settles], place)
             measurements += measure.starts(subjects.start_commands(cncb), places[0], repeat * _STARTS)
             measurements += measure.measure(chosen, places, repeat, lambda text: click.echo(text, err=True))
+            if cncb is not None and editing.SERVICES in sizes:
+                click.echo("the language server", err=True)
+                measurements += editing.measurements(Path(root).resolve() / "bench", repeat * _KEYSTROKES)
         # The last, since it makes this process large, and the kernel would hand that on as the peak of what follows.
         found = None
         if not "listeners".startswith(without):

@@ -20,8 +20,7 @@ system: bench
 owner: platform
 description: {services} services in chains of {chain}, to measure with.
 stages:
-  dev: {{account: "111111111111", regions: [us-east-1]}}
-  prd: {{account: "222222222222", regions: [us-east-1, us-west-2]}}
+  dev: {{account: "111111111111", regions: [us-east-1, us-west-2]}}
 defaults: {{logRetention: 30d}}
 tags: {{cost-center: bench}}
 streams:

@@ -53,7 +53,7 @@ def times(report: Report) -> list[tuple[str, ...]]:
             f"±{(max(each.runs) - min(each.runs)) / 2 / each.seconds:.0%}",
             f"{each.seconds / each.services * 1000:.2f}" if each.services else "",
             f"{each.seconds / floor:.2f}" if floor else "",
-            f"{each.peak_bytes / 1e6:.0f}" if each.services else "",
+            f"{each.peak_bytes / 1e6:.0f}" if each.services and each.peak_bytes else "",
             f"{growth:.2f}" if growth is not None else "",
         )
         rows.append(row)

@@ -14,7 +14,10 @@ from benchmarks.process import Finished
 
 HERE = Path(__file__).resolve().parent
 CHECK = "cncb check"
+EDITED = "cncb check, one file edited"
+SAME = "cncb check, nothing changed"
 DIFF = "cncb diff"
+GRAPH = "cncb graph --format svg"
 COLD = "cncb compile, cold"
 UNCHANGED = "cncb compile, nothing changed"
 FLOOR = "floor"
@@ -22,6 +25,7 @@ SAM = "SAM translator"
 SAM_LIBYAML = "SAM translator, libyaml"
 TROPOSPHERE = "troposphere"
 ARCHITECT = "Architect"
+IMPORTS = 'python -c "import click, yaml, pydantic, networkx"'
 IMPORT_CLICK = 'python -c "import click"'
 VERSION = "cncb --version"
 HELP = "cncb --help"
@@ -50,6 +54,11 @@ class Place:
     def compiled(self) -> Path:
         """The output tree of cncb."""
         return self.root / "compiled"
+
+    @property
+    def picture(self) -> Path:
+        """The picture that `cncb graph` draws of the system."""
+        return self.root / "picture.svg"
 
     @property
     def home(self) -> Path:
@@ -132,9 +141,21 @@ def _cncb(cncb: Path) -> list[Subject]:
     def compiled(place: Place) -> Path:
         return place.compiled
 
+    def check(place: Place) -> Command:
+        return [cncb, "check", place.system]
+
     return [
-        Subject(CHECK, lambda place: [cncb, "check", place.system], _forget_caches, workers=True),
+        Subject(IMPORTS, lambda place: [sys.executable, "-c", IMPORTS.split('"')[1]], lambda place: None),
+        Subject(CHECK, check, _forget_caches, workers=True),
+        # These two follow the cold check in each round, so what that one remembers is there.
+        Subject(EDITED, check, _edit, workers=True),
+        Subject(SAME, check, lambda place: None, workers=True),
         Subject(DIFF, lambda place: [cncb, "diff", place.system, "--against", place.edited], _forget_caches),
+        Subject(
+            GRAPH,
+            lambda place: [cncb, "graph", place.system, "--format", "svg", "-o", place.picture],
+            _forget_caches,
+        ),
         Subject(COLD, compile_command, forget_all, writes=compiled, settles=True, workers=True),
         # It follows the cold compile in each round, so what that one left is there.
         Subject(UNCHANGED, compile_command, lambda place: None, workers=True),
@@ -155,6 +176,14 @@ def _forget_caches(place: Place) -> None:
     place.home.mkdir()
     shutil.rmtree(place.system / ".cncb", ignore_errors=True)
     shutil.rmtree(place.root / ".cncb", ignore_errors=True)
+
+
+def _edit(place: Place) -> None:
+    """Let a view take a field from another one than it did."""
+    file = place.system / "services" / "service-0000.yaml"
+    text = file.read_text(encoding="utf-8")
+    taken, other = ("item.price", "item.quantity") if "price: item.price" in text else ("item.quantity", "item.price")
+    file.write_text(text.replace(f"price: {taken}", f"price: {other}"), encoding="utf-8")
 
 
 def _floor(place: Place) -> Command:

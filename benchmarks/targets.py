@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import growth, subjects
+from benchmarks import editing, growth, subjects
 from benchmarks.measure import Measurement
 
 MEMORY_BYTES = 300_000_000
+EDITED_LIMITS = {100: 1.5, 1000: 3.0}
+"""What a check after an edit may take of the imports, by the number of services."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,22 @@ def exponents(measurements: Sequence[Measurement]) -> dict[str, float]:
     return {name: value for name, value in fitted.items() if value is not None}
 
 
+def _after_an_edit(measurements: Sequence[Measurement]) -> Iterator[Verdict]:
+    """Checks after an edit beside imports, and keystrokes beside checks, size by size."""
+    found = {(each.subject, each.services): each.seconds for each in measurements}
+    for services, limit in EDITED_LIMITS.items():
+        edited, imports = found.get((subjects.EDITED, services)), found.get((subjects.IMPORTS, services))
+        if edited and imports:
+            what = f"{subjects.EDITED}, against {subjects.IMPORTS}, at {services} services"
+            yield Verdict(what, limit, edited / imports)
+    for name in (editing.COMPLETION, editing.FINDINGS):
+        keystroke = found.get((name, editing.SERVICES))
+        beside = found.get((editing.CHECK_BESIDE, editing.SERVICES))
+        if keystroke and beside:
+            what = f"{name}, against a cold check, at {editing.SERVICES} services"
+            yield Verdict(what, editing.LIMIT, keystroke / beside)
+
+
 def verdicts(measurements: Sequence[Measurement]) -> Iterator[Verdict]:
     """Judge `measurements` at the largest size; a target of which a part was not measured is passed over."""
     grown = exponents(measurements)
@@ -55,9 +73,11 @@ def verdicts(measurements: Sequence[Measurement]) -> Iterator[Verdict]:
     floor = by_name.get(subjects.FLOOR)
     cold = by_name.get(subjects.COLD)
     unchanged = by_name.get(subjects.UNCHANGED)
-    check, diff = by_name.get(subjects.CHECK), by_name.get(subjects.DIFF)
-    if check and diff:
-        yield Verdict(f"{subjects.DIFF}, against {subjects.CHECK}, {at}", 3, diff.seconds / check.seconds)
+    check = by_name.get(subjects.CHECK)
+    for name in (subjects.DIFF, subjects.GRAPH):
+        if check and name in by_name:
+            yield Verdict(f"{name}, against {subjects.CHECK}, {at}", 3, by_name[name].seconds / check.seconds)
+    yield from _after_an_edit(measurements)
     if cold and floor:
         yield Verdict(f"{subjects.COLD}, against the floor, {at}", 3, cold.seconds / floor.seconds)
     for peer in (subjects.SAM, subjects.SAM_LIBYAML):

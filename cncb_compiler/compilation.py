@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from cncb_compiler.aws.checks import check_template
+from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.aws.serialize import to_json, to_yaml
-from cncb_compiler.aws.template import Template, build
+from cncb_compiler.aws.template import Template
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.emit.package import digest, package
 from cncb_compiler.emit.readme import readme
@@ -60,18 +60,6 @@ def emit_service(analysis: Analysis, plan: ServicePlan, format_: Format = "json"
     for path, content in service_tests(plan, types, texts).items():
         files[f"{plan.service}/{path}"] = content
     return Emitted(files, template, tuple(found))
-
-
-def checked_template(plan: ServicePlan, hashes: dict[str, str] | None = None) -> tuple[Template, list[Diagnostic]]:
-    """A service's template, and what is wrong with it. Without `hashes` the code is not referenced by its content."""
-    template, found = build(plan, hashes or {function.name: "0" * 16 for function in plan.functions})
-    return template, [*found, *check_template(plan, template)]
-
-
-def check_templates(analysis: Analysis) -> None:
-    """The last check of all: what only shows in the finished templates, such as CloudFormation's limits."""
-    for plan in analysis.plans:
-        analysis.found += checked_template(plan)[1]
 
 
 def stage(

@@ -112,6 +112,17 @@ def plan_services(analysis: Analysis) -> None:
     analysis.found += registry.run_planned(analysis.plans)
 
 
+def check_templates(analysis: Analysis) -> None:
+    """The last look, at what only shows in the finished templates, such as CloudFormation's limits.
+
+    Not among the passes: whoever writes templates has them looked at as they are made.
+    """
+    from cncb_compiler.aws.checked import checked_template
+
+    for plan in analysis.plans:
+        analysis.found += checked_template(plan)[1]
+
+
 Pass = Callable[[Analysis], None]
 
 PASSES: tuple[Pass, ...] = (load_sources, read_declarations, link_graph, read_hooks, check_rules, plan_services)

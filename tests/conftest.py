@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cache_of_the_tests(tmp_path_factory):
+    """What a check remembers stays out of the user's home."""
+    os.environ["CNCB_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def cncb():
     """Run `cncb` in a process of its own: `cncb("check", "path", cwd=...)` gives returncode, stdout, stderr."""

@@ -160,7 +160,7 @@ def _before(base: Base, source: SystemSource, after: Side) -> Side:
 
     name = after.system.name
     if base.path is not None:
-        return _of_path(base, base.path, name)
+        return _of_path(base, base.path, after)
     assert base.repository is not None and base.commit is not None
     from cncb_compiler.source.revision import system_at
 
@@ -170,12 +170,13 @@ def _before(base: Base, source: SystemSource, after: Side) -> Side:
         fail(str(error))
     if found is None:
         return nothing(f"{base.label}, which has no {name} yet", name)
-    return _side(base.label, found, prefix_of(found))
+    return _side(base.label, found, prefix_of(found), after)
 
 
-def _of_path(base: Base, path: Path, name: str) -> Side:
+def _of_path(base: Base, path: Path, after: Side) -> Side:
     from cncb_compiler.compare.side import nothing
 
+    name = after.system.name
     if path.is_file() and path.suffix == ".json":
         return _of_manifest(base.label, path)
     for manifest in (path / "manifest.json", path / name / "manifest.json"):
@@ -185,7 +186,7 @@ def _of_path(base: Base, path: Path, name: str) -> Side:
         found = systems(path)
     except NoSystemError as error:
         fail(f"`--against {path}`: {error}")
-    sides = [_side(base.label, one, prefix_of(one)) for one in found]
+    sides = [_side(base.label, one, prefix_of(one), after) for one in found]
     same = [side for side in sides if side.system.name == name]
     return same[0] if same else sides[0] if len(sides) == 1 else nothing(f"{base.label}, which has no {name}", name)
 
@@ -204,9 +205,9 @@ def _of_manifest(label: str, path: Path) -> Side:
     return side_of_values(label, values, name)
 
 
-def _side(label: str, source: SystemSource, prefix: str) -> Side:
+def _side(label: str, source: SystemSource, prefix: str, like: Side | None = None) -> Side:
     from dataclasses import replace
 
     from cncb_compiler.compare.side import side_of
 
-    return replace(side_of(label, source), sources=Sources(source.files, prefix))
+    return replace(side_of(label, source, like=like), sources=Sources(source.files, prefix))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, found_systems, path_argument
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument
 from cncb_compiler.cli.formats import Output, formats_option, tell
 from cncb_compiler.cli.selecting import select_options, selections
 
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 @select_options
 @formats_option
 @click.option("--fix", is_flag=True, help="Make the mends that are sure, such as of mistyped names; show the rest.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix: also mends that are one of several, or remove something."
+)
 def command(
-    path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...], outputs: tuple[Output, ...], fix: bool
+    path: Path | None,
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
+    outputs: tuple[Output, ...],
+    fix: bool,
+    unsafe_fixes: bool,
 ) -> None:
     """Check a system: every finding at once.
 
@@ -30,32 +38,35 @@ def command(
 
     Exit code 0: clean. 1: findings. 2: wrong usage, or an error of cncb itself.
     """
-
-    def check() -> list[tuple[Analysis, list[Diagnostic]]]:
-        return _checked(path, selected, excluded)
-
+    if unsafe_fixes and not fix:
+        fail("`--unsafe-fixes` goes with `--fix`.")
     if fix:
         from cncb_compiler.cli.fixing import mended
 
-        checked = mended(check)
+        def analysed() -> list[tuple[Analysis, list[Diagnostic]]]:
+            return _analysed(path, selected, excluded)
+
+        checked = [(one.source, found) for one, found in mended(analysed, unsure=unsafe_fixes)]
+    elif selected or excluded:
+        checked = [(one.source, found) for one, found in _analysed(path, selected, excluded)]
     else:
-        checked = check()
-    tell([(analysis.source, found) for analysis, found in checked], outputs)
+        from cncb_compiler.cache.checking import findings
+
+        checked = [(source, findings(source)) for source in found_systems(path)]
+    tell(checked, outputs)
     if any(found for _, found in checked):
         raise SystemExit(FINDINGS)
 
 
-def _checked(
+def _analysed(
     path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...]
 ) -> list[tuple[Analysis, list[Diagnostic]]]:
     """Each system that PATH means, with the findings that are asked for."""
-    from cncb_compiler.compilation import check_templates
-    from cncb_compiler.passes import analyse
+    from cncb_compiler.cache.checking import analysed
 
-    analyses = [analyse(source) for source in found_systems(path)]
+    analyses = [analysed(source) for source in found_systems(path)]
     checked = []
     for analysis, selection in zip(analyses, selections(analyses, selected, excluded), strict=True):
-        check_templates(analysis)
         found = analysis.shown()
         checked.append((analysis, [one for one in found if selection is None or selection.concerns(one.at)]))
     return checked

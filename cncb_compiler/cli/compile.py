@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,12 +88,12 @@ def _compile(source: SystemSource, options: Options) -> bool:
 
     Raises NothingNamedError where nothing of it is selected.
     """
-    from cncb_compiler.cli.inputs import digest_of
+    from cncb_compiler.cache.inputs import digest_of
     from cncb_compiler.write.fingerprint import unchanged
 
     cache = options.out.parent / CACHE
     cacheable = not (options.selected or options.excluded or options.check_only or options.validate)
-    inputs = digest_of(source, options.format, options.output_format) if cacheable else ""
+    inputs = digest_of(source, options.format, options.output_format, *_told_to()) if cacheable else ""
     if cacheable:
         told = unchanged(cache, options.out, _name(source), inputs)
         if told is not None:
@@ -100,6 +102,11 @@ def _compile(source: SystemSource, options: Options) -> bool:
     from cncb_compiler.cli.emitting import emit
 
     return emit(source, options, cache if cacheable else None, inputs)
+
+
+def _told_to() -> tuple[str, ...]:
+    """What the text that is remembered depends on, besides: where the user stands, and what their terminal shows."""
+    return str(Path.cwd()), str(sys.stdout.isatty()), os.environ.get("NO_COLOR", "")
 
 
 _SYSTEM = re.compile(r"^system:[ \t]*[\"']?([a-z][A-Za-z0-9-]*)", re.MULTILINE)

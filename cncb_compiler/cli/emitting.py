@@ -9,10 +9,11 @@ from typing import cast
 
 import click
 
+from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.cli.common import fail, report
 from cncb_compiler.cli.compile import Options
 from cncb_compiler.cli.selecting import selection
-from cncb_compiler.compilation import MANIFEST, Format, checked_template, output_names, stage, write_scaffolds
+from cncb_compiler.compilation import MANIFEST, Format, output_names, stage, write_scaffolds
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.passes import Analysis, analyse, has_errors
 from cncb_compiler.source.discover import SystemSource

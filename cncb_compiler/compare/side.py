@@ -9,12 +9,12 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.graph.link import link
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.model.read import read
+from cncb_compiler.passes import load_file
 from cncb_compiler.patterns.lower import lower
 from cncb_compiler.plan.service import ServicePlan
-from cncb_compiler.source.canonical import canonical
 from cncb_compiler.source.discover import SystemSource
+from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.sources import Sources
-from cncb_compiler.source.yaml12 import load
 
 Values = Sequence[tuple[str, object]]
 """The value of each file by its name, keys in canonical order: what the passes after reading see."""
@@ -24,7 +24,8 @@ Values = Sequence[tuple[str, object]]
 class Side:
     """A revision: linked and planned. `sources` has the texts, where there are any, for lines.
 
-    `found` is what was found in reading and linking it, `source` what it was read from, where that were files.
+    `found` is what was found in reading and linking it, `source` and `values` what it was read from, where that were
+    files, and what they hold.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Side:
     sources: Sources
     found: tuple[Diagnostic, ...] = ()
     source: SystemSource | None = None
+    values: Values = ()
 
     @property
     def wrong(self) -> int:
@@ -45,16 +47,39 @@ class Side:
         return self.system.declared.broken
 
 
-def side_of(label: str, source: SystemSource, name: str | None = None) -> Side:
-    """Understand a system's files. `name` is that of a system whose files do not say it."""
+def side_of(label: str, source: SystemSource, name: str | None = None, like: Side | None = None) -> Side:
+    """Understand a system's files. `name` is that of a system whose files do not say it.
+
+    `like` is another revision of it: what is the same in both is not read again, nor linked where all is the same.
+    """
+    named = name or source.root.resolve().name
+    sources = Sources(source.files)
+    if like is not None and like.source is not None and _same(source, named, like.source):
+        return replace(like, label=label, sources=sources, source=source)
+    known = _read(like)
     found = list(source.diagnostics)
     values = []
     for file in source.files:
-        value, wrong = load(file.text, file.name)
-        found += wrong
-        values.append((file.name, canonical(value)))
-    made = side_of_values(label, values, name or source.root.resolve().name, Sources(source.files), found)
-    return replace(made, source=source)
+        if file in known:
+            values.append((file.name, known[file]))
+        else:
+            value, wrong = load_file(file.text, file.name)
+            found += wrong
+            values.append((file.name, value))
+    return replace(side_of_values(label, values, named, sources, found), source=source, values=values)
+
+
+def _same(source: SystemSource, named: str, other: SystemSource) -> bool:
+    return (source.files, source.diagnostics, named) == (other.files, other.diagnostics, other.root.resolve().name)
+
+
+def _read(side: Side | None) -> dict[SourceFile, object]:
+    """The values of a side's files in which nothing is found wrong."""
+    if side is None or side.source is None:
+        return {}
+    wrong = {one.at.file for one in side.found}
+    read = zip(side.source.files, side.values, strict=True)
+    return {file: value for file, (_, value) in read if file.name not in wrong}
 
 
 def side_of_values(

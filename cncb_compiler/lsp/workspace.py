@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cncb_compiler.compilation import checked_template
+from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.lsp import scenarios

@@ -12,7 +12,7 @@ KEY = "generation"
 
 
 def marked(analysis: Analysis, view: LinkedView, generation: int) -> Change:
-    """The change that makes a generation the current one, every other character left as it is. Raises ScaffoldError."""
+    """The change that makes a generation the current one; comments and order stay. Raises ScaffoldError."""
     at = view.construct.at
     path = [str(step) for step in at.path]
     text = next(file.text for file in analysis.source.files if file.name == at.file)

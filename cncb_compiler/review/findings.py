@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cncb_compiler.compare.side import Side
-from cncb_compiler.compilation import check_templates
 from cncb_compiler.diagnostics.config import Config, config_among, load_config
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.diagnostics.render.ranked import ranked
 from cncb_compiler.diagnostics.suppress import apply
-from cncb_compiler.passes import Analysis, check_rules, read_hooks
+from cncb_compiler.passes import Analysis, check_rules, check_templates, read_hooks
 from cncb_compiler.rules import registry
 from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.sources import Sources

@@ -18,12 +18,13 @@ import os
 import stat
 import time
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 
 import orjson
 
+from cncb_compiler.digests import digest
 from cncb_compiler.write.batch import Seen
 from cncb_compiler.write.paths import WORK_NAME
 
@@ -31,16 +32,6 @@ FORMAT = 1
 _TICK = 0.05
 """Seconds to wait for the file system's clock to move on; one that is coarser is not used for caching."""
 _INODE = (1 << 63) - 1
-
-
-def digest(inputs: Iterable[bytes | str]) -> str:
-    """One digest of all inputs, in order. Each is preceded by its length, so that no two lists look alike."""
-    total = blake2b(digest_size=32)
-    for one in inputs:
-        content = one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one
-        total.update(b"%d:" % len(content))
-        total.update(content)
-    return total.hexdigest()
 
 
 def unchanged(cache: Path, out: Path, system: str, inputs: str) -> bytes | None:

@@ -111,8 +111,8 @@ def test_a_merge_request_gets_its_reports_and_one_note(job, tmp_path: Path) -> N
 
 def test_errors_fail_and_without_a_token_nothing_is_asked_for(job, tmp_path: Path) -> None:
     (tmp_path / "clone/topologies/shop/system.yaml").write_text(SYSTEM.replace("order.sku", "order.skew"))
-    done = job(CNCB_FAIL_ON='$(touch pwned)"; touch pwned')
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (2, "cncb check: 1 errors.")
+    done = job(CNCB_PATH='$(touch pwned)"; touch pwned')
+    assert (done.returncode, "does not exist" in done.stderr) == (2, True)
     done = job()
     assert (done.returncode, done.stdout.splitlines()[-1]) == (
         1,

@@ -28,12 +28,13 @@ from mutations import (
     spoiled_texts,
 )
 
+from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.aws.serialize import to_json, to_yaml
 from cncb_compiler.compare.compare import compare
 from cncb_compiler.compare.render import html, markdown, text
 from cncb_compiler.compare.render import json as json_document
 from cncb_compiler.compare.side import side_of
-from cncb_compiler.compilation import checked_template, emit_service
+from cncb_compiler.compilation import emit_service
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.diagnostics.render import renderer
 from cncb_compiler.passes import Analysis, analyse, has_errors

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmarks import generate, growth, report, subjects, targets
+from benchmarks import editing, generate, growth, report, subjects, targets
 from benchmarks.measure import SHORT_RUNS, FailedError, Made, Measurement, measure
 from benchmarks.process import run
+from cncb_compiler.cache.checking import findings
 from cncb_compiler.model.service import ServiceFile
 from cncb_compiler.model.system import System
+from cncb_compiler.source.discover import read_whole
 
 
 class _Yaml12(yaml.CSafeLoader):
@@ -139,3 +141,30 @@ def test_measures_small_systems_more_often(tmp_path: Path) -> None:
 def test_a_failing_command_ends_the_run_with_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(FailedError, match="it of 7 services ended with status 3:\ntold"):
         measure([_prints("print('told'); raise SystemExit(3)")], [subjects.Place(tmp_path, 7)], 1, lambda text: None)
+
+
+def test_a_check_after_an_edit_is_judged_beside_imports_size_by_size():
+    found = [
+        Measurement(subjects.EDITED, 100, (0.3,), 0),
+        Measurement(subjects.IMPORTS, 100, (0.1,), 0),
+        Measurement(subjects.EDITED, 1000, (0.3,), 0),
+        Measurement(subjects.IMPORTS, 1000, (0.2,), 0),
+        Measurement(editing.FINDINGS, 100, (0.1,), 0),
+        Measurement(editing.CHECK_BESIDE, 100, (0.5,), 0),
+    ]
+    judged = {each.target: (round(each.measured, 2), each.reached) for each in targets.verdicts(found)}
+    at = f"{subjects.EDITED}, against {subjects.IMPORTS}, at"
+    assert judged[f"{at} 100 services"] == (3.0, False)
+    assert judged[f"{at} 1000 services"] == (1.5, True)
+    assert judged[f"{editing.FINDINGS}, against a cold check, at 100 services"] == (0.2, True)
+
+
+def test_an_edit_changes_one_view_and_leaves_no_findings(tmp_path):
+    generate.write(tmp_path / "system", 2)
+    file = tmp_path / "system" / "services" / "service-0000.yaml"
+    texts = [file.read_text()]
+    for _ in range(2):
+        subjects._edit(subjects.Place(tmp_path, 2))
+        texts.append(file.read_text())
+        assert findings(read_whole(tmp_path / "system")) == []
+    assert texts[0] == texts[2] != texts[1]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cncb_compiler.digests import digest
 from cncb_compiler.write import fingerprint
 from cncb_compiler.write.staging import Staging, Written
 
@@ -21,7 +22,7 @@ FILES = {
     "a/f/handler.py": b"pass\n",
     "b/template.json": b"{}\n",
 }
-KEY = fingerprint.digest(["topology", b"template", "1.0"])
+KEY = digest(["topology", b"template", "1.0"])
 
 
 def compiled(out: Path) -> Written:
@@ -44,7 +45,7 @@ def ask(base: Path, key: str = KEY, system: str = "shop") -> bytes | None:
 
 def test_remembers_until_something_differs(base: Path) -> None:
     assert ask(base) == b"warnings"
-    assert ask(base, fingerprint.digest(["other"])) is None
+    assert ask(base, digest(["other"])) is None
     assert ask(base, system="other") is None
     assert ask(base) == b"warnings"
     names = sorted(path.name for path in (base / "out/shop").iterdir())
@@ -52,8 +53,8 @@ def test_remembers_until_something_differs(base: Path) -> None:
 
 
 def test_digest_keeps_inputs_apart() -> None:
-    assert fingerprint.digest(["ab", "c"]) != fingerprint.digest(["a", "bc"])
-    assert fingerprint.digest(["a"]) == fingerprint.digest([b"a"])
+    assert digest(["ab", "c"]) != digest(["a", "bc"])
+    assert digest(["a"]) == digest([b"a"])
 
 
 def test_cache_is_ignored_by_git(base: Path) -> None:

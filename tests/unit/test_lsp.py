@@ -272,8 +272,7 @@ def test_buffers_lie_over_files_also_those_that_are_not_there_yet(workspace):
 
 
 def test_an_editor_finds_what_a_check_finds(workspace):
-    from cncb_compiler.compilation import check_templates
-    from cncb_compiler.passes import analyse
+    from cncb_compiler.passes import analyse, check_templates
     from cncb_compiler.source.discover import systems
 
     folder, _ = workspace

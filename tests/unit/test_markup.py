@@ -26,7 +26,7 @@ def shown(markdown: str) -> str:
     return "".join(content for kind, content in tokens(markdown) if kind in ("text", "code_inline", "text_special"))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(texts)
 def test_prose_is_text_and_code_and_nothing_live(text: str) -> None:
     found = tokens(f"x {prose(text)}")
@@ -42,7 +42,7 @@ def test_prose_is_text_and_code_and_nothing_live(text: str) -> None:
     assert not LIVE.search(plain)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(texts)
 def test_code_is_one_span(text: str) -> None:
     kinds = [kind for kind, _ in tokens(f"x {code(text)} y")]
@@ -50,7 +50,7 @@ def test_code_is_one_span(text: str) -> None:
     assert set(kinds) <= {"paragraph_open", "inline", "text", "code_inline", "paragraph_close"}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(texts, texts)
 def test_a_cell_stays_one(one: str, other: str) -> None:
     table = f"| a | b |\n|---|---|\n| x{cell(prose(one))} | x{cell(code(other))} |\n"
