@@ -119,7 +119,7 @@ def test_a_name_is_found_wherever_it_stands(workspace):
         ("scenarios/one.yaml", "order-submitted", False),
     ]
     assert len(symbols[Symbol("type", "Line")]) == 3
-    assert len(symbols[Symbol("store", "orders", "order-bff")]) == 3
+    assert len(symbols[Symbol("store", "orders", "order-bff")]) == 4
     assert len(symbols[Symbol("store", "orders", "history")]) == 2
 
 
