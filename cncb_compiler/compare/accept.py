@@ -17,7 +17,8 @@ def accepted(
 ) -> tuple[list[Change], list[str]]:
     """The changes, those that are accepted as safe; and what is to be said of the acceptances themselves.
 
-    `today` is a day as `2026-01-31`; `sources` has the places of the acceptances. Of an acceptance that is over, nothing is accepted.
+    `today` is a day as `2026-01-31`; `sources` has the places of the acceptances. Of one that is over, nothing is
+    accepted.
     """
     used: set[int] = set()
     over: set[int] = set()
