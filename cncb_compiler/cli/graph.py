@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, report
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, prefix_of, report
 from cncb_compiler.cli.selecting import select_options
 
 if TYPE_CHECKING:
+    from cncb_compiler.compare.compare import Differences
     from cncb_compiler.draw.picture import Level, Picture
+    from cncb_compiler.draw.wanted import Asked
     from cncb_compiler.passes import Analysis
     from cncb_compiler.source.discover import SystemSource
 
-FORMATS = ("mermaid", "dot", "svg", "json")
+FORMATS = ("mermaid", "dot", "svg", "html", "json")
 
 
 @click.command()
@@ -55,6 +57,7 @@ def command(
     findings on the error stream.
     """
     from cncb_compiler.passes import analyse, has_errors
+    from cncb_compiler.select.grammar import SelectorError
 
     sources = found_systems(path)
     if len(sources) > 1:
@@ -64,32 +67,52 @@ def command(
     shown = analysis.shown()
     if has_errors(shown):
         click.echo(report([(sources[0], shown)], "text"), err=True, nl=False)
-    drawn = _drawn(analysis, sources[0], level, against, (selected, excluded))
-    _write(_rendered(drawn, format_ or _by_ending(output)), output)
+    wanted = format_ or _by_ending(output)
+    asked = selected, excluded
+    try:
+        text = (
+            _page(analysis, sources[0], level, against, asked)
+            if wanted == "html"
+            else _rendered(_drawn(analysis, sources[0], level, against, asked), wanted)
+        )
+    except SelectorError as error:
+        fail(str(error))
+    _write(text, output)
     if has_errors(shown):
         raise SystemExit(FINDINGS)
 
 
-def _drawn(
-    analysis: Analysis,
-    source: SystemSource,
-    level: Level,
-    against: str | None,
-    asked: tuple[tuple[str, ...], tuple[str, ...]],
-) -> Picture:
+def _drawn(analysis: Analysis, source: SystemSource, level: Level, against: str | None, asked: Asked) -> Picture:
     from cncb_compiler.draw.wanted import compared_picture, picture
-    from cncb_compiler.select.grammar import SelectorError
 
-    try:
-        if against is None:
-            return picture(analysis.linked, level, asked)
-        from cncb_compiler.cli.against import base_of, day_of, pairs
-        from cncb_compiler.compare.compare import compare
+    if against is None:
+        return picture(analysis.linked, level, asked)
+    return compared_picture(_differences(source, against), level, asked)
 
-        before, after = next(pairs([source], base_of(against, source.root), None))
-        return compared_picture(compare(before, after, day_of(None, source.root)), level, asked)
-    except SelectorError as error:
-        fail(str(error))
+
+def _page(analysis: Analysis, source: SystemSource, level: Level, against: str | None, asked: Asked) -> str:
+    """The page holds the whole system, whatever differs; it opens at the level."""
+    from cncb_compiler.compare.side import Side
+    from cncb_compiler.draw.page import render
+    from cncb_compiler.draw.page_data import Content
+    from cncb_compiler.draw.wanted import compared_picture, picture
+    from cncb_compiler.source.sources import Sources
+
+    if against is not None:
+        found = _differences(source, against)
+        inner = compared_picture(found, "service", asked, whole=True)
+        return render(Content(inner, level, found.after, found.before, found.changes))
+    plans = {plan.service: plan for plan in analysis.plans}
+    side = Side("", analysis.linked, plans, Sources(source.files, prefix_of(source)))
+    return render(Content(picture(analysis.linked, "service", asked), level, side))
+
+
+def _differences(source: SystemSource, against: str) -> Differences:
+    from cncb_compiler.cli.against import base_of, day_of, pairs
+    from cncb_compiler.compare.compare import compare
+
+    before, after = next(pairs([source], base_of(against, source.root), None))
+    return compare(before, after, day_of(None, source.root))
 
 
 def _by_ending(output: Path | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cncb_compiler.docs.changes import changes_page
+from cncb_compiler.docs.graph import graph_page
 from cncb_compiler.docs.language import language_page
 from cncb_compiler.docs.recipes import recipes_page
 from cncb_compiler.docs.review import PULL_REQUEST, comment
@@ -18,6 +19,7 @@ def pages(root: Path) -> dict[str, str]:
     return {
         "diff.md": changes_page(),
         f"{PULL_REQUEST}/comment.md": comment(root / "docs" / PULL_REQUEST),
+        "graph.md": graph_page(topologies),
         "language.md": language_page(),
         "recipes.md": recipes_page(topologies, generated),
         "rules.md": rules_page(),

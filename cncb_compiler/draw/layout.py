@@ -8,39 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from cncb_compiler.draw.fold import fold
+from cncb_compiler.draw.items import MARGIN, ROW, Area, Item, cards_of
 from cncb_compiler.draw.layers import layers, ordered, spread
-from cncb_compiler.draw.metrics import text_width
-from cncb_compiler.draw.picture import Arrow, Box, Group, Picture
+from cncb_compiler.draw.paths import across, inside
+from cncb_compiler.draw.picture import Arrow, Box, Picture
 
-SIZE = 12
-"""Of text, in pixels."""
-SMALL = 10
-ROW = 22
-HEADER = 40
-ICON = 24
-"""Left of each label."""
-GUTTER = 34
-"""Right of each label in a card, for the arrows inside of it."""
-MARGIN = 24
-_PADDING = 10
 _LINE = 6
 """What an arrow takes of a layer that it passes."""
 _GAP = 18
 _SWEEPS = 24
 _SHELF = 1200
 """How wide a row of what has no arrows may be, at the least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A rectangle, in whole pixels."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +35,28 @@ class Layout:
     paths: tuple[tuple[Arrow, str], ...]
 
 
-@dataclass(slots=True)
-class _Item:
-    """What is placed as one: a card with its rows, a box alone, or the line of arrows that pass a layer.
-
-    `ports` are the middles of the rows, from the top.
-    """
-
-    id: str
-    width: int
-    height: int
-    rows: list[Box] = field(default_factory=list)
-    ports: dict[str, int] = field(default_factory=dict)
-    x: int = 0
-    y: float = 0
-
-    def port(self, box: str) -> float:
-        """The middle of a row; of a line, of itself."""
-        return self.ports.get(box, self.height / 2)
-
-
-_Route = list[_Item]
-"""The lines that an arrow takes through the layers between its ends, from its source on."""
-
-
 def layout(picture: Picture) -> Layout:
     """Place everything; the same picture is placed the same way."""
-    cards = _cards(picture)
+    cards = cards_of(picture)
     card_of = {box.id: card for card in cards for box in card.rows}
     outer = [one for one in picture.arrows if card_of[one.source] is not card_of[one.target]]
     links = sorted({(card_of[one.source].id, card_of[one.target].id) for one in outer})
     layer = layers(sorted({end for link in links for end in link}), links)
-    columns: dict[int, list[_Item]] = defaultdict(list)
+    columns: dict[int, list[Item]] = defaultdict(list)
     for card in cards:
         if card.id in layer:
             columns[layer[card.id]].append(card)
-    routes = _routes(outer, card_of, layer, columns)
-    rows = [columns[number] for number in sorted(columns)]
-    width, height = _arrange(rows, outer, card_of, routes, layer)
+    ways = _ways(outer, card_of, layer, columns)
+    placed, width, height = _arrange([columns[number] for number in sorted(columns)], ways, layer)
+    by_source: dict[str, list[list[Item]]] = defaultdict(list)
+    for arrow, way in ways.items():
+        by_source[arrow.source].append(way)
+    folds, width, height = fold(placed, width, height, by_source)
     width, height = _shelve([card for card in cards if card.id not in layer], width, height)
     paths = tuple(
-        (one, _path(one, card_of, routes.get(one, []), layer) if one in routes else _inside(one, card_of))
+        (one, across(one, ways[one], layer[ways[one][0].id] < layer[ways[one][-1].id], folds))
+        if one in ways
+        else (one, inside(one, card_of[one.source]))
         for one in picture.arrows
     )
     groups = {group.id for group in picture.groups}
@@ -107,87 +69,39 @@ def layout(picture: Picture) -> Layout:
     )
 
 
-def group_label(group: Group) -> str:
-    """The first line of a card."""
-    return group.mark.of(group.label)
+_Ways = dict[Arrow, list[Item]]
+"""What each arrow passes: its source, the lines through the layers between, and its target."""
 
 
-def _cards(picture: Picture) -> list[_Item]:
-    inside: dict[str, list[Box]] = defaultdict(list)
-    for box in picture.boxes:
-        if box.group is not None:
-            inside[box.group].append(box)
-    cards = [_card(group, _in_order(inside[group.id], picture.arrows)) for group in picture.groups]
-    for box in picture.boxes:
-        if box.group is None:
-            width = text_width(box.mark.of(box.label), SIZE) + ICON + 2 * _PADDING
-            cards.append(_Item(box.id, width, ROW + 4, [box], {box.id: ROW // 2 + 2}))
-    return cards
-
-
-def _card(group: Group, boxes: list[Box]) -> _Item:
-    widest = max(text_width(box.mark.of(box.label), SIZE) for box in boxes)
-    headed = max(text_width(group_label(group), SIZE + 1), text_width(group.owner, SMALL))
-    width = max(widest + ICON + _PADDING + GUTTER, headed + _PADDING) + _PADDING
-    ports = {box.id: HEADER + ROW * number + ROW // 2 for number, box in enumerate(boxes)}
-    return _Item(group.id, width, HEADER + ROW * len(boxes) + _PADDING // 2, boxes, ports)
-
-
-def _in_order(boxes: list[Box], arrows: Sequence[Arrow]) -> list[Box]:
-    """Rows such that arrows inside of a card are short: what belongs together, the way data flows."""
-    names = {box.id for box in boxes}
-    links = sorted(
-        {(one.source, one.target) for one in arrows if {one.source, one.target} <= names and one.source != one.target}
-    )
-    depth = layers(sorted(names), links)
-    leader = {name: name for name in names}
-
-    def found(name: str) -> str:
-        while leader[name] != name:
-            name = leader[name]
-        return name
-
-    for source, target in links:
-        one, other = sorted((found(source), found(target)))
-        leader[other] = one
-    return sorted(boxes, key=lambda box: (found(box.id), depth[box.id], box.id))
-
-
-def _routes(
-    outer: Sequence[Arrow], card_of: dict[str, _Item], layer: dict[str, int], columns: dict[int, list[_Item]]
-) -> dict[Arrow, _Route]:
-    lines: dict[tuple[str, int], _Item] = {}
-    routes = {}
+def _ways(
+    outer: Sequence[Arrow], card_of: dict[str, Item], layer: dict[str, int], columns: dict[int, list[Item]]
+) -> _Ways:
+    lines: dict[tuple[str, int], Item] = {}
+    ways = {}
     for arrow in outer:
-        start, end = layer[card_of[arrow.source].id], layer[card_of[arrow.target].id]
+        source, target = card_of[arrow.source], card_of[arrow.target]
+        start, end = layer[source.id], layer[target.id]
         step = 1 if start < end else -1
-        route = []
+        way = [source]
         for number in range(start + step, end, step):
             key = arrow.source, number
             if key not in lines:
-                lines[key] = _Item(f"{arrow.source} > {number}", 0, _LINE)
+                lines[key] = Item(f"{arrow.source} > {number}", 0, _LINE)
                 columns[number].append(lines[key])
-            route.append(lines[key])
-        routes[arrow] = route
-    return routes
+            way.append(lines[key])
+        ways[arrow] = [*way, target]
+    return ways
 
 
-_Link = tuple[_Item, float, _Item, float]
+_Link = tuple[Item, float, Item, float]
 """An item, the height of a port in it, and the same of an item in the next layer."""
 
 
-def _arrange(
-    columns: list[list[_Item]],
-    outer: Sequence[Arrow],
-    card_of: dict[str, _Item],
-    routes: dict[Arrow, _Route],
-    layer: dict[str, int],
-) -> tuple[int, int]:
-    """Place the layers; gives the width and height that they take."""
+def _arrange(columns: list[list[Item]], ways: _Ways, layer: dict[str, int]) -> tuple[list[list[Item]], int, int]:
+    """Place the layers; gives them in their order, and the width and height that they take."""
     links: dict[tuple[str, str], _Link] = {}
-    for arrow in outer:
-        ends = [card_of[arrow.source], *routes[arrow], card_of[arrow.target]]
-        ports = [ends[0].port(arrow.source), *(line.port("") for line in routes[arrow]), ends[-1].port(arrow.target)]
+    for arrow, ends in ways.items():
+        ports = [ends[0].port(arrow.source), *(line.port("") for line in ends[1:-1]), ends[-1].port(arrow.target)]
         if layer[ends[0].id] > layer[ends[-1].id]:
             ends, ports = ends[::-1], ports[::-1]
         for left, at, right, there in zip(ends, ports, ends[1:], ports[1:], strict=False):
@@ -206,10 +120,10 @@ def _arrange(
     for sweep in range(_SWEEPS):
         for column in placed if sweep % 2 == 0 else placed[::-1]:
             _settle(column, after, before)
-    return _extent(placed, len(links))
+    return placed, *_extent(placed, len(links))
 
 
-def _stack(columns: list[list[_Item]]) -> None:
+def _stack(columns: list[list[Item]]) -> None:
     for column in columns:
         y = 0.0
         for item in column:
@@ -217,7 +131,7 @@ def _stack(columns: list[list[_Item]]) -> None:
             y += item.height + _GAP
 
 
-def _settle(column: list[_Item], after: dict[str, list[_Link]], before: dict[str, list[_Link]]) -> None:
+def _settle(column: list[Item], after: dict[str, list[_Link]], before: dict[str, list[_Link]]) -> None:
     """Move a layer to where its arrows run as level as they can."""
     desired = []
     for item in column:
@@ -229,7 +143,7 @@ def _settle(column: list[_Item], after: dict[str, list[_Link]], before: dict[str
         item.y = y
 
 
-def _extent(columns: list[list[_Item]], links: int) -> tuple[int, int]:
+def _extent(columns: list[list[Item]], links: int) -> tuple[int, int]:
     """Give the layers their places from left to right, and move everything below the margin."""
     x = MARGIN
     gap = min(140, 60 + 2 * links // max(1, len(columns)))
@@ -247,7 +161,7 @@ def _extent(columns: list[list[_Item]], links: int) -> tuple[int, int]:
     return (x - gap if columns else 0), round(bottom)
 
 
-def _shelve(cards: list[_Item], width: int, height: int) -> tuple[int, int]:
+def _shelve(cards: list[Item], width: int, height: int) -> tuple[int, int]:
     """Place what has no arrows to others in rows below; gives the size of the whole."""
     limit = max(width, _SHELF)
     x, y, tallest = MARGIN, height + MARGIN, 0
@@ -261,36 +175,7 @@ def _shelve(cards: list[_Item], width: int, height: int) -> tuple[int, int]:
     return width + MARGIN, (y + tallest if cards else height) + MARGIN
 
 
-def _row(card: _Item, box: Box) -> Area:
+def _row(card: Item, box: Box) -> Area:
     if box.group is None:
         return Area(card.x, round(card.y), card.width, card.height)
     return Area(card.x, round(card.y) + card.ports[box.id] - ROW // 2, card.width, ROW)
-
-
-def _path(arrow: Arrow, card_of: dict[str, _Item], route: _Route, layer: dict[str, int]) -> str:
-    source, target = card_of[arrow.source], card_of[arrow.target]
-    forward = layer[source.id] < layer[target.id]
-    out, into = (source.x + source.width, target.x) if forward else (source.x, target.x + target.width)
-    x, y = out, round(source.y + source.ports[arrow.source])
-    parts = [f"M{x} {y}"]
-    for line in route:
-        level = round(line.y + line.height / 2)
-        near, far = (line.x, line.x + line.width) if forward else (line.x + line.width, line.x)
-        parts += [_curve(x, y, near, level), f"H{far}"]
-        x, y = far, level
-    return "".join([*parts, _curve(x, y, into, round(target.y + target.ports[arrow.target]))])
-
-
-def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
-    middle = (x + to_x) // 2
-    return f"C{middle} {y} {middle} {to_y} {to_x} {to_y}"
-
-
-def _inside(arrow: Arrow, card_of: dict[str, _Item]) -> str:
-    """An arc at the right of a card, from row to row."""
-    card = card_of[arrow.source]
-    start, end = card.ports[arrow.source], card.ports[arrow.target]
-    x, top = card.x + card.width - GUTTER, round(card.y)
-    reach = x + min(GUTTER, 10 + 5 * abs(end - start) // ROW)
-    down = 3 if end > start else -3
-    return f"M{x} {top + start + down}C{reach} {top + start + down} {reach} {top + end - down} {x} {top + end - down}"

@@ -6,13 +6,11 @@ from collections import Counter
 
 from cncb_compiler.diagnostics.render.excerpt import visible
 from cncb_compiler.draw.kinds import LOOKS, MARKS, TEXT
-from cncb_compiler.draw.picture import Box, Mark, Picture, collapsed, restricted
+from cncb_compiler.draw.picture import PAGE, Box, Mark, Picture, collapsed, restricted
 
 CHARACTERS = 50_000
 EDGES = 500
 """What Mermaid draws at the most, unless its host was configured for more."""
-
-_ELSEWHERE = "`cncb graph --format html -o graph.html` shows all"
 
 
 def render(picture: Picture, room: int = CHARACTERS) -> str:
@@ -27,7 +25,7 @@ def render(picture: Picture, room: int = CHARACTERS) -> str:
     if room < CHARACTERS:
         why = f"there is room for {EDGES} edges and {room:,} characters"
     if picture.level == "service":
-        picture = collapsed(picture).noted(f"Services are drawn without what is inside: {why}; {_ELSEWHERE}.")
+        picture = collapsed(picture).noted(f"Services are drawn without what is inside: {why}; {PAGE} shows all.")
         text = _text(picture)
         if _fits(picture, text, room):
             return text
@@ -42,7 +40,7 @@ def _cut(picture: Picture, why: str, room: int) -> str:
     text = ""
     while too_many - fitting > 1:
         count = (fitting + too_many) // 2
-        note = f"{len(ranked) - count} of {len(ranked)} boxes are left out: {why}; {_ELSEWHERE}."
+        note = f"{len(ranked) - count} of {len(ranked)} boxes are left out: {why}; {PAGE} shows all."
         part = restricted(picture, {box.id for box in ranked[:count]}).noted(note)
         made = _text(part)
         if _fits(part, made, room):

@@ -12,6 +12,9 @@ from cncb_compiler.source.location import Location
 Level = Literal["system", "service", "field"]
 """Services and the events between them; what services do and hold; fields and what they are filled from."""
 
+PAGE = "`cncb graph --format html -o graph.html`"
+"""What shows whatever a picture leaves out."""
+
 
 class Mark(StrEnum):
     """How something differs from the revision that is compared with."""

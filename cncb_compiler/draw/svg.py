@@ -6,35 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from html import escape
 
-from cncb_compiler.draw.kinds import LOOKS, MARKS
-from cncb_compiler.draw.layout import GUTTER, ICON, MARGIN, ROW, SIZE, SMALL, Area, Layout, group_label, layout
+from cncb_compiler.draw.items import GUTTER, ICON, MARGIN, ROW, SIZE, SMALL, Area, group_label
+from cncb_compiler.draw.kinds import DARK_MARKS, GLYPHS, LOOKS, MARKS
+from cncb_compiler.draw.layout import Layout, layout
 from cncb_compiler.draw.metrics import text_width
-from cncb_compiler.draw.picture import Arrow, Box, Group, Mark, Picture
+from cncb_compiler.draw.picture import Arrow, Box, Group, Picture
 from cncb_compiler.emit.templates import templates_folder
 
-GLYPHS = {
-    "event": "M4 0h8l4 7-4 7H4L0 7z",
-    "command": "M0 1h10l6 6-6 6H0z",
-    "query": "M1 0h10l4 4v10H1z",
-    "reaction": "M1 1h14v12H1z",
-    "transition": "M0 4h8V0l8 7-8 7v-4H0z",
-    "change": "M8 0l8 7-8 7-8-7z",
-    "function": "M8 0a7 7 0 1 1 0 14a7 7 0 1 1 0-14z",
-    "store": "M1 3c0-4 14-4 14 0v8c0 4-14 4-14 0zM1 3c0 4 14 4 14 0",
-    "view": "M1 1h14v12H1zM1 5h14M6 5v8",
-    "collected": "M0 3h13v11H0zM3 3V0h13v11h-3",
-    "index": "M10 9l5 5M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10z",
-    "queue": "M1 2h14v10H1zM6 2v10M11 2v10",
-    "bus": "M3 1h10l3 12H0z",
-    "lake": "M0 5c4-4 4 4 8 0s4 4 8 0v8H0z",
-    "monitor": "M0 1h16v9H0zM5 13h6M8 10v3",
-    "service": "M1 1h14v12H1zM1 4.500h14",
-    "field": "M8 3a4 4 0 1 1 0 8a4 4 0 1 1 0-8z",
-}
-"""The outline of each kind, in 16 by 14."""
-
 _NOTE = 18
-_DARK_MARKS = {Mark.ADDED: "#4ade80", Mark.REMOVED: "#f87171", Mark.CHANGED: "#facc15"}
 
 
 def render(picture: Picture) -> str:
@@ -62,7 +41,7 @@ def style() -> str:
     lines = [f".{kind}{{--fill:{look.fill};--line:{look.line}}}" for kind, look in LOOKS.items()]
     lines += [f".{mark}{{--mark:{colour}}}" for mark, colour in MARKS.items()]
     dark = [f".{kind}{{--fill:{look.line};--line:{look.fill}}}" for kind, look in LOOKS.items()]
-    dark += [f".{mark}{{--mark:{colour}}}" for mark, colour in _DARK_MARKS.items()]
+    dark += [f".{mark}{{--mark:{colour}}}" for mark, colour in DARK_MARKS.items()]
     return text.replace("/* kinds */", "\n".join(lines)).replace("/* dark kinds */", "\n".join(dark))
 
 

@@ -8,7 +8,7 @@ from cncb_compiler.compare.compare import Differences
 from cncb_compiler.compare.selected import changed_nodes
 from cncb_compiler.draw import fields, services
 from cncb_compiler.draw.marks import marked, renamed
-from cncb_compiler.draw.picture import Box, Level, Picture, collapsed, near, restricted
+from cncb_compiler.draw.picture import PAGE, Box, Level, Picture, collapsed, near, restricted
 from cncb_compiler.graph.network import Node
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.select.grammar import NothingNamedError
@@ -26,8 +26,10 @@ def picture(system: LinkedSystem, level: Level, asked: Asked = ((), ())) -> Pict
     return collapsed(whole) if level == "system" else whole
 
 
-def compared_picture(differences: Differences, level: Level, asked: Asked = ((), ())) -> Picture:
-    """A picture of what differs, and of what is one step away; with a selection, of what is selected.
+def compared_picture(
+    differences: Differences, level: Level, asked: Asked = ((), ()), *, whole: bool = False
+) -> Picture:
+    """A picture of what differs, and of what is one step away; with a selection, of what is selected; or of all.
 
     Raises SelectorError.
     """
@@ -35,11 +37,10 @@ def compared_picture(differences: Differences, level: Level, asked: Asked = ((),
     changed = {change.subject for change in differences.changes}
     changed |= {services.named(node) for node in changed_nodes(differences)}
     before, after = (_of_level(side.system, level) for side in (differences.before, differences.after))
-    whole = marked(before, after, changed, name_after)
-    if any(asked):
-        chosen = _chosen(whole, _selected(differences, asked), asked)
-        return collapsed(chosen) if level == "system" else chosen
-    return _focused(collapsed(whole) if level == "system" else whole, differences.before.label)
+    all_ = marked(before, after, changed, name_after)
+    chosen = _chosen(all_, _selected(differences, asked), asked) if any(asked) else all_
+    drawn = collapsed(chosen) if level == "system" else chosen
+    return drawn if whole or any(asked) else _focused(drawn, differences.before.label)
 
 
 def _of_level(system: LinkedSystem, level: Level) -> Picture:
@@ -82,7 +83,8 @@ def _left_out(whole: Picture, part: Picture) -> str:
     boxes, arrows = len(whole.boxes) - len(part.boxes), len(whole.arrows) - len(part.arrows)
     if not boxes and not arrows:
         return ""
-    return f"Left out: {boxes} of {len(whole.boxes)} boxes and {arrows} of {len(whole.arrows)} arrows."
+    counts = f"{boxes} of {len(whole.boxes)} boxes and {arrows} of {len(whole.arrows)} arrows"
+    return f"Left out: {counts}; {PAGE} shows all."
 
 
 def _selected(differences: Differences, asked: Asked) -> set[Node]:

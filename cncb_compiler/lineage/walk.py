@@ -60,6 +60,11 @@ class Ways:
         """What is filled from the field, or decided by it, and what from that, so many steps."""
         return self._steps(field, self._targets, {field}, depth)
 
+    def next(self, field: str) -> Iterator[Step]:
+        """What is filled from the field, or decided by it, without what follows from that."""
+        for name, at, unsure in self._targets(field):
+            yield Step(name, at, unsure=unsure)
+
     def _steps(self, field: str, following: _Following, seen: set[str], depth: int) -> tuple[Step, ...]:
         nearest: dict[str, tuple[Location, bool]] = {}
         for name, at, unsure in following(field):

@@ -95,7 +95,8 @@ def test_a_selection_is_drawn_with_the_arrows_between_and_says_what_is_not(folde
     assert set(boxes(picture)) == {"event:order-submitted", "view:history.orders"}
     assert arrows(picture) == {("event:order-submitted", "view:history.orders")}
     assert picture["notes"] == [
-        "A picture of `event:order-submitted+` without `query:*`. Left out: 7 of 9 boxes and 6 of 7 arrows."
+        "A picture of `event:order-submitted+` without `query:*`. Left out: 7 of 9 boxes and 6 of 7 arrows; "
+        "`cncb graph --format html -o graph.html` shows all."
     ]
     fields = drawn("was", "--select", "event:order-submitted view:history.orders", "--level", "field")
     assert {box["group"] for box in fields["boxes"]} == {"event:order-submitted", "view:history.orders"}
@@ -166,7 +167,13 @@ def test_the_mark_is_in_the_label_and_the_line_not_in_colour_alone(folder: Path)
 
 
 def test_a_file_and_its_ending(folder: Path) -> None:
-    for ending, start in (("dot", "digraph"), ("json", "{"), ("svg", "<svg"), ("mmd", "flowchart LR")):
+    for ending, start in (
+        ("dot", "digraph"),
+        ("json", "{"),
+        ("svg", "<svg"),
+        ("mmd", "flowchart LR"),
+        ("html", "<!doctype html>"),
+    ):
         result = run("was", "-o", f"made.{ending}")
         assert (result.exit_code, result.output) == (0, "")
         assert Path(f"made.{ending}").read_text().startswith(start)
@@ -185,11 +192,13 @@ def test_a_system_with_errors_is_drawn_as_far_as_it_is_understood(folder: Path) 
     assert result.exit_code == 1
     assert "CNCB304" in result.stderr
     assert "order-submitted" in result.stdout
+    result = run("was", "--format", "html")
+    assert (result.exit_code, "order-submitted" in result.stdout) == (1, True)
 
 
 def test_the_page_is_true(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "graph.md").read_text()
-    examples = re.findall(r"```console\n\$ cncb (.*?)\n```\n\n```\w+\n(.*?)```", page, re.DOTALL)
+    examples = re.findall(r"```console\n\$ cncb ([^\n]*)\n```\n\n```\w+\n(.*?)```", page, re.DOTALL)
     assert len(examples) >= 3
     for name, source in (("now", "after"), ("was", "before")):
         (tmp_path / name).mkdir()
@@ -198,4 +207,4 @@ def test_the_page_is_true(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     monkeypatch.chdir(tmp_path)
     for arguments, text in examples:
         words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", arguments)]
-        assert CliRunner().invoke(cli, words).stdout == text
+        assert CliRunner().invoke(cli, words).stdout == text, "run: python -m cncb_compiler.docs"

@@ -47,7 +47,14 @@ def _differences(compared: filecmp.dircmp) -> list[str]:
 
 
 def test_new_docs_and_schema_work_from_the_wheel(installed, tmp_path):
-    for arguments in (["new", "system", "first"], ["check", "first"], ["docs", "first"], ["schema"], ["rules"]):
+    for arguments in (
+        ["new", "system", "first"],
+        ["check", "first"],
+        ["docs", "first"],
+        ["schema"],
+        ["rules"],
+        ["graph", "first", "-o", "first.html"],
+    ):
         command = [sys.executable, "-c", "from cncb_compiler.cli.main import main; main()", *arguments]
         ran = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True

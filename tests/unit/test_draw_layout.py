@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cncb_compiler.draw import fields, services, svg
+from cncb_compiler.draw.items import Area
 from cncb_compiler.draw.layers import crossings, layers, ordered, spread
-from cncb_compiler.draw.layout import Area, Layout, layout
+from cncb_compiler.draw.layout import Layout, layout
 from cncb_compiler.draw.metrics import text_width
 from cncb_compiler.draw.picture import Arrow, Box, Group, Picture, collapsed, made
 from cncb_compiler.passes import analyse
