@@ -165,7 +165,7 @@ def test_the_history_is_told_tag_by_tag_newest_first(folder: Path, git: Callable
     system.write_text(RETYPED.replace("with: {order: Order}", "with: {order: Order, at: timestamp?}"))
     run("shop")
     told = page(folder)
-    places = [told.index(name) for name in ("Not in a tag yet", "latest, v3 2026-01-31", "v2 2026-01-31")]
+    places = [told.index(name) for name in ("not in a tag yet", "latest, v3 2026-01-31", "v2 2026-01-31")]
     assert places == sorted(places)
     assert "order.note" in told[places[2] :] and "order.sku" in told[places[1] : places[2]]
     assert "docs-only" not in told, "a tag in which the system does not differ is passed over"
