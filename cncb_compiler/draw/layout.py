@@ -135,8 +135,8 @@ def _settle(column: list[Item], after: dict[str, list[_Link]], before: dict[str,
     """Move a layer to where its arrows run as level as they can."""
     desired = []
     for item in column:
-        wanted = [right.y + there - at for _, at, right, there in after[item.id]]
-        wanted += [left.y + at - there for left, at, _, there in before[item.id]]
+        wanted = [right.y + there - at for _, at, right, there in after.get(item.id, ())]
+        wanted += [left.y + at - there for left, at, _, there in before.get(item.id, ())]
         desired.append(sum(wanted) / len(wanted) if wanted else item.y)
     gaps = [_GAP if item.rows else _GAP / 2 for item in column]
     for item, y in zip(column, spread(desired, [item.height for item in column], gaps), strict=True):
