@@ -28,7 +28,9 @@ def findings(source: SystemSource) -> list[Diagnostic]:
     if known is not None:
         return of_values(known)
     found = _analysed(source, memory).shown()
-    memory.keep(ANSWERS, source.only_file or "", inputs, as_values(found))
+    # Hooks and settings are read on the way: one that was edited meanwhile belongs to no digest.
+    if digest_of(source) == inputs:
+        memory.keep(ANSWERS, source.only_file or "", inputs, as_values(found))
     memory.save()
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from cncb_compiler.cache.identity import compiler
 from cncb_compiler.digests import digest
 from cncb_compiler.hooks.source import HOOKS_FOLDER
 from cncb_compiler.source.discover import SystemSource
+from cncb_compiler.source.read import entries
 
 
 def digest_of(source: SystemSource, *options: str) -> str:
@@ -24,10 +26,8 @@ def _inputs(source: SystemSource, options: tuple[str, ...]) -> Iterator[bytes | 
         yield file.name
         yield file.text
     yield repr(source.diagnostics)
-    hooks = source.root / HOOKS_FOLDER
-    if hooks.is_dir():
-        for service in sorted(hooks.iterdir()):
-            yield from _texts(service, "*.py")
+    for service in entries(os.fspath(source.root / HOOKS_FOLDER)):
+        yield from _texts(Path(service.path), "*.py")
     for folder in _around(source.root):
         yield from _texts(folder, "cncb.toml")
         yield from _texts(folder, "pyproject.toml")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cncb_compiler.catalogue.facts import FIELDS, Facts
-from cncb_compiler.catalogue.page import Block, Cell, Item, Listing, Prose, Row, Span, Table, code, joined, text
+from cncb_compiler.catalogue.page import Block, Cell, Item, Listing, Prose, Row, Span, Table, code, joined, prose, text
 from cncb_compiler.catalogue.paths import anchor
 from cncb_compiler.graph.network import KINDS
 from cncb_compiler.lineage.walk import Step
@@ -51,7 +51,7 @@ def schema(facts: Facts, caption: str, type_: Type, origin: str = "", *, anchore
                     type_cell(facts, field.type),
                     text("no" if field.optional else "yes"),
                     (Span("sensitive", "", "badge warn"),) if hidden else (),
-                    text(field.description),
+                    prose(field.description),
                 ),
                 f"field-{anchor(path)}" if anchored else "",
                 _depth(path),

@@ -176,7 +176,10 @@ class Working:
                 f"{service} is not deployed in stage `{self.target.stage}` ({self.target.region}).",
                 "Deploy it with `cncb deploy`, or look at --stage.",
             )
-        return deployed_template(self.target, name)
+        template = deployed_template(self.target, name)
+        if "Resources" not in template:
+            raise Problem(f"{name} has a template that is none of cncb's.", "Look at what has deployed it.")
+        return template
 
     def physical(self, service: str) -> Mapping[str, str]:
         """What the service's stack holds."""

@@ -15,7 +15,7 @@ from .bulk import Entry, Limits
 from .errors import TransientError
 from .names import object_name
 from .projection import Gone, Row, key_of
-from .rows import AS_OF, DELETED_AT, EXPIRES, TOMBSTONE_SECONDS, TRIGGER
+from .rows import AS_OF, DELETED_AT, EXPIRES, TRIGGER, tombstone_goes
 from .search_bulk import LIMITS, Document, send
 from .search_client import ask
 from .search_mapping import index_of
@@ -61,7 +61,7 @@ class SearchView(NamedTuple):
         own: dict[str, Any] = {AS_OF: value.timestamp, TRIGGER: value.trigger}
         fields: Mapping[str, Any] = {}
         if isinstance(value, Gone):
-            own |= {DELETED_AT: value.timestamp, EXPIRES: value.timestamp // 1000 + TOMBSTONE_SECONDS}
+            own |= {DELETED_AT: value.timestamp, EXPIRES: tombstone_goes()}
         else:
             fields = value.fields
             if self.keep is not None:

@@ -7,10 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cncb_compiler import passes
+from cncb_compiler.cache import checking
 from cncb_compiler.cache.store import Store
+from cncb_compiler.source.discover import read_whole
 
 
 @pytest.fixture
@@ -86,6 +90,22 @@ def test_nothing_changed_needs_no_compiler(cncb, write, tmp_path: Path) -> None:
     )
     assert "CNCB216" in first.stdout
     assert (asked.stdout, asked.returncode, asked.stderr) == (first.stdout, first.returncode, "[]\n")
+
+
+def test_what_is_edited_while_it_is_read_is_not_remembered(cache: Path, write, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "system: shop\nevents: {a: {with: {ref: uuid}, partitionKey: ref}}\nservices: {one: {commands: {c: {input: {ref: uuid}, publish: a}}}}\n"
+    root = write({"shop/system.yaml": text}) / "shop"
+    load_config = passes.load_config
+
+    def edited(folder: Path, rules: Any) -> Any:
+        (folder / "cncb.toml").write_text('[rules]\nCNCB402 = "off"\n')
+        return load_config(folder, rules)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(passes, "load_config", edited)
+        assert checking.findings(read_whole(root)) == []
+    (root / "cncb.toml").unlink()
+    assert [one.code for one in checking.findings(read_whole(root))] == ["CNCB402"]
 
 
 def test_two_checks_at_once_say_the_same(write, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -135,6 +136,10 @@ class TestView:
         [error] = apply(row("b", 1))
         assert isinstance(error, TransientError)
         assert len(engine.fail) == 0
+
+    def test_the_tombstone_of_an_old_deletion_lasts_as_long_as_any(self) -> None:
+        source = VIEW.document(Gone({"id": "a"}, 2)).source
+        assert source["expires"] == pytest.approx(time.time() + 30 * 86400, abs=60)
 
     def test_a_field_that_is_new_is_added_and_one_that_is_held_otherwise_asks_for_a_new_generation(
         self, engine: Engine

@@ -21,6 +21,7 @@ from cncb_compiler.catalogue.page import (
     badge,
     code,
     joined,
+    prose,
     table,
     text,
 )
@@ -122,12 +123,7 @@ def _changes(changes: Sequence[Change]) -> Listing:
     ranked = sorted(changes, key=lambda change: (change.level.rank, change.subject, change.message))
     return Listing(
         tuple(
-            Item((*badge(change.level.value, change.level.value), *text(" "), *spans(change.message)))
+            Item((*badge(change.level.value, change.level.value), *text(" "), *prose(change.message)))
             for change in ranked
         )
     )
-
-
-def spans(message: str) -> Cell:
-    """A message, what stands between backticks as code."""
-    return tuple(Span(part, "", "code" if number % 2 else "") for number, part in enumerate(message.split("`")) if part)

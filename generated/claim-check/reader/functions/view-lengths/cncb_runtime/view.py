@@ -16,7 +16,7 @@ from . import aws
 from .errors import TransientError
 from .expression import Expression, is_refused, refused_row, statement
 from .projection import Gone, Row, key_of
-from .rows import AS_OF, DELETED_AT, EXPIRES, TOMBSTONE_SECONDS, Whole, decode, encode, encode_value, trigger_of
+from .rows import AS_OF, DELETED_AT, EXPIRES, Whole, decode, encode, encode_value, tombstone_goes, trigger_of
 from .stamp import is_behind
 from .unit import UnitOfWork
 
@@ -87,7 +87,7 @@ class View(NamedTuple):
         return {
             DELETED_AT: gone.timestamp,
             gone.floor: gone.held,
-            EXPIRES: gone.timestamp // 1000 + TOMBSTONE_SECONDS,
+            EXPIRES: tombstone_goes(),
             trigger_of(gone.floor): gone.trigger,
         }
 

@@ -92,6 +92,14 @@ def is_gone(row: Mapping[str, Any], *, expires: bool = False) -> bool:
     return DELETED_AT in row or (expires and EXPIRES in row and row[EXPIRES] <= time.time())
 
 
+def tombstone_goes() -> int:
+    """When a tombstone that is written now may go, in epoch seconds.
+
+    It is not counted from the deletion: a replay writes the tombstones of old ones, and has to find them to its end.
+    """
+    return int(time.time()) + TOMBSTONE_SECONDS
+
+
 def _is_reserved(name: str, expires: bool) -> bool:
     return name in (AS_OF, LATCHED, DELETED_AT) or name.startswith("asOf:") or (expires and name == EXPIRES)
 

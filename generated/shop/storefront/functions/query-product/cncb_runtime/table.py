@@ -13,7 +13,6 @@ that an older event cannot bring it back.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -28,7 +27,6 @@ from .rows import (
     GOES,
     LATCHED,
     ORIGIN,
-    TOMBSTONE_SECONDS,
     TRACE,
     TRIGGER,
     WRITTEN,
@@ -37,6 +35,7 @@ from .rows import (
     encode,
     is_gone,
     public,
+    tombstone_goes,
 )
 from .stamp import Stamp
 
@@ -104,8 +103,7 @@ class Table(NamedTuple):
         """Remove a row, if it is there."""
         where = self._key_of(key)
         if self.latch or (stamp is not None and stamp.lock is not None):
-            goes = int(time.time()) + TOMBSTONE_SECONDS
-            self._put({**where, DELETED_AT: now(), self.ttl: goes}, stamp, only_there=stamp is None)
+            self._put({**where, DELETED_AT: now(), self.ttl: tombstone_goes()}, stamp, only_there=stamp is None)
         else:
             aws.client("dynamodb").delete_item(TableName=self.name, Key=encode(where))
 
