@@ -379,11 +379,14 @@ def test_what_a_topology_says_is_only_ever_text(see, tmp_path):
     assert page.locator("img, b").count() == 0
 
 
-def test_three_hundred_nodes_open_within_a_second(see, many):
-    timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    best = min(see(many(50)).evaluate(timing) for _ in range(3))
-    page = see(many(50))
-    assert best < 1000
+def test_three_hundred_nodes_open_within_a_second(see, page, many):
+    """Measured as what the page's thread computes until it is drawn: other work on the machine does not count."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    see(many(50))
+    page.evaluate("new Promise(requestAnimationFrame)")
+    spent = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    assert spent["TaskDuration"] < 1
     page.click("#fit")
     expect(page.locator("#world .box")).to_have_count(300)
 
