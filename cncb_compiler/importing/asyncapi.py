@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cncb_compiler.importing.draft import Draft, Said, ServiceDraft
+from cncb_compiler.importing.draft import Draft, Said, ServiceDraft, from_files
 from cncb_compiler.importing.names import LONGEST_SERVICE, field_name_of, name_of, system_name_of, unique
 from cncb_compiler.importing.notation import written, written_record
 from cncb_compiler.importing.read import UnfitError
@@ -61,7 +61,7 @@ def draft(documents: Sequence[tuple[str, Any]], notes: Notes) -> Draft:
         made.description = made.description or document.description
         made.owner = made.owner or document.owner
         made.streams |= document.streams
-    made.origin = (f"From {', '.join(file for file, _ in documents)}.",)
+    made.origin = (from_files([file for file, _ in documents]),)
     sent: dict[str, set[str]] = {}
     for one in imported.operations:
         for name in one.messages if one.action == "send" else ():
