@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -51,7 +51,7 @@ def data(content: Content) -> bytes:
     boxes: dict[str, Box | Group] = {box.id: box for picture in (outer, content.inner) for box in picture.boxes}
     boxes |= {group.id: group for group in content.inner.groups}
     number = {name: index for index, name in enumerate(boxes)}
-    tasks = [
+    tasks: list[Callable[[], bytes]] = [
         lambda: orjson.dumps(_nodes(content, boxes, number)),
         lambda: orjson.dumps(
             {
