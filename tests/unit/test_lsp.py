@@ -303,3 +303,13 @@ def test_an_editor_finds_what_a_check_finds(workspace):
     assert [one for one in shown if not one.at.file.startswith("scenarios/")] == checked.shown()
     assert [one.code for one in shown if one.at.file.startswith("scenarios/")] == ["CNCB957"]
     assert "CNCB902" in {one.code for one in checked.shown()}
+
+
+def test_a_system_inside_another_folder_is_its_own(workspace):
+    folder, files = workspace
+    (folder / "inner").mkdir()
+    (folder / "inner/system.yaml").write_text("system: inner\n")
+    outer, inner = files.system(folder / "system.yaml"), files.system(folder / "inner/events.yaml")
+    buffers = {folder / "inner/events.yaml": "events: {thing-lost: {}}\n"}
+    assert "inner/events.yaml" not in [one.name for one in outer.source(buffers).files]
+    assert "events.yaml" in [one.name for one in inner.source(buffers).files]
