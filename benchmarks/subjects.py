@@ -17,7 +17,7 @@ CHECK = "cncb check"
 EDITED = "cncb check, one file edited"
 SAME = "cncb check, nothing changed"
 DIFF = "cncb diff"
-GRAPH = "cncb graph --format svg"
+GRAPH = "cncb graph --format html"
 COLD = "cncb compile, cold"
 UNCHANGED = "cncb compile, nothing changed"
 FLOOR = "floor"
@@ -57,8 +57,8 @@ class Place:
 
     @property
     def picture(self) -> Path:
-        """The picture that `cncb graph` draws of the system."""
-        return self.root / "picture.svg"
+        """The page that `cncb graph` makes of the system."""
+        return self.root / "picture.html"
 
     @property
     def home(self) -> Path:
@@ -153,7 +153,7 @@ def _cncb(cncb: Path) -> list[Subject]:
         Subject(DIFF, lambda place: [cncb, "diff", place.system, "--against", place.edited], _forget_caches),
         Subject(
             GRAPH,
-            lambda place: [cncb, "graph", place.system, "--format", "svg", "-o", place.picture],
+            lambda place: [cncb, "graph", place.system, "--format", "html", "-o", place.picture],
             _forget_caches,
         ),
         Subject(COLD, compile_command, forget_all, writes=compiled, settles=True, workers=True),

@@ -107,6 +107,12 @@ class Facts:
         named = self.system.events[event].decl.owner
         return tuple(sorted(named or {producer.service for producer in self.producers(event)}))
 
+    def page(self, node: str) -> str:
+        """Where a node is told of; `` where the system has no such node (any more)."""
+        kind, _, name = node.partition(":")
+        there = self.paths.page(kind, name) or node in self.whole.boxes
+        return self.paths.of(node) if there else ""
+
     def field(self, field: str) -> str:
         """Where a field, named as in lineage, is told of: its row in a schema, else what has it."""
         carrier, _, path = field.partition("#")

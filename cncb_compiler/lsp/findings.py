@@ -20,6 +20,14 @@ SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
+TAGS = {
+    **dict.fromkeys(
+        ("CNCB094", "CNCB212", "CNCB213", "CNCB214", "CNCB215", "CNCB216", "CNCB217"), types.DiagnosticTag.Unnecessary
+    ),
+    "CNCB405": types.DiagnosticTag.Deprecated,
+}
+"""How editors show some findings: what is not used faded, what is deprecated struck through."""
+
 FIX_ALL = "source.fixAll.cncb"
 
 
@@ -107,6 +115,7 @@ def shown(diagnostic: Diagnostic, view: View) -> types.Diagnostic:
         source="cncb",
         message=f"{diagnostic.message}\n{diagnostic.mend}" if diagnostic.mend else diagnostic.message,
         related_information=related or None,
+        tags=[TAGS[diagnostic.code]] if diagnostic.code in TAGS else None,
         data=diagnostic.slug,
     )
 

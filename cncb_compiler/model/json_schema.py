@@ -43,7 +43,7 @@ def definitions_of(*models: type[Node]) -> dict[str, Any]:
         ref_template="#/definitions/{model}",
         schema_generator=_Documented,
     )
-    return {name: draft7(schema) for name, schema in sorted(generated["$defs"].items())}
+    return titled(generated["$defs"])
 
 
 class _Documented(GenerateJsonSchema):
@@ -74,6 +74,11 @@ def key_texts(model: type[Node]) -> dict[str, str]:
                     case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
                         texts[name] = inspect.cleandoc(said)
     return texts
+
+
+def titled(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Definitions by name, in draft-07; each has its name as the title that editors show."""
+    return {name: {"title": name, **draft7(schema)} for name, schema in sorted(definitions.items())}
 
 
 def draft7(node: Any) -> Any:
