@@ -57,7 +57,7 @@ class Place:
 
     @property
     def picture(self) -> Path:
-        """The picture that `cncb graph` draws of the system."""
+        """The page that `cncb graph` makes of the system."""
         return self.root / "picture.html"
 
     @property

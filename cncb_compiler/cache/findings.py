@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
-from cncb_compiler.diagnostics.mend import Edit
+from cncb_compiler.diagnostics.mend import Add, Change, Edit, Put, Remove
 from cncb_compiler.source.location import Location
 
 
@@ -21,7 +21,8 @@ def as_values(found: Iterable[Diagnostic]) -> list[Any]:
             one.message,
             one.mend,
             [[_place(related.at), related.message] for related in one.related],
-            [[_place(edit.at), edit.old, edit.new] for edit in one.edits],
+            [_edit(edit) for edit in one.edits],
+            one.sure,
         ]
         for one in found
     ]
@@ -38,10 +39,26 @@ def of_values(values: Iterable[Any]) -> list[Diagnostic]:
             message,
             mend,
             tuple(Related(_location(place), said) for place, said in related),
-            tuple(Edit(_location(place), old, new) for place, old, new in edits),
+            tuple(_KINDS[kind](_location(place), *texts) for kind, place, *texts in edits),
+            sure,
         )
-        for code, slug, severity, at, message, mend, related, edits in values
+        for code, slug, severity, at, message, mend, related, edits, sure in values
     ]
+
+
+_KINDS: Mapping[str, Callable[..., Edit]] = {"change": Change, "put": Put, "add": Add, "remove": Remove}
+
+
+def _edit(edit: Edit) -> list[Any]:
+    match edit:
+        case Change():
+            return ["change", _place(edit.at), edit.old, edit.new]
+        case Put():
+            return ["put", _place(edit.at), edit.value]
+        case Add():
+            return ["add", _place(edit.at), edit.value]
+        case Remove():
+            return ["remove", _place(edit.at)]
 
 
 def _place(at: Location) -> list[Any]:

@@ -10,11 +10,12 @@ from itertools import islice
 from cncb_compiler.catalogue.examples import Examples
 from cncb_compiler.catalogue.history import History, Release, by_node
 from cncb_compiler.catalogue.paths import Paths, anchor
+from cncb_compiler.catalogue.pictures import Whole
 from cncb_compiler.compare.change import Change
 from cncb_compiler.compare.readers import Readers
 from cncb_compiler.compare.side import Side
 from cncb_compiler.draw import services
-from cncb_compiler.draw.picture import Picture, collapsed
+from cncb_compiler.draw.picture import collapsed
 from cncb_compiler.graph.network import KINDS
 from cncb_compiler.graph.processes import Process, processes
 from cncb_compiler.graph.system import Construct, LinkedService
@@ -50,14 +51,14 @@ class Facts:
         return f"{at.file}:{self.side.sources.range(at.key()).line}"
 
     @cached_property
-    def whole(self) -> Picture:
+    def whole(self) -> Whole:
         """Everything that services do and hold, and the events between them."""
-        return services.picture(self.system)
+        return Whole(services.picture(self.system))
 
     @cached_property
-    def map(self) -> Picture:
+    def map(self) -> Whole:
         """The services and the events between them."""
-        return collapsed(self.whole)
+        return Whole(collapsed(self.whole.picture))
 
     @cached_property
     def ways(self) -> Ways:
@@ -105,6 +106,12 @@ class Facts:
         """The services that own an event: those that are named, else those that publish it."""
         named = self.system.events[event].decl.owner
         return tuple(sorted(named or {producer.service for producer in self.producers(event)}))
+
+    def page(self, node: str) -> str:
+        """Where a node is told of; `` where the system has no such node (any more)."""
+        kind, _, name = node.partition(":")
+        there = self.paths.page(kind, name) or node in self.whole.boxes
+        return self.paths.of(node) if there else ""
 
     def field(self, field: str) -> str:
         """Where a field, named as in lineage, is told of: its row in a schema, else what has it."""

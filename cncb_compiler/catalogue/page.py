@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -17,6 +18,8 @@ class Span:
 
 Cell: TypeAlias = tuple[Span, ...]
 
+_CODE = re.compile(r"`([^`\n]+)`")
+
 
 def text(words: str) -> Cell:
     """Plain words."""
@@ -26,6 +29,12 @@ def text(words: str) -> Cell:
 def code(words: str, href: str = "") -> Cell:
     """Words of the language, in the type of code."""
     return (Span(words, href, "code"),) if words else ()
+
+
+def prose(words: str) -> Cell:
+    """A text that somebody wrote: plain, but for code between backticks."""
+    parts = _CODE.split(words)
+    return tuple(Span(part, "", "code" if number % 2 else "") for number, part in enumerate(parts) if part)
 
 
 def badge(words: str, look: str = "") -> Cell:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cncb_compiler.catalogue.facts import FIELDS, Facts
-from cncb_compiler.catalogue.page import Block, Cell, Item, Listing, Prose, Row, Span, Table, code, joined, text
+from cncb_compiler.catalogue.page import Block, Cell, Item, Listing, Prose, Row, Span, Table, code, joined, prose, text
 from cncb_compiler.catalogue.paths import anchor
 from cncb_compiler.graph.network import KINDS
 from cncb_compiler.lineage.walk import Step
@@ -51,7 +51,7 @@ def schema(facts: Facts, caption: str, type_: Type, origin: str = "", *, anchore
                     type_cell(facts, field.type),
                     text("no" if field.optional else "yes"),
                     (Span("sensitive", "", "badge warn"),) if hidden else (),
-                    text(field.description),
+                    prose(field.description),
                 ),
                 f"field-{anchor(path)}" if anchored else "",
                 _depth(path),
@@ -67,19 +67,34 @@ def lineage(facts: Facts, caption: str, record: Record, origin: str) -> tuple[Bl
     An object's own fields are told of one by one, not the object once more.
     """
     found = list(islice(fields(record, facts.system.types), FIELDS + 1))
-    whole = {path.rpartition(".")[0].removesuffix("[]") for path, _ in found}
+    objects = {path.rpartition(".")[0].removesuffix("[]") for path, _ in found}
     rows = []
+    takers: set[str] = set()
     for path, _ in found[:FIELDS]:
-        if path in whole:
+        if path in objects:
             continue
         back = facts.ways.back(f"{origin}#{path}", _FROM)
         on = facts.ways.on(f"{origin}#{path}", _TO)
+        # Who is given the whole has nothing to do with this field in particular: it is told once, below.
+        takers |= {step.field for step in on if step.unsure}
+        on = tuple(step for step in on if not step.unsure)
         if back or on:
             href = facts.field(f"{origin}#{path}")
             rows.append(Row((code(path, href), _steps(facts, back), _steps(facts, on))))
+    given = [field_cell(facts, taker) for taker in sorted(takers)]
+    told = (
+        (
+            Prose(
+                (*text("Hooks are given the whole, so it may go to these as well: "), *joined(given), *text(".")),
+                "note",
+            ),
+        )
+        if given
+        else ()
+    )
     if not rows:
-        return ()
-    return (Table(caption, ("Field", "Filled from", "Goes to"), tuple(rows)), *_more(len(found)))
+        return told
+    return (Table(caption, ("Field", "Filled from", "Goes to"), tuple(rows)), *told, *_more(len(found)))
 
 
 def _more(count: int) -> tuple[Block, ...]:
@@ -113,7 +128,7 @@ def field_cell(facts: Facts, field: str) -> Cell:
         case "guard" | "call":
             service, section, name = rest.partition("#")[0].split(".", 2)
             node = f"{KINDS[section]}:{service}.{name}"
-            return (*text("decides " if kind == "guard" else "given to a hook of "), *_named(facts, node))
+            return (*text("decides " if kind == "guard" else "a hook of "), *_named(facts, node))
         case "key":
             return (*text("finds the row of "), *_named(facts, rest.partition("#")[0]))
         case "collected":

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from cncb_compiler.catalogue.facts import Facts
-from cncb_compiler.catalogue.page import Page, Row, Section, Span, table, text
+from cncb_compiler.catalogue.markup import Writer
+from cncb_compiler.catalogue.page import Page, Row, Section, Span, prose, table, text
 from cncb_compiler.catalogue.pages import event, indexes, named_type, owner, process, service, view
 from cncb_compiler.catalogue.search import Entry, entries
 from cncb_compiler.draw.svg import style
@@ -58,7 +59,16 @@ def _pages(facts: Facts) -> Iterator[Callable[[], Page]]:
 
 def _html(name: str, kinds: Sequence[indexes.Index], make: Callable[[], Page], several: bool) -> Made:
     page = make()
-    return page.path, rendered("catalogue/page.html.j2", page=page, system=name, indexes=kinds, several=several)
+    cell = Writer(page.up).cell
+    values = {
+        "page": page,
+        "system": name,
+        "indexes": kinds,
+        "several": several,
+        "cell": cell,
+        "lead": prose(page.description),
+    }
+    return page.path, rendered("catalogue/page.html.j2", **values)
 
 
 def _assets(found: Callable[[], Sequence[Entry]]) -> Iterator[Make]:
@@ -70,7 +80,8 @@ def _assets(found: Callable[[], Sequence[Entry]]) -> Iterator[Make]:
 
 def _style() -> Made:
     css = (templates_folder() / "catalogue" / "catalogue.css").read_text(encoding="utf-8")
-    return "assets/catalogue.css", css.replace("/* pictures */", style()).encode()
+    pictures = style().replace("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)")
+    return "assets/catalogue.css", css.replace("/* pictures */", pictures).encode()
 
 
 def _index(found: Sequence[Entry]) -> bytes:
@@ -86,7 +97,7 @@ def _systems(systems: Sequence[Facts]) -> Page:
                 text(facts.system.declared.owner),
                 text(str(len(facts.system.services))),
                 text(str(len(facts.system.events))),
-                text(facts.system.declared.description),
+                prose(facts.system.declared.description),
             )
         )
         for facts in systems
@@ -101,6 +112,9 @@ def _entries(systems: Sequence[Facts]) -> list[Entry]:
     found: list[Entry] = []
     for facts in systems:
         name = facts.system.name
-        found.append(("system", name, f"{name}/index.html", facts.system.declared.description))
-        found += [(kind, own, f"{name}/{path}", f"{words} {name}".strip()) for kind, own, path, words in entries(facts)]
+        found.append(("system", name, f"{name}/index.html", facts.system.declared.description, ""))
+        found += [
+            (kind, own, f"{name}/{path}", f"{words} {name}".strip(), held)
+            for kind, own, path, words, held in entries(facts)
+        ]
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, found_systems, path_argument
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument
 from cncb_compiler.cli.formats import Output, formats_option, tell
 from cncb_compiler.cli.selecting import select_options, selections
 
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 @select_options
 @formats_option
 @click.option("--fix", is_flag=True, help="Make the mends that are sure, such as of mistyped names; show the rest.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix: also mends that are one of several, or remove something."
+)
 def command(
-    path: Path | None, selected: tuple[str, ...], excluded: tuple[str, ...], outputs: tuple[Output, ...], fix: bool
+    path: Path | None,
+    selected: tuple[str, ...],
+    excluded: tuple[str, ...],
+    outputs: tuple[Output, ...],
+    fix: bool,
+    unsafe_fixes: bool,
 ) -> None:
     """Check a system: every finding at once.
 
@@ -30,10 +38,15 @@ def command(
 
     Exit code 0: clean. 1: findings. 2: wrong usage, or an error of cncb itself.
     """
+    if unsafe_fixes and not fix:
+        fail("`--unsafe-fixes` goes with `--fix`.")
     if fix:
         from cncb_compiler.cli.fixing import mended
 
-        checked = [(one.source, found) for one, found in mended(lambda: _analysed(path, selected, excluded))]
+        def analysed() -> list[tuple[Analysis, list[Diagnostic]]]:
+            return _analysed(path, selected, excluded)
+
+        checked = [(one.source, found) for one, found in mended(analysed, unsure=unsafe_fixes)]
     elif selected or excluded:
         checked = [(one.source, found) for one, found in _analysed(path, selected, excluded)]
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, report
+from cncb_compiler.cli.common import FINDINGS, fail, found_systems, path_argument, rendered
 
 if TYPE_CHECKING:
     from cncb_compiler.catalogue.facts import Facts
@@ -46,6 +46,7 @@ def command(path: Path | None, output: Path, tags: int) -> None:
     that cncb did not make is in the way; then nothing is written. 2: wrong usage.
     """
     from cncb_compiler.catalogue.writing import ForeignFolderError, write
+    from cncb_compiler.source.sources import Sources
 
     sources = found_systems(path)
     facts = [_facts(source, tags) for source in sources]
@@ -54,7 +55,7 @@ def command(path: Path | None, output: Path, tags: int) -> None:
     except ForeignFolderError as error:
         fail(str(error))
     if written.refused:
-        click.echo(report([(sources[0], list(written.refused))], "text"), err=True, nl=False)
+        click.echo(rendered(written.refused, Sources((), str(output.parent)), "text"), err=True, nl=False)
         raise SystemExit(FINDINGS)
     click.echo(_said(output, written))
     wrong = [one.system.name for one in facts if one.side.wrong]

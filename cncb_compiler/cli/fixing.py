@@ -20,12 +20,12 @@ ROUNDS = 10
 Checked = list[tuple["Analysis", list["Diagnostic"]]]
 
 
-def mended(check: Callable[[], Checked]) -> Checked:
-    """What `check` still finds, once all sure mends are made."""
+def mended(check: Callable[[], Checked], *, unsure: bool) -> Checked:
+    """What `check` still finds, once all sure mends are made; with `unsure`, those that have to be chosen too."""
     total = 0
     for _ in range(ROUNDS):
         checked = check()
-        count = sum(_mend(analysis, found) for analysis, found in checked)
+        count = sum(_mend(analysis, found, unsure=unsure) for analysis, found in checked)
         if not count:
             break
         total += count
@@ -33,18 +33,17 @@ def mended(check: Callable[[], Checked]) -> Checked:
     return checked
 
 
-def _mend(analysis: Analysis, found: list[Diagnostic]) -> int:
+def _mend(analysis: Analysis, found: list[Diagnostic], *, unsure: bool) -> int:
     """Make the mends of one system; gives how many findings they mend."""
-    from cncb_compiler.diagnostics.fix import by_file, replaced, together
+    from cncb_compiler.diagnostics.fix import mended
     from cncb_compiler.source.replace import replace_text
 
-    texts = dict(analysis.sources.texts())
-    findings, wanted = together(found, analysis.sources)
-    for file, replacements in by_file(wanted).items():
+    findings, texts = mended(found, analysis.sources, unsure=unsure)
+    for file, text in texts.items():
         path = analysis.source.root / file
         mark = "\ufeff" if _begins_with_mark(path) else ""
         try:
-            replace_text(path, mark + replaced(texts[file], replacements))
+            replace_text(path, mark + text)
         except OSError as error:
             fail(f"`{path}` cannot be written: {error.strerror}.")
     prefix = prefix_of(analysis.source)

@@ -42,3 +42,27 @@ def asyncapi(files: tuple[Path, ...], output: Path | None, name: str | None) -> 
     from cncb_compiler.importing.asyncapi import draft
 
     imported(files, output, name, draft)
+
+
+@command.command()
+@_files
+@_options
+def cloudformation(files: tuple[Path, ...], output: Path | None, name: str | None) -> None:
+    """Streams, functions, tables, mappings and permissions, of CloudFormation and SAM templates: a service each."""
+    from cncb_compiler.cli.importing import imported
+    from cncb_compiler.importing.stacks import draft
+    from cncb_compiler.importing.template import stack
+
+    imported(files, output, name, lambda read, notes: draft([stack(*one, notes) for one in read], notes))
+
+
+@command.command()
+@_files
+@_options
+def serverless(files: tuple[Path, ...], output: Path | None, name: str | None) -> None:
+    """Functions, their triggers and permissions, and resources, of serverless.yml files: a service each."""
+    from cncb_compiler.cli.importing import imported
+    from cncb_compiler.importing.serverless import stack
+    from cncb_compiler.importing.stacks import draft
+
+    imported(files, output, name, lambda read, notes: draft([stack(*one, notes) for one in read], notes))

@@ -5,24 +5,22 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 import click
 
 from cncb_compiler.cli.common import FINDINGS, fail, rendered, report
-from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.importing.draft import Draft
+from cncb_compiler.importing.mend import WrongDraftError, checked
 from cncb_compiler.importing.read import UnfitError, UnreadableError, load
 from cncb_compiler.importing.values import Notes
-from cncb_compiler.importing.write import files as files_of
-from cncb_compiler.passes import analyse, has_errors
 from cncb_compiler.scaffold.change import ScaffoldError, create
 from cncb_compiler.scaffold.names import checked_name
-from cncb_compiler.source.discover import DEFAULT_FOLDER, SystemSource, is_system_folder
+from cncb_compiler.source.discover import DEFAULT_FOLDER, is_system_folder
 from cncb_compiler.source.files import SourceFile
-from cncb_compiler.source.read import is_source_file, read_file
+from cncb_compiler.source.read import read_file
 from cncb_compiler.source.sources import Sources
 
 Understand: TypeAlias = Callable[[Sequence[tuple[str, Any]], Notes], Draft]
@@ -40,9 +38,11 @@ def imported(files: Sequence[Path], output: Path | None, name: str | None, under
     try:
         draft.system = checked_name(name) if name is not None else draft.system
         folder = output or _default(draft.system)
-        texts = files_of(draft)
-        warnings = _checked(folder, texts)
+        texts, warnings = checked(draft, folder, notes)
         _write(folder, texts)
+    except WrongDraftError as error:
+        click.echo(report([(error.source, error.errors)], "text"), err=True, nl=False)
+        fail("nothing is written, for the topology would not be right. This is a bug in cncb; please report it.")
     except ScaffoldError as error:
         fail(str(error))
     except OSError as error:
@@ -70,18 +70,6 @@ def _refuse(found: Diagnostic, file: SourceFile | None) -> NoReturn:
 def _default(system: str) -> Path:
     parent = Path(DEFAULT_FOLDER) if Path(DEFAULT_FOLDER).is_dir() else Path()
     return parent / system
-
-
-def _checked(folder: Path, texts: dict[str, str]) -> int:
-    """How many warnings `cncb check` will show; ends the command, nothing written, where it would show errors."""
-    files = tuple(SourceFile(name, text) for name, text in sorted(texts.items()) if is_source_file(name))
-    source = SystemSource(folder, files)
-    shown = analyse(source).shown()
-    if has_errors(shown):
-        errors = [one for one in shown if one.severity is Severity.ERROR]
-        click.echo(report([(replace(source), errors)], "text"), err=True, nl=False)
-        fail("nothing is written, for the topology would not be right. This is a bug in cncb; please report it.")
-    return len(shown)
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:

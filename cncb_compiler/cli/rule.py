@@ -17,7 +17,7 @@ def command(code: str) -> None:
     from cncb_compiler.rules.registry import all_rules
 
     pages = {
-        name: f"# {rule.code} {rule.slug} ({rule.severity})\n\n{rule.doc.strip()}"
+        name: f"# {rule.code} {rule.slug} ({rule.severity})\n\n{rule.doc.strip()}\n\n{rule.mending}".rstrip()
         for rule in all_rules()
         for name in (rule.code, rule.slug)
     }

@@ -46,7 +46,9 @@ def compare(before: Side, after: Side, today: str = "") -> Differences:
     """
     compared = Compared(before, after)
     found = [change for finder in registry.finders() for change in finder(compared)]
-    judged, notes = accepted((_exempted(change, compared) for change in found), after.system.declared.accepted, today)
+    judged, notes = accepted(
+        (_exempted(change, compared) for change in found), after.system.declared.accepted, today, after.sources
+    )
     changes = tuple(sorted(judged, key=_order))
     return Differences(after.system.name, before, after, changes, (*_notes(before, after), *notes))
 
@@ -73,5 +75,5 @@ def _notes(before: Side, after: Side) -> tuple[str, ...]:
 
 
 def _note(side: Side) -> str:
-    errors, they = ("1 error", "it is") if side.wrong == 1 else (f"{side.wrong} errors", "they are")
-    return f"{side.label} has {errors}: what {they} about could not be compared whole. `cncb check` lists them."
+    errors, they, them = ("1 error", "it is", "it") if side.wrong == 1 else (f"{side.wrong} errors", "they are", "them")
+    return f"{side.label} has {errors}: what {they} about could not be compared whole. `cncb check` lists {them}."

@@ -31,7 +31,7 @@ class Diagnostic:
 
     `code` is stable (`CNCB304`), `slug` is its readable name (`unknown-field`). `message` says what is wrong,
     `mend` what to do about it (None only where the message is the mend). `at` is where the caret goes. `edits`,
-    where there are any, surely mend it.
+    where there are any, mend it; where they are not `sure`, somebody has to choose them.
     """
 
     code: str
@@ -42,3 +42,4 @@ class Diagnostic:
     mend: str | None = None
     related: tuple[Related, ...] = ()
     edits: tuple[Edit, ...] = ()
+    sure: bool = True

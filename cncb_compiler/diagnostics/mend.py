@@ -1,16 +1,17 @@
-"""What to do about a finding; where that is sure, as an edit that a machine can make."""
+"""What to do about a finding; where that is mechanical, as edits that a machine can make."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from cncb_compiler.source.location import Location
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Change:
     """Put `new` for `old`, which stands at `at` once, as a word of its own. Elsewhere nothing is edited."""
 
     at: Location
@@ -24,11 +25,62 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """Make `value`, YAML on one line, what stands at `at`, where something does."""
+
+    at: Location
+    value: str
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Change `{self.at.path[-1]}` to `{self.value}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add the key at the end of `at`, which is not there yet, with a `value`: YAML on one line."""
+
+    at: Location
+    value: str
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Add `{self.at.path[-1]}: {self.value}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take out the key at the end of `at`, with its value; a section that is empty then goes with it."""
+
+    at: Location
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Remove `{self.at.path[-1]}`"
+
+
+Edit: TypeAlias = Change | Put | Add | Remove
+
+
+@dataclass(frozen=True, slots=True)
 class Mend:
-    """What to do, in words. `edits` do it, all together, where nothing else can have been meant."""
+    """What to do, in words. `edits` do it, all together.
+
+    `sure`: nothing else can have been meant. Else the mend is one of several, or removes what somebody wrote: it is
+    made only where somebody chooses it.
+    """
 
     text: str
     edits: tuple[Edit, ...] = ()
+    sure: bool = True
+
+
+def chosen(text: str, *edits: Edit) -> Mend:
+    """A mend that somebody has to choose."""
+    return Mend(text, edits, sure=False)
 
 
 def did_you_mean(
@@ -43,7 +95,7 @@ def did_you_mean(
     close = slips if len(slips) == 1 else get_close_matches(unknown, names, 1, cutoff)
     if not close:
         return None
-    edits = (Edit(at, unknown, close[0]),) if close is slips else ()
+    edits = (Change(at, unknown, close[0]),) if close is slips else ()
     return Mend(f"Did you mean `{prefix}{close[0]}`?", edits)
 
 

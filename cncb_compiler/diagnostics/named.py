@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
-from cncb_compiler.diagnostics.mend import Mend, did_you_mean
+from cncb_compiler.diagnostics.mend import Change, Mend, did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
 
@@ -35,12 +35,12 @@ class Named:
         mend = Mend("`cncb rules` lists them all.", near.edits if near else ())
         return UNKNOWN_RULE(at, f"`{name}` is not the code or name of a rule.{guess}", mend=mend)
 
-    def not_ignorable(self, at: Location, rule: Rule) -> Diagnostic:
-        """The finding that somebody wants to silence a rule that cannot be silent."""
+    def not_ignorable(self, at: Location, rule: Rule, removal: tuple[Change, ...] = ()) -> Diagnostic:
+        """The finding that somebody wants to silence a rule that cannot be silent; `removal` removes that."""
         from cncb_compiler.rules.cncb093_not_ignorable import RULE as NOT_IGNORABLE
 
         return NOT_IGNORABLE(
             at,
             f"{rule.code} ({rule.slug}) cannot be ignored or lowered; it says what could not be understood.",
-            mend="Mend what it finds, and remove this.",
+            mend=Mend("Mend what it finds, and remove this.", removal),
         )

@@ -35,6 +35,8 @@ class Rule:
     code: str
     slug: str
     severity: Severity
+    mendable: bool = False
+    """Whether some of its findings have edits that mend them."""
 
     @property
     def group(self) -> str:
@@ -50,5 +52,7 @@ class Rule:
         self, at: Location, message: str, *, mend: str | Mend | None = None, related: tuple[Related, ...] = ()
     ) -> Diagnostic:
         """A finding of this kind."""
-        text, edits = (mend.text, mend.edits) if isinstance(mend, Mend) else (mend, ())
-        return Diagnostic(self.code, self.slug, self.severity, at, message, text, related, edits)
+        said = mend if isinstance(mend, Mend) else Mend(mend or "")
+        return Diagnostic(
+            self.code, self.slug, self.severity, at, message, said.text or None, related, said.edits, said.sure
+        )

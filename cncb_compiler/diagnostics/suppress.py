@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from cncb_compiler.diagnostics.config import Config
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
-from cncb_compiler.diagnostics.mend import Edit, Mend
+from cncb_compiler.diagnostics.mend import Change, Mend
 from cncb_compiler.diagnostics.named import Named
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
@@ -21,15 +21,17 @@ from cncb_compiler.source.sources import Sources
 _COMMENT = re.compile(r"#[ \t]*cncb:[ \t]*ignore\b(?:\[(?P<names>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _NAME = re.compile(r"[^\s,]+")
+_SEPARATOR = re.compile(r"[\s,]+(?=[^\s,])")
+_SEPARATED = re.compile(r"[\s,]+$")
 
 
 @dataclass
 class _Mention:
-    """A rule that a comment names; `used` once it silenced something. `removal` removes it, if it stands alone."""
+    """A rule that a comment names; `used` once it silenced something. `removal` removes it."""
 
     rule: Rule
     at: Location
-    removal: tuple[Edit, ...] = ()
+    removal: tuple[Change, ...] = ()
     used: bool = False
 
 
@@ -152,21 +154,30 @@ def _mentions(match: re.Match[str], file: str, named: Named, found: list[Diagnos
         if rule is None:
             found.append(named.unknown(place, name.group()))
         elif not rule.ignorable:
-            found.append(named.not_ignorable(place, rule))
+            found.append(named.not_ignorable(place, rule, (_removal(match, name, file),)))
         else:
-            removal = (_removal(match, file),) if len(names.split()) == 1 and "," not in names else ()
-            mentions.append(_Mention(rule, place, removal))
+            mentions.append(_Mention(rule, place, (_removal(match, name, file),)))
     return mentions
 
 
-def _removal(comment: re.Match[str], file: str) -> Edit:
-    """The edit that removes a comment with the blanks before it; with its line, where it stands alone on one."""
+def _removal(comment: re.Match[str], name: re.Match[str], file: str) -> Change:
+    """The edit that removes one of several names from a comment; else all of it, with the blanks before it.
+
+    With its line, where it stands alone on one.
+    """
+    if len(_NAME.findall(names := comment["names"])) > 1:
+        shift = comment.start("names")
+        after = _SEPARATOR.match(names, name.end())
+        before = _SEPARATED.search(names, 0, name.start())
+        start = name.start() if after or before is None else before.start()
+        end = after.end() if after else name.end()
+        return Change(Location(file, span=(shift + start, shift + end)), names[start:end], "")
     text, (start, end) = comment.string, comment.span()
     start = len(text[:start].rstrip(" \t"))
     following = _BREAK.match(text, end)
     if following and (start == 0 or text[start - 1] in "\r\n"):
         end = following.end()
-    return Edit(Location(file, span=(start, end)), text[start:end], "")
+    return Change(Location(file, span=(start, end)), text[start:end], "")
 
 
 def _unused(mention: _Mention) -> Diagnostic:

@@ -15,6 +15,10 @@ An error stops a compile; a warning or info does not. Outside the groups source,
 `# cncb: ignore[CODE] reason` on the line silences a finding there, and `cncb.toml` (or `[tool.cncb]` of
 `pyproject.toml`) changes severities and ignores files.
 
+`cncb check --fix` makes the mends that are sure, and lays the files out again that were laid out by `cncb fmt`. With
+`--unsafe-fixes` it also makes those that are one of several, or remove what somebody wrote. An editor offers each
+([editors.md](editors.md)).
+
 | Code | Name | Severity | Finds |
 |---|---|---|---|
 """
@@ -47,7 +51,8 @@ def _section(rule: RuleInfo) -> str:
         fenced = fenced != line.startswith("```")
         shown.append(f"##{line}" if line.startswith("## ") and not fenced else line)
     body = "\n".join(shown)
-    return f"### {rule.code} {rule.slug}\n\nSeverity: {rule.severity}.\n\n{body}\n\n"
+    said = f"Severity: {rule.severity}. {rule.mending}".rstrip()
+    return f"### {rule.code} {rule.slug}\n\n{said}\n\n{body}\n\n"
 
 
 def _summary(rule: RuleInfo) -> str:

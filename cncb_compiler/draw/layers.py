@@ -9,7 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import ceil
+
+_FULL = 16
+"""What a layer may have in any picture."""
 
 Neighbours = Mapping[str, Sequence[str]]
 
@@ -34,6 +38,28 @@ def layers(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, 
     for node in nodes:
         if not before[node] and after[node]:
             found[node] = min(found[target] for target in after[node]) - 1
+    return found
+
+
+def broadened(layer: dict[str, int], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """The layers, none much fuller than the picture is long: what leads nowhere goes on in the next one.
+
+    So the many consumers of one event stand in a block, not in one endless column.
+    """
+    most = max(_FULL, ceil(1.6 * len(layer) ** 0.5))
+    leading = {source for source, _ in edges}
+    found = dict(layer)
+    inside: dict[int, list[str]] = defaultdict(list)
+    for node in sorted(layer):
+        inside[layer[node]].append(node)
+    number = min(inside, default=0)
+    while number in inside:
+        surplus = max(0, len(inside[number]) - most)
+        moved = [node for node in inside[number] if node not in leading][-surplus:] if surplus else []
+        found.update(dict.fromkeys(moved, number + 1))
+        if moved:
+            inside[number + 1] = [*moved, *inside.get(number + 1, ())]
+        number += 1
     return found
 
 
@@ -104,6 +130,21 @@ def ordered(rows: Sequence[Sequence[str]], after: Neighbours, before: Neighbours
         if count < fewest:
             best, fewest = [list(row) for row in current], count
     return best
+
+
+def centred(row: Sequence[str], after: Neighbours, before: Neighbours) -> list[str]:
+    """A layer in which what leads on stands in the middle of many beside it of the same source, which lead nowhere.
+
+    So a block of consumers (`broadened`) is as high above as below the line of arrows to the rest of them.
+    """
+    found: list[str] = []
+    for _, run in groupby(row, lambda node: tuple(sorted(set(before.get(node, ()))))):
+        beside = list(run)
+        leading = [node for node in beside if after.get(node)]
+        others = [node for node in beside if not after.get(node)]
+        middle = len(others) // 2
+        found += [*others[:middle], *leading, *others[middle:]] if len(others) >= _FULL // 2 else beside
+    return found
 
 
 def crossings(rows: Sequence[Sequence[str]], after: Neighbours) -> int:

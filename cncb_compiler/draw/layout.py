@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cncb_compiler.draw.fold import fold
 from cncb_compiler.draw.items import MARGIN, ROW, Area, Item, cards_of
-from cncb_compiler.draw.layers import layers, ordered, spread
+from cncb_compiler.draw.layers import broadened, centred, layers, ordered, spread
 from cncb_compiler.draw.paths import across, inside
 from cncb_compiler.draw.picture import Arrow, Box, Picture
 
@@ -41,7 +41,7 @@ def layout(picture: Picture) -> Layout:
     card_of = {box.id: card for card in cards for box in card.rows}
     outer = [one for one in picture.arrows if card_of[one.source] is not card_of[one.target]]
     links = sorted({(card_of[one.source].id, card_of[one.target].id) for one in outer})
-    layer = layers(sorted({end for link in links for end in link}), links)
+    layer = broadened(layers(sorted({end for link in links for end in link}), links), links)
     columns: dict[int, list[Item]] = defaultdict(list)
     for card in cards:
         if card.id in layer:
@@ -115,7 +115,8 @@ def _arrange(columns: list[list[Item]], ways: _Ways, layer: dict[str, int]) -> t
     rows = [sorted(item.id for item in column) for column in columns]
     following = {name: [link[2].id for link in found] for name, found in after.items()}
     leading = {name: [link[0].id for link in found] for name, found in before.items()}
-    placed = [[items[name] for name in row] for row in ordered(rows, following, leading)]
+    found = [centred(row, following, leading) for row in ordered(rows, following, leading)]
+    placed = [[items[name] for name in row] for row in found]
     _stack(placed)
     for sweep in range(_SWEEPS):
         for column in placed if sweep % 2 == 0 else placed[::-1]:
@@ -135,8 +136,8 @@ def _settle(column: list[Item], after: dict[str, list[_Link]], before: dict[str,
     """Move a layer to where its arrows run as level as they can."""
     desired = []
     for item in column:
-        wanted = [right.y + there - at for _, at, right, there in after[item.id]]
-        wanted += [left.y + at - there for left, at, _, there in before[item.id]]
+        wanted = [right.y + there - at for _, at, right, there in after.get(item.id, ())]
+        wanted += [left.y + at - there for left, at, _, there in before.get(item.id, ())]
         desired.append(sum(wanted) / len(wanted) if wanted else item.y)
     gaps = [_GAP if item.rows else _GAP / 2 for item in column]
     for item, y in zip(column, spread(desired, [item.height for item in column], gaps), strict=True):

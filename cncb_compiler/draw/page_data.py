@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -24,7 +24,11 @@ from cncb_compiler.draw.steps import fields
 from cncb_compiler.graph.network import construct_node
 from cncb_compiler.graph.processes import causes_of
 from cncb_compiler.graph.system import LinkedSystem
+from cncb_compiler.parallel import run_forked
 from cncb_compiler.source.location import Location
+
+_WORTH_FORKING = 1000
+"""Boxes from which on two processes are quicker than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +49,37 @@ def data(content: Content) -> bytes:
     """The content as JSON, numbers for names: nodes and fields are named by their place in their lists."""
     outer = collapsed(content.inner)
     boxes: dict[str, Box | Group] = {box.id: box for picture in (outer, content.inner) for box in picture.boxes}
-    groups = {group.id: group for group in content.inner.groups}
-    boxes |= groups
+    boxes |= {group.id: group for group in content.inner.groups}
     number = {name: index for index, name in enumerate(boxes)}
-    followed = fields(content.after)
+    tasks: list[Callable[[], bytes]] = [
+        lambda: orjson.dumps(_nodes(content, boxes, number)),
+        lambda: orjson.dumps(
+            {
+                "levels": {"system": _level(outer, number), "service": _level(content.inner, number)},
+                "causes": _causes(content.after.system, number),
+                **_fields(content.after),
+            }
+        ),
+    ]
+    nodes, rest = run_forked(tasks) if len(boxes) >= _WORTH_FORKING else [task() for task in tasks]
     value = {
         "system": content.inner.title,
         "level": content.level,
         "notes": content.inner.notes,
         "against": content.before.label if content.before else "",
-        "nodes": _nodes(content, boxes, number),
-        "levels": {"system": _level(outer, number), "service": _level(content.inner, number)},
-        "causes": _causes(content.after.system, number),
+    }
+    return orjson.dumps(value)[:-1] + b',"nodes":' + nodes + b"," + rest[1:]
+
+
+def _fields(side: Side) -> dict[str, Any]:
+    found = fields(side)
+    return {
         "carriers": [
             [one.name, one.label, one.kind, one.node, [value for pair in one.fields for value in pair]]
-            for one in followed.carriers
+            for one in found.carriers
         ],
-        "steps": [value for step in followed.steps for value in step],
+        "steps": [value for step in found.steps for value in step],
     }
-    return orjson.dumps(value)
 
 
 def _causes(system: LinkedSystem, number: Mapping[str, int]) -> list[list[Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cncb_compiler.diagnostics.diagnostic import Related
+from cncb_compiler.diagnostics.mend import Mend, Remove
 from cncb_compiler.graph.linking import Linking, mend_name
 from cncb_compiler.graph.system import Construct, LinkedOutlet, Send
 from cncb_compiler.mapping.scope import Scope
@@ -45,7 +46,9 @@ def link_send(
     assert name is not None
     outlet = outlets.get(name)
     if decl.key is not None:
-        linking.diagnostics.append(INCOMPLETE((at / "key").key(), "a message has no `key`", mend="Remove it."))
+        linking.diagnostics.append(
+            INCOMPLETE((at / "key").key(), "a message has no `key`", mend=Mend("Remove it.", (Remove(at / "key"),)))
+        )
     if outlet is None:
         if name not in linking.declared.broken:
             mend = mend_name(name, outlets, "queues` or `buses", at / "send")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from cncb_compiler.diagnostics.diagnostic import Related
+from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.graph.emissions import link_emission, path
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.scopes import (
@@ -107,7 +108,7 @@ def link_query(
                 UNKNOWN_INDEX(
                     at / "index",
                     f"`{decl.index}` is not an index of `{store.name}`",
-                    mend=f"Its indexes: {known}.",
+                    mend=did_you_mean(decl.index, store.indexes, at / "index") or f"Its indexes: {known}.",
                     related=related,
                 )
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.diagnostics.mend import did_you_mean
+from cncb_compiler.diagnostics.mend import Add, Mend, Put, Remove, chosen, did_you_mean
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.system import Construct, LinkedProjection, LinkedSearch, LinkedStore
 from cncb_compiler.mapping.tree import Nested
@@ -58,13 +58,19 @@ def link_search(
         filters=_named(linking, search.filters, fields, source, at / "search" / "filters", _filter),
         sort=_named(linking, search.sort, fields, source, at / "search" / "sort", _sort),
     )
+    filters = at / "search" / "filters"
     for name in given:
         if name not in search.filters:
             linking.diagnostics.append(
                 IGNORED_PARAMETER(
                     (at / "route").key(),
                     f"`{name}` of the path filters nothing: each call finds the same",
-                    mend=f"Add `{name}` to `filters`, or take it out of the route.",
+                    mend=chosen(
+                        f"Add `{name}` to `filters`, or take it out of the route.",
+                        Put(filters, f"[{', '.join((*search.filters, name))}]")
+                        if search.filters
+                        else Add(filters, name),
+                    ),
                 )
             )
     searched = source if source is store else with_url(source)
@@ -104,8 +110,9 @@ def object_index(linking: Linking, construct: Construct, decl: View, store: Link
         linking.diagnostics.append(INCOMPLETE(at.key(), "collected objects are not indexed", mend=mend))
         return None
     if decl.kind != "s3":
-        mend = "Remove it." if decl.kind == "opensearch" else "Say `kind: s3`, or `kind: opensearch` without `index`."
-        linking.diagnostics.append(INCOMPLETE(at.key(), "only the objects of an s3 view are indexed", mend=mend))
+        other = "Say `kind: s3`, or `kind: opensearch` without `index`."
+        mended = Mend("Remove it.", (Remove(at),)) if decl.kind == "opensearch" else other
+        linking.diagnostics.append(INCOMPLETE(at.key(), "only the objects of an s3 view are indexed", mend=mended))
         return None
     fields = {name: field for name, field in store.record.fields.items() if name in store.key_names}
     for number, name in enumerate(decl.index):

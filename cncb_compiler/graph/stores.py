@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cncb_compiler.diagnostics.mend import Mend, did_you_mean
+from cncb_compiler.diagnostics.mend import Mend, Remove, chosen, did_you_mean
 from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.system import Construct, LinkedStore
 from cncb_compiler.model.declared import Declared
@@ -52,7 +52,11 @@ def refuse_table_keys(linking: Linking, decl: Store | View, at: Location) -> Non
     for field, key in (("sort_key", "sortKey"), ("indexes", "indexes"), ("ttl", "ttl"), ("capacity", "capacity")):
         if field in decl.model_fields_set:
             linking.diagnostics.append(
-                INCOMPLETE((at / key).key(), f"{noun} has no `{key}`", mend="Remove it, or say `kind: dynamodb`.")
+                INCOMPLETE(
+                    (at / key).key(),
+                    f"{noun} has no `{key}`",
+                    mend=chosen("Remove it, or say `kind: dynamodb`.", Remove(at / key)),
+                )
             )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+_SHOWN = 3
 
 
 @dataclass(slots=True)
 class Said:
-    """A declaration, and in words what it was taken from."""
+    """A declaration, and in words what it was taken from; `at` is the place, file and line."""
 
     value: dict[str, Any]
     origin: tuple[str, ...] = ()
+    at: tuple[str, int] = ("", 0)
 
 
 @dataclass(slots=True)
@@ -26,6 +30,12 @@ class Draft:
     types: dict[str, Any] = field(default_factory=dict)
     events: dict[str, Said] = field(default_factory=dict)
     services: dict[str, ServiceDraft] = field(default_factory=dict)
+
+
+def from_files(files: Sequence[str]) -> str:
+    """What a system was taken from."""
+    more = f" and {len(files) - _SHOWN} more files" if len(files) > _SHOWN else ""
+    return f"From {', '.join(files[:_SHOWN])}{more}."
 
 
 SECTIONS = ("stores", "queues", "buses", "functions", "resources")

@@ -10,11 +10,12 @@ from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.lsp import keys
 from cncb_compiler.lsp.cursor import Cursor, cursors
 from cncb_compiler.lsp.expressions import mapping_at, reachable, target_fields
+from cncb_compiler.lsp.fields import values
 from cncb_compiler.lsp.hover import notation
 from cncb_compiler.lsp.names import NOTATIONS, OF_A_SERVICE, USING_KEYS, USING_VALUES, Kind, spot
 from cncb_compiler.lsp.navigation import Symbols
 from cncb_compiler.lsp.scenarios import is_scenario, named_at
-from cncb_compiler.mapping.functions import FUNCTIONS
+from cncb_compiler.mapping.functions import FUNCTIONS, Function
 from cncb_compiler.schema.notation import SCALARS
 
 
@@ -59,6 +60,8 @@ def _offers(cursor: Cursor, file: str, symbols: Symbols, system: LinkedSystem | 
     if kind:
         yield from _names(kind, here.service, symbols, system)
     elif system is not None:
+        if not cursor.on_key:
+            yield from (Offer(text, "field", detail) for text, detail in values(cursor.path, here, system))
         yield from _fields(cursor, file, system)
 
 
@@ -116,4 +119,8 @@ def _fields(cursor: Cursor, file: str, system: LinkedSystem) -> Iterator[Offer]:
     for name, known in reachable(cursor.before, mapping, system.types).items():
         yield Offer(name, "field", notation(known.type) + "?" * known.optional, known.description)
     if not cursor.before.endswith("."):
-        yield from (Offer(name, "function") for name in FUNCTIONS)
+        yield from (Offer(name, "function", _signature(name, one)) for name, one in FUNCTIONS.items())
+
+
+def _signature(name: str, function: Function) -> str:
+    return f"{name}({', '.join(function.parameters)}{', ...' if function.variadic else ''})"

@@ -8,7 +8,8 @@ from pathlib import Path
 from lsprotocol import types
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
-from cncb_compiler.diagnostics.fix import Replacement, replacements, together
+from cncb_compiler.diagnostics.fix import Replacement, replaced, replacements, texts, together
+from cncb_compiler.diagnostics.fix import by_file as per_file
 from cncb_compiler.lsp.text import Point, differing, point
 from cncb_compiler.source.lines import LineTable
 from cncb_compiler.source.sources import Sources
@@ -18,6 +19,14 @@ SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
+
+TAGS = {
+    **dict.fromkeys(
+        ("CNCB094", "CNCB212", "CNCB213", "CNCB214", "CNCB215", "CNCB216", "CNCB217"), types.DiagnosticTag.Unnecessary
+    ),
+    "CNCB405": types.DiagnosticTag.Deprecated,
+}
+"""How editors show some findings: what is not used faded, what is deprecated struck through."""
 
 FIX_ALL = "source.fixAll.cncb"
 
@@ -53,6 +62,16 @@ class View:
         for one in wanted:
             range_ = self.range(one.file, one.start, one.end)
             changes.setdefault(self.uri(one.file), []).append(types.TextEdit(range_, one.text))
+        return types.WorkspaceEdit(changes=changes)
+
+    def mend(self, wanted: Sequence[Replacement]) -> types.WorkspaceEdit:
+        """Replacements, and the layout that their files had."""
+        before = dict(self.sources.texts())
+        made = per_file(wanted)
+        changes: dict[str, Sequence[types.TextEdit]] = {}
+        for file, text in texts(wanted, self.sources).items():
+            bare = replaced(before[file], made[file]) == text
+            changes |= self.edit(made[file]).changes or {} if bare else {self.uri(file): self.changed(file, text)}
         return types.WorkspaceEdit(changes=changes)
 
     def changed(self, file: str, text: str) -> list[types.TextEdit]:
@@ -96,6 +115,7 @@ def shown(diagnostic: Diagnostic, view: View) -> types.Diagnostic:
         source="cncb",
         message=f"{diagnostic.message}\n{diagnostic.mend}" if diagnostic.mend else diagnostic.message,
         related_information=related or None,
+        tags=[TAGS[diagnostic.code]] if diagnostic.code in TAGS else None,
         data=diagnostic.slug,
     )
 
@@ -103,7 +123,7 @@ def shown(diagnostic: Diagnostic, view: View) -> types.Diagnostic:
 def actions(
     found: Sequence[Diagnostic], file: str, start: int, end: int, view: View, only: Sequence[str] = ()
 ) -> list[types.CodeAction]:
-    """The sure mends of what is found in characters `[start, end]` of a file, and of all of the file together."""
+    """The mends of what is found in characters `[start, end]` of a file, and the sure ones of the file together."""
     here = [one for one in found if one.at.file == file]
     offered: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, only):
@@ -117,15 +137,15 @@ def actions(
                         title,
                         kind=types.CodeActionKind.QuickFix,
                         diagnostics=[shown(one, view)],
-                        is_preferred=True,
-                        edit=view.edit(wanted),
+                        is_preferred=one.sure,
+                        edit=view.mend(wanted),
                     )
                 )
     if _wanted(FIX_ALL, only):
         _, wanted_all = together(here, view.sources)
         if wanted_all:
             offered.append(
-                types.CodeAction("Make all sure mends of cncb in this file", kind=FIX_ALL, edit=view.edit(wanted_all))
+                types.CodeAction("Make all sure mends of cncb in this file", kind=FIX_ALL, edit=view.mend(wanted_all))
             )
     return offered
 

@@ -22,11 +22,11 @@ def root_of(file: str, *, service: bool) -> Root:
 
 def keys(path: Path, root: Root) -> dict[str, str]:
     """The keys of the map at a path, each with its documentation."""
-    return {
-        name: inner.get("description", "")
-        for schema in schemas(path, root)
-        for name, inner in schema.get("properties", {}).items()
-    }
+    found: dict[str, str] = {}
+    for schema in schemas(path, root):
+        for name, inner in schema.get("properties", {}).items():
+            found[name] = found.get(name) or inner.get("description", "")
+    return found
 
 
 def words(path: Path, root: Root) -> list[str]:

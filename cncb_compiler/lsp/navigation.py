@@ -12,6 +12,7 @@ from cncb_compiler.hooks.source import HOOKS_FOLDER
 from cncb_compiler.lsp.names import OF_A_SERVICE
 from cncb_compiler.lsp.symbols import Occurrence, Symbol
 from cncb_compiler.model.base import NAME_PATTERN, TYPE_PATTERN
+from cncb_compiler.model.problems import FORMS
 from cncb_compiler.source.scalars import resolve
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -77,8 +78,10 @@ def check_renamable(
 def renamed(symbol: Symbol, new: str, symbols: Symbols) -> list[Replacement]:
     """What has to be replaced so that a symbol, which is declared, has another name. Raises RenameError."""
     form = TYPE_PATTERN if symbol.kind == "type" else NAME_PATTERN
-    if re.fullmatch(form, new) is None or not isinstance(resolve(new), str):
-        raise RenameError(f"`{new}` cannot be a name of this kind: {symbol.kind}.")
+    if re.fullmatch(form, new) is None:
+        raise RenameError(f"`{new}` cannot be a name here: it does not have the form {FORMS[form]}.")
+    if not isinstance(resolve(new), str):
+        raise RenameError(f"`{new}` cannot be a name here: YAML does not read it as text.")
     if new != symbol.name and definitions(Symbol(symbol.kind, new, symbol.service), symbols):
         raise RenameError(f"There is a {symbol.kind} `{new}` already.")
     return [Replacement(one.file, one.start, one.end, _written(one, new)) for one in symbols[symbol]]

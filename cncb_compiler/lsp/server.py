@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -45,6 +46,7 @@ REQUESTS: tuple[tuple[str, object, Callable[..., object]], ...] = (
 
 def make_server() -> Server:
     """The server with all that it answers."""
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
     server = Server()
     for method, options, answer in REQUESTS:
         server.feature(method, options)(_request(answer))
@@ -89,6 +91,11 @@ def make_server() -> Server:
         ls.reread()
 
     return server
+
+
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """Whether a message of the log is about something else than a request that was refused with a reason."""
+    return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcInvalidParams))
 
 
 def _request(answer: Callable[[Server, P], R]) -> Callable[[Server, P], object]:

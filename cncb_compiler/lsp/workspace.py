@@ -16,6 +16,7 @@ from cncb_compiler.passes import PASSES, Analysis, load_file, plan_services
 from cncb_compiler.patterns.lower import lower
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rules import registry
+from cncb_compiler.rules.cncb017_nested_system import RULE as NESTED_SYSTEM
 from cncb_compiler.source.discover import SystemSource, is_system_folder, read_whole
 from cncb_compiler.source.files import SourceFile
 from cncb_compiler.source.positions import PositionIndex
@@ -39,6 +40,7 @@ class System:
 
     `late` is what planned and finished services, and scenarios, were last found wrong in: it takes longest, and is
     looked at again when the user pauses. `stale`: files that the analysis read beside the YAML may be other ones now.
+    `inner`: folders that are systems of their own.
     """
 
     root: Path
@@ -47,6 +49,7 @@ class System:
     analysis: Analysis | None = None
     late: list[Diagnostic] = field(default_factory=list)
     stale: bool = False
+    inner: tuple[str, ...] = ()
     _loaded: dict[str, Loaded] = field(default_factory=dict)
     _indexes: dict[str, PositionIndex] = field(default_factory=dict)
     _occurrences: dict[str, tuple[PositionIndex, tuple[Occurrence, ...]]] = field(default_factory=dict)
@@ -60,6 +63,8 @@ class System:
     def reread(self) -> None:
         """Read what is on disk again."""
         self.disk, self.stale = read_whole(self.root), True
+        nested = (one.at.file for one in self.disk.diagnostics if one.code == NESTED_SYSTEM.code)
+        self.inner = tuple(name.rpartition("/")[0] + "/" for name in nested)
         self.scenarios = scenarios.on_disk(self.root)
 
     def source(self, buffers: Mapping[Path, str]) -> SystemSource:
@@ -89,6 +94,8 @@ class System:
             return None
         relative = path.relative_to(self.root)
         name = relative.as_posix()
+        if any(name.startswith(folder) for folder in self.inner):
+            return None
         own = is_source_file(relative.name) and all(is_source_folder(folder) for folder in relative.parts[:-1])
         return name if own or scenarios.is_scenario(name) else None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.diagnostics.mend import did_you_mean
+from cncb_compiler.diagnostics.mend import Mend, Put, chosen, did_you_mean
 from cncb_compiler.mapping.conversion import conversion
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
 from cncb_compiler.mapping.infer import ExpressionInference
@@ -155,11 +157,11 @@ class _Checker:
             elif typed.type is not target:
                 why = fits(typed.type, target, self.table, text)
                 if why is not None:
-                    self._mismatch(at, path, why, conversion(typed.type, target))
+                    self._mismatch(at, path, why, _converted(at, text, conversion(typed.type, target)))
         self.lineage += trace(path, typed, target, self.table)
         return typed
 
-    def _mismatch(self, at: Location, path: str, why: str, mend: str | None = None) -> None:
+    def _mismatch(self, at: Location, path: str, why: str, mend: str | Mend | None = None) -> None:
         message = f"The value of {self._filled(path)} does not fit: {why}."
         self.diagnostics.append(TYPE_MISMATCH(at, message, mend=mend, related=self.target_related))
 
@@ -276,3 +278,16 @@ class _Checker:
             self.hooks.append(tree)
         self.lineage.append((path, WHOLE))
         return Typed(ANYTHING, False, ())
+
+
+def _converted(at: Location, text: str, mend: str | None) -> str | Mend | None:
+    """The mend, with the edit that converts an expression, where it names the function that takes it alone."""
+    function = _CONVERSION.fullmatch(mend or "")
+    if mend is None or function is None or not text or at.span is not None:
+        return mend
+    call = f"{function[1]}({text})"
+    return chosen(mend, Put(at, call if _UNQUOTED.fullmatch(call) else json.dumps(call, ensure_ascii=False)))
+
+
+_CONVERSION = re.compile(r"Convert it: `(\w+)\(\.\.\.\)`\.")
+_UNQUOTED = re.compile(r"[\w.()]+")

@@ -6,7 +6,16 @@ import re
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    JsonValue,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
 NAME_PATTERN = r"^[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$"
@@ -34,6 +43,16 @@ class Node(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=False)
+
+
+def exactly_one(*keys: str) -> dict[str, JsonValue]:
+    """JSON Schema: one of these keys says something, and no other of them. What is null or empty says nothing."""
+    return {"oneOf": [says(key) for key in keys]}
+
+
+def says(key: str) -> dict[str, JsonValue]:
+    """JSON Schema: this key says something."""
+    return {"required": [key], "properties": {key: {"not": {"enum": [None, [], {}]}}}}
 
 
 def seconds(duration: str) -> int:
@@ -97,8 +116,16 @@ LogicalId = Annotated[str, StringConstraints(pattern=LOGICAL_ID_PATTERN, max_len
 Duration = Annotated[str, StringConstraints(pattern=DURATION_PATTERN, max_length=8)]
 AccountId = Annotated[
     str,
-    BeforeValidator(_account, json_schema_input_type=str | int),
+    BeforeValidator(_account),
     StringConstraints(pattern=ACCOUNT_PATTERN),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": ACCOUNT_PATTERN},
+                {"type": "integer", "minimum": 10**11, "maximum": 10**12 - 1},
+            ]
+        }
+    ),
 ]
 Owner = Annotated[str, StringConstraints(pattern=OWNER_PATTERN, max_length=128)]
 """A team, as people call it; it becomes part of tags and pictures."""
@@ -129,12 +156,16 @@ FieldPaths = Annotated[
 ]
 """Fields, or fields of records in them: `maker.name`."""
 
+SIMPLE_TYPES = (
+    "string", "integer", "number", "boolean", "uuid", "date-time", "date", "uri", "email", "timestamp", "any",
+)  # fmt: skip
 TypeNotation: TypeAlias = Annotated[
     Any,
     WithJsonSchema(
         {
             "description": "A type: `string`, `uuid?`, `[OrderLine]`, `{sku: string}`, ... or JSON Schema.",
             "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array", "minItems": 1, "maxItems": 1}],
+            "examples": [*SIMPLE_TYPES, "enum(open, closed)", "map(string)"],
         }
     ),
 ]
@@ -145,6 +176,7 @@ MappingNotation: TypeAlias = Annotated[
     WithJsonSchema(
         {
             "description": "A mapping: JMESPath, a number, `{const: ...}`, `{hook: module.function}`, a map.",
+            "examples": ["order.id", "now()", "uuid()", {"const": "text"}, {"hook": "module.function"}],
         }
     ),
 ]

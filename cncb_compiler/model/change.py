@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from cncb_compiler.model.base import Flag, MappingNotation, Name, Node
+from cncb_compiler.model.base import Flag, MappingNotation, Name, Node, says
 from cncb_compiler.model.settings import FunctionSettings, Processing
 
 
@@ -34,6 +34,8 @@ Publications = Annotated[
 
 class Change(Node):
     """What the changes of one store publish. A name is short for `{event: NAME}`; a list gives several, by `when`."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [says("insert"), says("modify"), says("remove")]})
 
     insert: Publications = ()
     """A row that was not there before."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation
+from cncb_compiler.model.base import MappingNotation, Name, Node, TypeNotation, exactly_one
 from cncb_compiler.model.settings import FunctionSettings
 
 _SEGMENT = r"(?:[A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9]*\})"
@@ -47,6 +47,8 @@ class StoreWrite(Node):
 
 class Command(StoreWrite):
     """Something a user or another program asks for. It either writes one store or publishes one event."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("write", "update", "delete", "publish"))
 
     description: str = ""
     """What it does, for whom."""

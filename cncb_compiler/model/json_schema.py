@@ -1,9 +1,13 @@
-"""The JSON Schema of the language, for editors: draft-07, which every YAML language server understands."""
+"""The JSON Schema of the language, for editors: draft-07, which every YAML language server understands.
+
+Beside the standard it has `markdownDescription` and `patternErrorMessage`, which editors show and validators ignore.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from cncb_compiler.model.base import Node
+from cncb_compiler.model.problems import FORMS
 from cncb_compiler.model.service import ServiceFile
 from cncb_compiler.model.system import System
 
@@ -38,7 +43,7 @@ def definitions_of(*models: type[Node]) -> dict[str, Any]:
         ref_template="#/definitions/{model}",
         schema_generator=_Documented,
     )
-    return {name: draft7(schema) for name, schema in sorted(generated["$defs"].items())}
+    return titled(generated["$defs"])
 
 
 class _Documented(GenerateJsonSchema):
@@ -71,6 +76,11 @@ def key_texts(model: type[Node]) -> dict[str, str]:
     return texts
 
 
+def titled(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Definitions by name, in draft-07; each has its name as the title that editors show."""
+    return {name: {"title": name, **draft7(schema)} for name, schema in sorted(definitions.items())}
+
+
 def draft7(node: Any) -> Any:
     """The same schema in draft-07, in which nothing may stand beside `$ref`, and `null` is no default worth showing."""
     if isinstance(node, list):
@@ -82,7 +92,24 @@ def draft7(node: Any) -> Any:
         converted["allOf"] = [{"$ref": converted.pop("$ref")}]
     if "patternProperties" in converted:
         converted["additionalProperties"] = False
-    return converted
+    return {**converted, **_for_editors(converted)}
+
+
+def _for_editors(node: dict[str, Any]) -> dict[str, Any]:
+    """What an editor shows of a schema: its description as Markdown, the form of a text in words, examples of it."""
+    shown: dict[str, Any] = {}
+    if isinstance(node.get("description"), str) and "`" in node["description"]:
+        shown["markdownDescription"] = node["description"]
+    pattern = node.get("pattern")
+    if isinstance(pattern, str) and pattern in FORMS:
+        shown["patternErrorMessage"] = f"This does not have the form {FORMS[pattern]}."
+        examples = [one for one in _QUOTED.findall(FORMS[pattern]) if re.search(pattern, one)]
+        if examples:
+            shown["examples"] = examples
+    return shown
+
+
+_QUOTED = re.compile(r"`([^`]+)`")
 
 
 def _unsaid(key: str, value: Any) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from cncb_compiler.model.base import Flag, MappingNotation, Name, Names
+from cncb_compiler.model.base import Flag, MappingNotation, Name, Names, exactly_one
 from cncb_compiler.model.command import StoreWrite
 from cncb_compiler.model.settings import FunctionSettings, Processing
 
 
 class Reaction(StoreWrite):
     """On an event, write one store, call one hook, or send one message."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("write", "update", "delete", "call", "send"))
 
     description: str = ""
     """What it is for."""

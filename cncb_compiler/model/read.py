@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
-from cncb_compiler.diagnostics.mend import did_you_mean
+from cncb_compiler.diagnostics.mend import Mend, Put, did_you_mean
 from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.base import Node, kind_of
 from cncb_compiler.model.declared import Declared, DeclaredSystem
@@ -212,8 +212,25 @@ def explained(
             cut = "A comma inside braces ends a value: put quotes around the whole expression." if ")" in name else None
             yield BAD_VALUE(at.key(), f"`{name}` cannot be a name here: {problem(error)}", mend=cut)
         else:
-            near = did_you_mean(found, choices(error), at) if isinstance(found, str) else None
-            yield BAD_VALUE(at, _said(found, error), mend=near)
+            yield BAD_VALUE(at, _said(found, error), mend=_written_right(error, found, at))
+
+
+def _written_right(error: ErrorDetails, found: Any, at: Location) -> Mend | None:
+    """The value as it had to be written, where it is clear which one is meant."""
+    kind = error["type"]
+    if kind == "int_type" and isinstance(found, str) and found.isdecimal():
+        return Mend(f"Write `{found}`, without quotes.", (Put(at, str(int(found))),))
+    if kind == "bool_type" and isinstance(found, str) and found.casefold() in _FLAGS:
+        word = _FLAGS[found.casefold()]
+        return Mend(f"Write `{word}`.", (Put(at, word),))
+    if kind == "string_type" and isinstance(found, (int, bool)) and at.path[-2:-1] in (("environment",), ("tags",)):
+        said = str(found).lower() if isinstance(found, bool) else str(found)
+        return Mend(f'Put it in quotes: `"{said}"`.', (Put(at, f'"{said}"'),))
+    return did_you_mean(found, choices(error), at) if isinstance(found, str) else None
+
+
+_FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+"""What people write who mean a flag."""
 
 
 def _better_explained(error: ErrorDetails, found: Any, wrong: list[ErrorDetails]) -> bool:

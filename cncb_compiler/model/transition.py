@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from cncb_compiler.model.base import Duration, MappingNotation, Name, Names, Node
+from cncb_compiler.model.base import Duration, MappingNotation, Name, Names, Node, exactly_one, says
 
 
 class Transition(Node):
     """A step of a business process. `on` fires for each of its events; `join` once all of them have come."""
+
+    model_config = ConfigDict(json_schema_extra={**exactly_one("on", "join"), "if": says("join"), "then": says("by")})
 
     on: Names = ()
     """The event type (or types) that triggers it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from cncb_compiler.model.base import (
     Duration,
@@ -19,6 +19,7 @@ from cncb_compiler.model.base import (
     Node,
     as_tuple,
     distinct,
+    exactly_one,
     kind_of,
 )
 from cncb_compiler.model.settings import FunctionSettings, Processing
@@ -65,6 +66,8 @@ class Collect(Node):
 
 class View(Node):
     """A materialized view, kept from events: rows (`dynamodb`), documents (`opensearch`) or JSON objects (`s3`)."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("on", "collect"))
 
     description: str = ""
     """What question it answers."""

@@ -107,10 +107,12 @@ def begins(work: Work, asked: Asked) -> State:
     """
     (declared, *_) = asked.copy(asked.generation)
     deployed = templates.generation_of(work.deployed(asked.plan.service), asked.keeper.name, declared)
-    if deployed is None or deployed > asked.generation:
+    if deployed is None:
+        raise Problem(f"{asked.name} is not deployed, though {asked.plan.service} is.", "Deploy it first.")
+    if deployed > asked.generation:
         raise Problem(
-            f"{asked.name} is declared as generation {asked.generation}, but deployed as {deployed or 'none'}.",
-            "Get the revision that is deployed." if deployed else "Deploy it first.",
+            f"{asked.name} is declared as generation {asked.generation}, but deployed as {deployed}.",
+            "Get the revision that is deployed.",
         )
     new = asked.generation if asked.generation > deployed else deployed + 1
     return State(deployed, new, work.now(), _made(work, asked, new))

@@ -159,7 +159,7 @@ def _findings(findings: Findings, room: int) -> tuple[str, int]:
 
 def _finding(one: Diagnostic, sources: Sources) -> str:
     where = code(f"{sources.shown(one.at.file)}:{sources.range(one.at).line}")
-    return f"- {_SIGNS[one.severity]} **{one.code} {one.slug}** {where} {prose(told(one))}\n"
+    return f"- {_SIGNS[one.severity]} **{one.code} {one.slug}** {prose(told(one))} ({where})\n"
 
 
 def _picture(picture: Picture, room: int) -> str:

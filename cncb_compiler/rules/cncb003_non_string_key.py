@@ -22,4 +22,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB003", "non-string-key", Severity.ERROR)
+RULE = Rule("CNCB003", "non-string-key", Severity.ERROR, mendable=True)

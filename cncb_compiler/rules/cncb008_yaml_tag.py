@@ -23,4 +23,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB008", "yaml-tag", Severity.ERROR)
+RULE = Rule("CNCB008", "yaml-tag", Severity.ERROR, mendable=True)

@@ -21,4 +21,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB093", "not-ignorable", Severity.WARNING)
+RULE = Rule("CNCB093", "not-ignorable", Severity.WARNING, mendable=True)

@@ -20,4 +20,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB094", "unused-ignore", Severity.WARNING)
+RULE = Rule("CNCB094", "unused-ignore", Severity.WARNING, mendable=True)

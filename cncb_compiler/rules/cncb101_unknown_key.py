@@ -19,4 +19,4 @@ Use the key that the message proposes; `cncb schema` gives editors the list.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB101", "unknown-key", Severity.ERROR)
+RULE = Rule("CNCB101", "unknown-key", Severity.ERROR, mendable=True)

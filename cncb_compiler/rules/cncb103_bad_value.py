@@ -19,4 +19,4 @@ Write the value in the form that the message names.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB103", "bad-value", Severity.ERROR)
+RULE = Rule("CNCB103", "bad-value", Severity.ERROR, mendable=True)

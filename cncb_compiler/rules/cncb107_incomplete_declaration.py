@@ -20,4 +20,4 @@ Add or remove the key that the message names.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB107", "incomplete-declaration", Severity.ERROR)
+RULE = Rule("CNCB107", "incomplete-declaration", Severity.ERROR, mendable=True)

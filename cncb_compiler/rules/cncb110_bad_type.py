@@ -25,4 +25,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB110", "bad-type", Severity.ERROR)
+RULE = Rule("CNCB110", "bad-type", Severity.ERROR, mendable=True)

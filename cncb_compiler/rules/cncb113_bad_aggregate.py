@@ -24,4 +24,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB113", "bad-aggregate", Severity.ERROR)
+RULE = Rule("CNCB113", "bad-aggregate", Severity.ERROR, mendable=True)

@@ -19,4 +19,4 @@ Use the declared name, or declare the event under `events`.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB201", "unknown-event", Severity.ERROR)
+RULE = Rule("CNCB201", "unknown-event", Severity.ERROR, mendable=True)

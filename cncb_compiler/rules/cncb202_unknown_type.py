@@ -24,4 +24,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB202", "unknown-type", Severity.ERROR)
+RULE = Rule("CNCB202", "unknown-type", Severity.ERROR, mendable=True)

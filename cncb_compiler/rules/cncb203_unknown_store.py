@@ -19,4 +19,4 @@ Use the declared name. To have another service's data, keep a view from its even
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB203", "unknown-store", Severity.ERROR)
+RULE = Rule("CNCB203", "unknown-store", Severity.ERROR, mendable=True)

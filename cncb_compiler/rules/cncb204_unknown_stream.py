@@ -19,4 +19,4 @@ Use the declared name, or declare the stream under `streams`.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB204", "unknown-stream", Severity.ERROR)
+RULE = Rule("CNCB204", "unknown-stream", Severity.ERROR, mendable=True)

@@ -19,4 +19,4 @@ Name the service that publishes it, or leave `owner` out: it is derived.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB205", "unknown-service", Severity.ERROR)
+RULE = Rule("CNCB205", "unknown-service", Severity.ERROR, mendable=True)

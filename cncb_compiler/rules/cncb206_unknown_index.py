@@ -19,4 +19,4 @@ Use the declared name, or declare the index under the store's `indexes`.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB206", "unknown-index", Severity.ERROR)
+RULE = Rule("CNCB206", "unknown-index", Severity.ERROR, mendable=True)

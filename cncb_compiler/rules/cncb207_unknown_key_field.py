@@ -20,4 +20,4 @@ Name a field of the type that is text or a number and never absent.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB207", "unknown-key-field", Severity.ERROR)
+RULE = Rule("CNCB207", "unknown-key-field", Severity.ERROR, mendable=True)

@@ -21,4 +21,4 @@ Use the declared name, or declare the queue or bus.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB208", "unknown-outlet", Severity.ERROR)
+RULE = Rule("CNCB208", "unknown-outlet", Severity.ERROR, mendable=True)

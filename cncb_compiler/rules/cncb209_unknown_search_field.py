@@ -20,4 +20,4 @@ Name a field of the view. A field of a record in it is named with its path: `mak
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB209", "unknown-search-field", Severity.ERROR)
+RULE = Rule("CNCB209", "unknown-search-field", Severity.ERROR, mendable=True)

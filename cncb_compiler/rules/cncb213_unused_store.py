@@ -25,13 +25,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
     from cncb_compiler.model.service import Service
 
-RULE = Rule("CNCB213", "unused-store", Severity.WARNING)
+RULE = Rule("CNCB213", "unused-store", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -50,7 +51,11 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
                     mend="Write it by a command, a reaction or a function; what is kept from events is a view.",
                 )
             else:
-                yield RULE(store.construct.at.key(), f"nothing uses the store `{name}`", mend="Use it, or remove it.")
+                yield RULE(
+                    store.construct.at.key(),
+                    f"nothing uses the store `{name}`",
+                    mend=chosen("Use it, or remove it.", Remove(store.construct.at)),
+                )
 
 
 def _written(service: Service) -> set[str | None]:

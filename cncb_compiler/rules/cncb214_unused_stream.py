@@ -23,12 +23,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB214", "unused-stream", Severity.WARNING)
+RULE = Rule("CNCB214", "unused-stream", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -41,5 +42,5 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             yield RULE(
                 stream.at.key(),
                 f"no event travels on the stream `{stream.name}`",
-                mend="Remove it, or say `stream:` on the events that belong to it.",
+                mend=chosen("Remove it, or say `stream:` on the events that belong to it.", Remove(stream.at)),
             )

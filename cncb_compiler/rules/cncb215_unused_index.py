@@ -24,12 +24,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB215", "unused-index", Severity.WARNING)
+RULE = Rule("CNCB215", "unused-index", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -44,8 +45,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             )
             for name in table.indexes:
                 if name not in queried:
+                    at = table.construct.at / "indexes" / name
                     yield RULE(
-                        (table.construct.at / "indexes" / name).key(),
+                        at.key(),
                         f"no query reads the index `{name}` of `{table.name}`",
-                        mend=f"Read it with `index: {name}`, or remove it.",
+                        mend=chosen(f"Read it with `index: {name}`, or remove it.", Remove(at)),
                     )

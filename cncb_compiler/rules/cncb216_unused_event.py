@@ -23,12 +23,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB216", "unused-event", Severity.WARNING)
+RULE = Rule("CNCB216", "unused-event", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -44,4 +45,4 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             if event.decl.external
             else "nobody publishes or consumes"
         )
-        yield RULE(event.at.key(), f"{says} `{name}`", mend="Remove it, or use it.")
+        yield RULE(event.at.key(), f"{says} `{name}`", mend=chosen("Remove it, or use it.", Remove(event.at)))

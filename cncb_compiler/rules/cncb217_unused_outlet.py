@@ -22,12 +22,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB217", "unused-outlet", Severity.WARNING)
+RULE = Rule("CNCB217", "unused-outlet", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -37,4 +38,8 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
         for name, outlet in service.outlets.items():
             if name not in sent:
                 message = f"nothing sends to the {outlet.kind} `{name}`"
-                yield RULE(outlet.construct.at.key(), message, mend="Send to it by a reaction, or remove it.")
+                yield RULE(
+                    outlet.construct.at.key(),
+                    message,
+                    mend=chosen("Send to it by a reaction, or remove it.", Remove(outlet.construct.at)),
+                )

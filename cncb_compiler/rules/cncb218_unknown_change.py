@@ -28,7 +28,7 @@ from cncb_compiler.diagnostics.rule import Rule
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB218", "unknown-change", Severity.ERROR)
+RULE = Rule("CNCB218", "unknown-change", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:

@@ -19,4 +19,4 @@ Add the parameter to `filters`, or take it out of the route.
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB224", "ignored-parameter", Severity.ERROR)
+RULE = Rule("CNCB224", "ignored-parameter", Severity.ERROR, mendable=True)

@@ -26,4 +26,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB303", "type-mismatch", Severity.ERROR)
+RULE = Rule("CNCB303", "type-mismatch", Severity.ERROR, mendable=True)

@@ -23,4 +23,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB304", "unknown-field", Severity.ERROR)
+RULE = Rule("CNCB304", "unknown-field", Severity.ERROR, mendable=True)

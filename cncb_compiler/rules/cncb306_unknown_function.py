@@ -20,4 +20,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB306", "unknown-function", Severity.ERROR)
+RULE = Rule("CNCB306", "unknown-function", Severity.ERROR, mendable=True)

@@ -22,4 +22,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB308", "never-equal", Severity.ERROR)
+RULE = Rule("CNCB308", "never-equal", Severity.ERROR, mendable=True)

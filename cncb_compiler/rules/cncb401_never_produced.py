@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.places import consumption, related
 from cncb_compiler.rules.vocabulary import is_produced
@@ -32,7 +33,7 @@ from cncb_compiler.rules.vocabulary import is_produced
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB401", "never-produced", Severity.ERROR)
+RULE = Rule("CNCB401", "never-produced", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -44,6 +45,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             yield RULE(
                 event.at.key(),
                 f"`{name}` is consumed, but nobody publishes it",
-                mend="Publish it, or say `external: true` if somebody outside the system does.",
+                mend=chosen(
+                    "Publish it, or say `external: true` if somebody outside the system does.",
+                    Add(event.at / "external", "true"),
+                ),
                 related=related(places, "consumed by"),
             )

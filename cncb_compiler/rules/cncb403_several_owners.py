@@ -23,13 +23,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.places import producers, related
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB403", "several-owners", Severity.ERROR)
+RULE = Rule("CNCB403", "several-owners", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -41,10 +42,14 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
         found = producers(system, name)
         services = sorted({construct.service for construct, _ in found})
         if len(services) > 1:
+            together = ", ".join(services)
             shown = ", ".join(f"`{service}`" for service in services)
             yield RULE(
                 event.at.key(),
                 f"`{name}` is published by {len(services)} services: {shown}",
-                mend=f"Let one of them publish it; if they author it together, say `owner: [{', '.join(services)}]`.",
+                mend=chosen(
+                    f"Let one of them publish it; if they author it together, say `owner: [{together}]`.",
+                    Add(event.at / "owner", f"[{together}]"),
+                ),
                 related=related(found, "published by"),
             )

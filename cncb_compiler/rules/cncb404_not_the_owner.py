@@ -25,13 +25,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Put, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.places import producers
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB404", "not-the-owner", Severity.ERROR)
+RULE = Rule("CNCB404", "not-the-owner", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -47,6 +48,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
                 yield RULE(
                     at,
                     f"`{construct.service}` publishes `{name}`, which {shown} {'owns' if len(owners) == 1 else 'own'}",
-                    mend=f"Publish an event of its own, or add `{construct.service}` to the event's `owner`.",
+                    mend=chosen(
+                        f"Publish an event of its own, or add `{construct.service}` to the event's `owner`.",
+                        Put(event.at / "owner", f"[{', '.join((*owners, construct.service))}]"),
+                    ),
                     related=(Related(event.at / "owner", "the owner is said here"),),
                 )

@@ -25,13 +25,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.places import producers, shown
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB406", "external-produced-inside", Severity.ERROR)
+RULE = Rule("CNCB406", "external-produced-inside", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -43,6 +44,8 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             yield RULE(
                 at,
                 f"{shown(construct)} publishes `{name}`, which is declared external",
-                mend="Remove `external: true`, or publish an event of the service's own.",
+                mend=chosen(
+                    "Remove `external: true`, or publish an event of the service's own.", Remove(event.at / "external")
+                ),
                 related=(Related(event.at / "external", "declared external here"),),
             )

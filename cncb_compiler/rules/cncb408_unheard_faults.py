@@ -29,14 +29,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.faulting import faulting_streams
 from cncb_compiler.rules.places import related
+from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB408", "unheard-faults", Severity.WARNING)
+RULE = Rule("CNCB408", "unheard-faults", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -49,7 +51,10 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             yield RULE(
                 system.declared.at,
                 f"nobody keeps the faults of `{system.name}`: what cannot be handled is lost",
-                mend="Add a service of `kind: monitor`.",
+                mend=chosen(
+                    "Add a service of `kind: monitor`.",
+                    Add(Location(system.declared.at.file, ("services", "monitor")), "{kind: monitor}"),
+                ),
                 related=related(listeners, "faults of"),
             )
         return
@@ -58,6 +63,8 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
         yield RULE(
             monitors[0].at / "streams",
             f"no monitor listens to `{stream}`, where faults are published too",
-            mend=f"Add `{stream}`, or leave `streams` out: it then means all.",
+            mend=chosen(
+                f"Add `{stream}`, or leave `streams` out: it then means all.", Remove(monitors[0].at / "streams")
+            ),
             related=related([(one, one.at.key()) for one in faulting[stream]], "faults of"),
         )

@@ -25,12 +25,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB409", "stream-not-in-lake", Severity.WARNING)
+RULE = Rule("CNCB409", "stream-not-in-lake", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -42,6 +43,8 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             yield RULE(
                 lakes[0].at / "streams",
                 f"no data lake keeps the stream `{name}`",
-                mend=f"Add `{name}`, or leave `streams` out: it then means all.",
+                mend=chosen(
+                    f"Add `{name}`, or leave `streams` out: it then means all.", Remove(lakes[0].at / "streams")
+                ),
                 related=(Related(stream.at.key(), f"`{name}` is declared here"),),
             )

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Add, Mend
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.echoes import captured_writes
 from cncb_compiler.rules.places import construct_place, publication, shown
@@ -34,7 +35,7 @@ from cncb_compiler.source.location import Location
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB602", "republished-write", Severity.ERROR)
+RULE = Rule("CNCB602", "republished-write", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -48,6 +49,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
                 yield RULE(
                     at,
                     f"`{event}` is published again for what {shown(written.by)} wrote because of it",
-                    mend=f"Say `latch: true` on the changes of `{written.emission.construct.name}`.",
+                    mend=Mend(
+                        f"Say `latch: true` on the changes of `{written.emission.construct.name}`.",
+                        (Add(written.emission.construct.at / "latch", "true"),),
+                    ),
                     related=(Related(construct_place(written.by), f"{shown(written.by)} writes the store"),),
                 )

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Write
 from cncb_compiler.model.idempotence import ROWS, idempotence, place, rows_of
@@ -33,7 +34,7 @@ from cncb_compiler.rules.places import construct_place, shown
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedReaction, LinkedService, LinkedSystem
 
-RULE = Rule("CNCB604", "no-oplock", Severity.WARNING)
+RULE = Rule("CNCB604", "no-oplock", Severity.WARNING, mendable=True)
 
 MEND = "Leave `idempotence` out, or say `oplock` or `sequence`."
 UNORDERED = ("id", "none")
@@ -46,7 +47,7 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             if len(view.projections) > 1 and idempotence(service.decl, view.decl.processing, ROWS) in UNORDERED:
                 writers = f"{len(view.projections)} event types write `{view.construct.name}`"
                 at = place(service.at, view.construct.at, view.decl.processing)
-                yield RULE(at, f"{writers}, and an older one can overwrite a newer", mend=MEND)
+                yield RULE(at, f"{writers}, and an older one can overwrite a newer", mend=chosen(MEND, Remove(at)))
         yield from _reactions(service)
 
 
@@ -57,12 +58,13 @@ def _reactions(service: LinkedService) -> Iterator[Diagnostic]:
             writers.setdefault(reaction.effect.store.name, []).append(reaction)
     for store, reactions in writers.items():
         for reaction in reactions:
-            chosen = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
-            if chosen in UNORDERED and (len(reactions) > 1 or len(reaction.events) > 1):
+            how = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
+            if how in UNORDERED and (len(reactions) > 1 or len(reaction.events) > 1):
+                at = place(service.at, reaction.construct.at, reaction.decl.processing)
                 yield RULE(
-                    place(service.at, reaction.construct.at, reaction.decl.processing),
+                    at,
                     f"several events write `{store}`, and an older one can overwrite a newer",
-                    mend=MEND,
+                    mend=chosen(MEND, Remove(at)),
                     related=tuple(
                         Related(construct_place(other.construct), f"{shown(other.construct)} writes it too")
                         for other in reactions

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Write
 from cncb_compiler.mapping.tree import Expression, Nested
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedEvent, LinkedMapping, LinkedSystem
     from cncb_compiler.source.location import Location
 
-RULE = Rule("CNCB608", "unordered-listener", Severity.WARNING)
+RULE = Rule("CNCB608", "unordered-listener", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -73,7 +74,7 @@ def _check(
         yield RULE(
             at,
             f"`{name}` is in order by `{ordered_by}`, but writes the row of `{row.text}`",
-            mend="Leave `idempotence` out, or give the event the row's key as its `partitionKey`.",
+            mend=chosen("Leave `idempotence` out, or give the event the row's key as its `partitionKey`.", Remove(at)),
             related=(Related(event.at.key(), f"`{name}` is declared here"),),
         )
 

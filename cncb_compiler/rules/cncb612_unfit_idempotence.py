@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Remove
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Write
 from cncb_compiler.model.idempotence import HOOKS, LATCHED, rows_of, rows_of_view
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cncb_compiler.graph.system import Construct, LinkedService, LinkedSystem
     from cncb_compiler.model.settings import Idempotence, Processing
 
-RULE = Rule("CNCB612", "unfit-idempotence", Severity.ERROR)
+RULE = Rule("CNCB612", "unfit-idempotence", Severity.ERROR, mendable=True)
 
 _WHY = {
     HOOKS: "there is no row that an event could be compared with",
@@ -52,10 +53,16 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             said = processing.idempotence
             if said is not None and said not in possible:
                 fitting = " or ".join(f"`{one}`" for one in possible)
+                at = construct.at / "processing" / "idempotence"
+                others = len(possible) > 1
                 yield RULE(
-                    construct.at / "processing" / "idempotence",
+                    at,
                     f"`{said}` cannot be: {_WHY[possible]}",
-                    mend=f"Leave it out, or say {fitting}." if len(possible) > 1 else "Leave it out.",
+                    mend=Mend(
+                        f"Leave it out, or say {fitting}." if others else "Leave it out.",
+                        (Remove(at),),
+                        sure=not others,
+                    ),
                 )
 
 

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
+from cncb_compiler.diagnostics.mend import Add, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.graph.system import Send, Write
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from cncb_compiler.model.settings import Processing
     from cncb_compiler.source.location import Location
 
-RULE = Rule("CNCB613", "unprotected-hook", Severity.WARNING)
+RULE = Rule("CNCB613", "unprotected-hook", Severity.WARNING, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -47,7 +48,10 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
                 yield RULE(
                     at.key(),
                     "the hook is called again for an event that comes again",
-                    mend="Say `idempotence: none` of the hook itself, if it is idempotent; else `id`.",
+                    mend=chosen(
+                        "Say `idempotence: none` of the hook itself, if it is idempotent; else `id`.",
+                        Add(at / "processing" / "idempotence", "id"),
+                    ),
                     related=(Related(said, "said here for the whole service"),),
                 )
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Put
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.model.base import seconds
 from cncb_compiler.model.system import LOG_RETENTION_DAYS
@@ -30,7 +31,7 @@ from cncb_compiler.source.location import Location
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB704", "log-retention", Severity.ERROR)
+RULE = Rule("CNCB704", "log-retention", Severity.ERROR, mendable=True)
 
 DAY = 86_400
 
@@ -41,8 +42,9 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     retention = seconds(said)
     if retention % DAY or retention // DAY not in LOG_RETENTION_DAYS:
         near = next((days for days in LOG_RETENTION_DAYS if days * DAY >= retention), LOG_RETENTION_DAYS[-1])
+        at = Location(system.declared.at.file, ("defaults", "logRetention"))
         yield RULE(
-            Location(system.declared.at.file, ("defaults", "logRetention")),
+            at,
             f"CloudWatch Logs cannot keep lines for `{said}`",
-            mend=f"Say `{near}d`.",
+            mend=Mend(f"Say `{near}d`.", (Put(at, f"{near}d"),)),
         )

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Put
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.model.arithmetic import PAYLOAD_LIMIT
 from cncb_compiler.rules.functions import readers
@@ -37,7 +38,7 @@ from cncb_compiler.schema.sample import sample
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedEvent, LinkedSystem
 
-RULE = Rule("CNCB711", "batch-over-payload", Severity.WARNING)
+RULE = Rule("CNCB711", "batch-over-payload", Severity.WARNING, mendable=True)
 
 DEFAULT_SIZE = 100
 AROUND_A_RECORD = 400
@@ -58,11 +59,12 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             event = min(reader.events, key=lambda name: (sizes[name], name))
             fits = PAYLOAD_LIMIT // sizes[event]
             if batch_size > fits:
+                at = reader.at / "processing" / "batchSize"
                 yield RULE(
-                    reader.at / "processing" / "batchSize",
+                    at,
                     f"no batch has {batch_size} records: one of `{event}` takes about {sizes[event]} bytes, and an "
                     f"invocation gets 6 MB, about {fits} of them",
-                    mend=f"Say `batchSize: {fits}` or less.",
+                    mend=Mend(f"Say `batchSize: {fits}` or less.", (Put(at, str(fits)),)),
                 )
 
 

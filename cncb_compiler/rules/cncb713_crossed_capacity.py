@@ -22,13 +22,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Put
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import scaled
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB713", "crossed-capacity", Severity.ERROR)
+RULE = Rule("CNCB713", "crossed-capacity", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -36,4 +37,5 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     for units, at in scaled(system):
         if units.min > units.max:
             message = f"capacity cannot be {units.min} at least and {units.max} at most"
-            yield RULE(at / "min", message, mend=f"Say `min: {units.max}, max: {units.min}`.")
+            swapped = (Put(at / "min", str(units.max)), Put(at / "max", str(units.min)))
+            yield RULE(at / "min", message, mend=Mend(f"Say `min: {units.max}, max: {units.min}`.", swapped))

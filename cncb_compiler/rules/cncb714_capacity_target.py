@@ -23,13 +23,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Put
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import scaled
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB714", "capacity-target", Severity.ERROR)
+RULE = Rule("CNCB714", "capacity-target", Severity.ERROR, mendable=True)
 
 LIMITS = (20, 90)
 """In percent (DynamoDB Developer Guide: Managing throughput capacity automatically with DynamoDB auto scaling)."""
@@ -41,4 +42,4 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     for units, at in scaled(system):
         if not least <= units.target <= most:
             message = f"a target of {units.target} percent is outside of {least} to {most}"
-            yield RULE(at / "target", message, mend="Say `70`, or leave it out.")
+            yield RULE(at / "target", message, mend=Mend("Say `70`, or leave it out.", (Put(at / "target", "70"),)))

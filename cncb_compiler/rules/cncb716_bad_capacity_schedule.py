@@ -26,13 +26,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Remove
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import schedules
 
 if TYPE_CHECKING:
     from cncb_compiler.graph.system import LinkedSystem
 
-RULE = Rule("CNCB716", "bad-capacity-schedule", Severity.ERROR)
+RULE = Rule("CNCB716", "bad-capacity-schedule", Severity.ERROR, mendable=True)
 
 _RATE = re.compile(r"rate\((?:1 (?:minute|hour|day)|(?!1 )[1-9]\d* (?:minutes|hours|days))\)")
 _AT = re.compile(r"at\(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\)")
@@ -48,7 +49,11 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             mend = "Write `cron(0 8 * * ? *)`, `rate(12 hours)` or `at(2026-11-27T06:00:00)`."
             yield RULE(at / "schedule", message, mend=mend)
         elif one.timezone is not None and one.schedule.startswith("rate"):
-            yield RULE((at / "timezone").key(), "a `rate` is in no time zone", mend="Remove it.")
+            yield RULE(
+                (at / "timezone").key(),
+                "a `rate` is in no time zone",
+                mend=Mend("Remove it.", (Remove(at / "timezone"),)),
+            )
 
 
 def _is_cron(text: str) -> bool:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from cncb_compiler.model.function import Function
     from cncb_compiler.model.query import Query
 
-RULE = Rule("CNCB801", "unsaid-auth", Severity.ERROR)
+RULE = Rule("CNCB801", "unsaid-auth", Severity.ERROR, mendable=True)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
@@ -49,5 +50,8 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
                 yield RULE(
                     construct.at / "route",
                     f"nothing says who may call `{decl.route}`",
-                    mend="Say `auth: iam` or `auth: none`, here or once for the service under `api`.",
+                    mend=chosen(
+                        "Say `auth: iam` or `auth: none`, here or once for the service under `api`.",
+                        Add(construct.at / "auth", "iam"),
+                    ),
                 )

@@ -26,4 +26,4 @@ from __future__ import annotations
 from cncb_compiler.diagnostics.diagnostic import Severity
 from cncb_compiler.diagnostics.rule import Rule
 
-RULE = Rule("CNCB902", "override-matches-nothing", Severity.ERROR)
+RULE = Rule("CNCB902", "override-matches-nothing", Severity.ERROR, mendable=True)

@@ -29,7 +29,7 @@ from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.source.location import Location
 
-RULE = Rule("CNCB903", "unknown-resource-attribute", Severity.ERROR)
+RULE = Rule("CNCB903", "unknown-resource-attribute", Severity.ERROR, mendable=True)
 
 ATTRIBUTES = (
     "Condition",

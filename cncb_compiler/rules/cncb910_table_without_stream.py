@@ -29,10 +29,13 @@ from typing import Any
 
 from cncb_compiler.aws.places import nodes, place, properties_of, target, type_of
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, Mend
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
 
-RULE = Rule("CNCB910", "table-without-stream", Severity.ERROR)
+RULE = Rule("CNCB910", "table-without-stream", Severity.ERROR, mendable=True)
+
+VIEW = "{StreamViewType: NEW_AND_OLD_IMAGES}"
 
 
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
@@ -51,9 +54,11 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
             if found is None or found[1] != "StreamArn" or found[0] not in streamless:
                 continue
             table = found[0]
+            own = place(plan, table, ("Properties",))
+            edits = (Add(own / "StreamSpecification", VIEW),) if own.path[-1:] == ("Properties",) else ()
             by_hand = logical_id in plan.resources or logical_id in plan.overrides
             yield RULE(
-                place(plan, logical_id, path) if by_hand else place(plan, table, ("Properties",)),
+                place(plan, logical_id, path) if by_hand else own,
                 f"`{logical_id}` uses the stream of `{table}`, which has none",
-                mend=f"Give `{table}` `StreamSpecification: {{StreamViewType: NEW_AND_OLD_IMAGES}}`.",
+                mend=Mend(f"Give `{table}` `StreamSpecification: {VIEW}`.", edits),
             )

@@ -31,7 +31,7 @@ from cncb_compiler.diagnostics.mend import did_you_mean
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
 
-RULE = Rule("CNCB911", "bad-stream-view-type", Severity.ERROR)
+RULE = Rule("CNCB911", "bad-stream-view-type", Severity.ERROR, mendable=True)
 
 VIEW_TYPES = ("KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE")
 """What a stream may hold of each change (Amazon DynamoDB: StreamSpecification)."""

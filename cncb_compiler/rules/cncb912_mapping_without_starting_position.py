@@ -28,10 +28,11 @@ from typing import Any
 
 from cncb_compiler.aws.places import kind_of, place, properties_of, target, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, Mend, Put
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
 
-RULE = Rule("CNCB912", "mapping-without-starting-position", Severity.ERROR)
+RULE = Rule("CNCB912", "mapping-without-starting-position", Severity.ERROR, mendable=True)
 
 POSITIONS = ("AT_TIMESTAMP", "LATEST", "TRIM_HORIZON")
 """Where a mapping may begin (AWS Lambda: CreateEventSourceMapping)."""
@@ -49,10 +50,12 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
         if isinstance(position, dict) or position in POSITIONS:
             continue
         said = f"the starting position `{position}`, which Lambda does not know" if position else "no starting position"
+        at = place(plan, logical_id, ("Properties",)) / "StartingPosition"
+        edit = Put(at, "TRIM_HORIZON") if position else Add(at, "TRIM_HORIZON")
         yield RULE(
             place(plan, logical_id, ("Properties", "StartingPosition")),
             f"`{logical_id}` reads a stream and has {said}",
-            mend="Add `StartingPosition: TRIM_HORIZON`.",
+            mend=Mend("Add `StartingPosition: TRIM_HORIZON`.", (edit,)),
         )
 
 

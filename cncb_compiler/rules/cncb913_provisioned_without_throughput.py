@@ -29,10 +29,11 @@ from typing import Any
 
 from cncb_compiler.aws.places import place, properties_of, type_of, written_by_hand
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Add, Put, chosen
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
 
-RULE = Rule("CNCB913", "provisioned-without-throughput", Severity.ERROR)
+RULE = Rule("CNCB913", "provisioned-without-throughput", Severity.ERROR, mendable=True)
 
 
 def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diagnostic]:
@@ -44,10 +45,13 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
         if properties.get("BillingMode", "PROVISIONED") != "PROVISIONED":
             continue
         if "ProvisionedThroughput" not in properties:
+            at = place(plan, logical_id, ("Properties",)) / "BillingMode"
+            said = "BillingMode" in properties
+            edit = Put(at, "PAY_PER_REQUEST") if said else Add(at, "PAY_PER_REQUEST")
             yield RULE(
                 place(plan, logical_id, ("Properties", "BillingMode")),
                 f"the table `{logical_id}` has provisioned capacity, but does not say how much",
-                mend="Add `BillingMode: PAY_PER_REQUEST`, or `ProvisionedThroughput`.",
+                mend=chosen("Add `BillingMode: PAY_PER_REQUEST`, or `ProvisionedThroughput`.", edit),
             )
             continue
         indexes = properties.get("GlobalSecondaryIndexes")

@@ -38,10 +38,11 @@ from cncb_compiler.aws.places import (
     written_by_hand,
 )
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.diagnostics.mend import Mend, Put
 from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.plan.service import ServicePlan
 
-RULE = Rule("CNCB915", "reference-instead-of-arn", Severity.ERROR)
+RULE = Rule("CNCB915", "reference-instead-of-arn", Severity.ERROR, mendable=True)
 
 REF_IS_NO_ARN = {
     "AWS::CloudWatch::Alarm": "name",
@@ -74,10 +75,12 @@ def check_template(plan: ServicePlan, template: dict[str, Any]) -> Iterator[Diag
             given = REF_IS_NO_ARN.get(kind_of(template, found[0]) or "")
             if given:
                 where = next(step for step in reversed(path) if isinstance(step, str))
+                at = place(plan, logical_id, path)
+                arn = f"[{found[0]}, {_attribute(template, kind, found[0])}]"
                 yield RULE(
-                    place(plan, logical_id, path),
+                    at,
                     f"`{where}` of `{logical_id}` needs an ARN; `Ref: {found[0]}` gives its {given}",
-                    mend=f"Use `Fn::GetAtt: [{found[0]}, {_attribute(template, kind, found[0])}]`.",
+                    mend=Mend(f"Use `Fn::GetAtt: {arn}`.", (Put(at, f'{{"Fn::GetAtt": {arn}}}'),)),
                 )
 
 

@@ -34,6 +34,12 @@ class RuleInfo:
     group: str
     doc: str
     module: str
+    mendable: bool = False
+
+    @property
+    def mending(self) -> str:
+        """What a machine can do about its findings, as a sentence; empty where that is nothing."""
+        return "`cncb check --fix` and editors can mend some of what it finds." if self.mendable else ""
 
     @property
     def summary(self) -> str:
@@ -91,4 +97,6 @@ def _modules() -> list[ModuleType]:
 
 def _info(module: ModuleType) -> RuleInfo:
     rule = module.RULE
-    return RuleInfo(rule.code, rule.slug, rule.severity, rule.group, module.__doc__ or "", module.__name__)
+    return RuleInfo(
+        rule.code, rule.slug, rule.severity, rule.group, module.__doc__ or "", module.__name__, rule.mendable
+    )

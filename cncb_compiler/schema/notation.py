@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
-from cncb_compiler.diagnostics.mend import Edit, Mend, did_you_mean
+from cncb_compiler.diagnostics.mend import Change, Mend, did_you_mean
 from cncb_compiler.model.base import FIELD_PATTERN, TYPE_PATTERN
 from cncb_compiler.rules.cncb110_bad_type import RULE as BAD_TYPE
 from cncb_compiler.schema.jsonschema_read import is_json_schema, read_json_schema
@@ -204,7 +204,7 @@ class _Parser:
             self.fail(
                 at,
                 f"`{word}`: only a field can be optional.",
-                Mend(f"Write `{word[:-1]}` here.", (Edit(at, word, word[:-1]),)),
+                Mend(f"Write `{word[:-1]}` here.", (Change(at, word, word[:-1]),)),
             )
             return self.type(word[:-1], at, depth + 1)
         if word.startswith("[") and word.endswith("]"):

@@ -233,7 +233,11 @@ class _Reader:
 
     def no_tag(self, event: Any) -> None:
         if event.tag is not None:
-            self.found.append(findings.tagged(self.place(event), event.tag))
+            at, value = self.place(event), getattr(event, "value", "")
+            start, end = at.span or (0, 0)
+            text = self.text[start:end]
+            plain = event.__class__ is ScalarEvent and text.startswith("!") and "\n" not in text
+            self.found.append(findings.tagged(at, event.tag, text.rstrip() if plain else None, value))
 
     def stop(self, last: Diagnostic) -> None:
         """Give up the file, with a last finding."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
+from cncb_compiler.diagnostics.mend import Change, Mend
 from cncb_compiler.rules.cncb002_duplicate_key import RULE as DUPLICATE_KEY
 from cncb_compiler.rules.cncb003_non_string_key import RULE as NON_STRING_KEY
 from cncb_compiler.rules.cncb005_bad_alias import RULE as BAD_ALIAS
@@ -18,6 +21,9 @@ from cncb_compiler.rules.cncb012_number_out_of_range import RULE as NUMBER_OUT_O
 from cncb_compiler.rules.cncb013_empty_file import RULE as EMPTY_FILE
 from cncb_compiler.source.limits import MAX_BYTES, MAX_DEPTH, MAX_EXPANSION
 from cncb_compiler.source.location import Location
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_ATTRIBUTE = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)+")
 
 
 def too_large(file: str) -> Diagnostic:
@@ -53,14 +59,20 @@ def out_of_range(at: Location, written: str) -> Diagnostic:
     return NUMBER_OUT_OF_RANGE(at, f"`{short(written)}` is not a number that JSON can carry.", mend=mend)
 
 
-def tagged(at: Location, tag: str) -> Diagnostic:
-    """A value with a tag; of CloudFormation's short forms the mend is the long one."""
+def tagged(at: Location, tag: str, written: str | None, value: str) -> Diagnostic:
+    """A value with a tag; of CloudFormation's short forms the mend is the long one.
+
+    `written` is the whole text of a scalar with nothing but the tag before it; `value` is what it says.
+    """
     tag = tag.replace("tag:yaml.org,2002:", "!!")
-    mend = "Leave it out; put quotes around text that begins with `!`."
-    if tag in ("!Ref", "!Condition"):
-        mend = f"Write the long form: `{{{tag[1:]}: ...}}`."
-    elif tag[:1] == "!" and tag[1:2].isupper():
-        mend = f'Write the long form: `{{"Fn::{tag[1:]}": ...}}`.'
+    mend: str | Mend = "Leave it out; put quotes around text that begins with `!`."
+    if tag[:1] == "!" and tag[1:2].isupper():
+        name = tag[1:] if tag in ("!Ref", "!Condition") else f'"Fn::{tag[1:]}"'
+        said = (_PLAIN.fullmatch(value) and value) or json.dumps(value, ensure_ascii=False)
+        if tag == "!GetAtt" and _ATTRIBUTE.fullmatch(value):
+            said = "[" + ", ".join(value.split(".", 1)) + "]"
+        edits = (Change(at, written, f"{{{name}: {said}}}"),) if written else ()
+        mend = Mend(f"Write the long form: `{{{name}: ...}}`.", edits)
     return YAML_TAG(at, f"`{short(tag)}` is a tag; files of a system have none.", mend=mend)
 
 
@@ -72,7 +84,10 @@ def non_string_key(at: Location, value: Any, written: str | None) -> Diagnostic:
         name = f"The key `{short(written)}`"
     else:
         name = "An empty key" if value is None else f"The key `{value}`"
-    mend = f'Quote it: `"{short(written)}":`.' if written else "Write the key as one word or a quoted string."
+    mend: str | Mend = "Write the key as one word or a quoted string."
+    if written:
+        quoted = json.dumps(written, ensure_ascii=False)
+        mend = Mend(f"Quote it: `{short(quoted)}:`.", (Change(at, written, quoted),))
     return NON_STRING_KEY(at, f"{name} is not a string; keys are strings.", mend=mend)
 
 

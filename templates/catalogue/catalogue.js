@@ -18,45 +18,56 @@ function load() {
   document.head.append(script);
 }
 
-// How well an entry fits the words: 0 where one of them is nowhere in it.
+// How well an entry fits the words, and the field that one of them is found in: 0 where one is nowhere in it.
 function score(entry, words) {
-  const [kind, name, , more] = entry;
+  const [kind, name, , more, fields] = entry;
   const own = name.toLowerCase();
   const last = own.slice(own.lastIndexOf(".") + 1);
   let sum = 0;
+  let field = "";
   for (const word of words) {
+    const held = fields.toLowerCase().includes(word) ? inside(fields, word) : "";
     if (own === word || last === word) sum += 100;
     else if (own.startsWith(word) || last.startsWith(word)) sum += 60;
     else if (own.includes(word)) sum += 40;
+    else if (held) sum += held.toLowerCase().split(".").pop() === word ? 30 : 15;
     else if (kind === word) sum += 20;
     else if (more.toLowerCase().includes(word)) sum += 10;
-    else return 0;
+    else return { sum: 0 };
+    if (held) field = held;
   }
-  return sum;
+  return { sum, field, entry };
+}
+
+// The field that a word is found in: one whose own name begins with it, else the first.
+function inside(fields, word) {
+  const all = fields.split(" ").filter((field) => field.toLowerCase().includes(word));
+  return all.find((field) => field.toLowerCase().split(".").pop().startsWith(word)) ?? all[0] ?? "";
 }
 
 function find(text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length || !window.CATALOGUE) return [];
-  return window.CATALOGUE.map((entry) => [score(entry, words), entry])
-    .filter(([found]) => found)
-    .sort((one, other) => other[0] - one[0] || one[1][1].length - other[1][1].length)
-    .map(([, entry]) => entry);
+  return window.CATALOGUE.map((entry) => score(entry, words))
+    .filter((found) => found.sum)
+    .sort((one, other) => other.sum - one.sum || one.entry[1].length - other.entry[1].length);
 }
 
 function show() {
   const found = find(field.value);
   list.replaceChildren(
-    ...found.slice(0, MOST).map(([kind, name, path], number) => {
+    ...found.slice(0, MOST).map(({ field: held, entry: [kind, name, path] }, number) => {
       const item = document.createElement("li");
       item.id = `found-${number}`;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
-      item.dataset.path = path;
+      // What has a page of its own has a row for each field there.
+      item.dataset.path = held && !path.includes("#") ? `${path}#field-${held}` : path;
       const label = document.createElement("span");
       label.className = `kind ${kind}`;
       label.textContent = kind;
-      item.append(label, ` ${name}`);
+      item.append(label, ` ${name} `);
+      if (held) item.append(Object.assign(document.createElement("code"), { textContent: held }));
       item.addEventListener("mousedown", (event) => event.preventDefault());
       item.addEventListener("click", () => go(item));
       return item;

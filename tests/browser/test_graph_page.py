@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
@@ -15,6 +16,9 @@ from cncb_compiler.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "topologies" / "shop"
+
+
+FIELD = "view=field&field=event:order-submitted%23order.customerId&up=all&down=all"
 
 
 def drawn(folder: Path, file: Path, *arguments: str) -> str:
@@ -87,7 +91,7 @@ OVERLAPS = """() => {
         "",
         "view=system",
         "focus=event:payment-taken&up=2&down=2",
-        "view=field&field=event:order-submitted%23order.customerId&up=all&down=all",
+        FIELD,
         "view=process&start=command:order-bff.submit",
     ],
 )
@@ -200,6 +204,15 @@ def test_what_a_screen_reader_gets(see, shop):
     assert steps[0] == "outside: POST /orders. order-bff: command submit"
 
 
+def test_axe_finds_nothing_wrong_in_light_and_dark(see, page, shop):
+    for address in ("", "node=event:payment-taken", "view=process&start=command:order-bff.submit", FIELD):
+        see(shop, address)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+            assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], (address, scheme)
+
+
 def test_dark_by_system_and_by_choice(see, page, shop):
     ground = "getComputedStyle(document.body).backgroundColor"
     page.emulate_media(color_scheme="light")
@@ -302,7 +315,9 @@ def test_files_and_paper(see, shop, tmp_path):
     with page.expect_download() as saved:
         page.click("#save-png")
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.click("#theme")
     page.emulate_media(media="print")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(page.locator("#find")).to_be_hidden()
     expect(page.locator("header .tools")).to_be_hidden()
     assert page.locator("#map").get_attribute("viewBox")
@@ -364,11 +379,14 @@ def test_what_a_topology_says_is_only_ever_text(see, tmp_path):
     assert page.locator("img, b").count() == 0
 
 
-def test_three_hundred_nodes_open_within_a_second(see, many):
-    timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    best = min(see(many(50)).evaluate(timing) for _ in range(3))
-    page = see(many(50))
-    assert best < 1000
+def test_three_hundred_nodes_open_within_a_second(see, page, many):
+    """Measured as what the page's thread computes until it is drawn: other work on the machine does not count."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    see(many(50))
+    page.evaluate("new Promise(requestAnimationFrame)")
+    spent = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    assert spent["TaskDuration"] < 1
     page.click("#fit")
     expect(page.locator("#world .box")).to_have_count(300)
 

@@ -39,7 +39,8 @@ def test_a_pull_request_is_checked_compared_and_commented_once(action: Action, t
     assert "cncb compile --check: the committed output is not what the topologies make" in action.said
     assert action.used == ["actions/setup-python", "actions/upload-artifact", "github/codeql-action/upload-sarif"]
     assert (tmp_path / "fakes/pip.txt").read_text() == f"-m pip install --quiet --disable-pip-version-check {ROOT}\n"
-    assert (tmp_path / "temp/cncb/out/diff.html").read_text().startswith("<!doctype html>")
+    for page in ("diff", "graph"):
+        assert (tmp_path / f"temp/cncb/out/{page}.html").read_text().startswith("<!doctype html>")
     (*others, ours) = comments(tmp_path)
     assert others == OTHERS
     assert ours["body"].startswith("<!-- cncb-review: shop -->\n## 🔴 shop: 1 breaking")
@@ -90,7 +91,7 @@ def test_a_branch_to_compare_with_is_fetched(action: Action, git, against: str) 
     git("branch", "release", "main~2", cwd=action.checkout.parent / "origin")
     action.inputs = {"against": against}
     assert action.run("Fetch what is compared with") == 0, action.said
-    assert action.outputs["history"] == {"compare": "true", "against": "origin/release"}
+    assert action.outputs["history"] == {"compare": "true", "against": "origin/release", "base": "origin/release"}
     assert git("rev-parse", "origin/release", cwd=action.checkout)
 
 

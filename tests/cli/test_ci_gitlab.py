@@ -94,7 +94,8 @@ def test_a_merge_request_gets_its_reports_and_one_note(job, tmp_path: Path) -> N
     assert "cncb review --fail-on breaking: a change is that bad" in done.stdout
     assert "secret" not in done.stdout + done.stderr
     out = tmp_path / "clone/cncb-review"
-    assert sorted(file.name for file in out.iterdir()) == ["codequality.json", "comment.md", "diff.html", "junit.xml"]
+    made = ["codequality.json", "comment.md", "diff.html", "graph.html", "junit.xml"]
+    assert sorted(file.name for file in out.iterdir()) == made
     assert json.loads((out / "codequality.json").read_text()) == []
     (*others, ours) = notes(tmp_path)
     assert others == OTHERS

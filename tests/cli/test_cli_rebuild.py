@@ -162,3 +162,12 @@ def test_what_is_not_deployed_cannot_be_rebuilt(shop):
     del shop.aws.stacks[STACK]
     done = run("--go")
     assert (done.exit_code, "history is not deployed in stage `dev`" in done.stderr) == (1, True), done.output
+
+
+def test_a_view_that_is_not_deployed_yet_is_deployed_first(shop):
+    shop.file.write_text(SYSTEM.replace("views: {orders:", "views: {others: {on: order-submitted}, orders:"))
+    done = run("--go", view="history.others")
+    assert (done.exit_code, "history.others is not deployed, though history is. Deploy it first." in done.stderr) == (
+        1,
+        True,
+    )

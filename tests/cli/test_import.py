@@ -97,3 +97,61 @@ def test_a_file_that_is_not_there_or_not_text_is_told(folder: Path) -> None:
     (folder / "bad.yaml").write_bytes(b"a: \xff")
     assert "CNCB014" in run("import", "asyncapi", "bad.yaml").stderr
     assert "CNCB015" in run("import", "asyncapi", "none.yaml").stderr
+
+
+TEMPLATE = """
+Resources:
+  OrdersTable: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}]}}
+  SubmitFunction: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn, VpcConfig: {}}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies: [{PolicyDocument: {Statement: {Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt OrdersTable.Arn}}}]
+"""
+SERVERLESS = """
+service: orders
+functions:
+  submit: {handler: submit.handler, timeout: 1, events: [{http: POST /orders}, {mystery: 1}]}
+"""
+
+
+def test_a_template_becomes_a_service(folder: Path) -> None:
+    (folder / "billing.yaml").write_text(TEMPLATE)
+    result = run("import", "cloudformation", "billing.yaml", "-o", "made", "--name", "shop")
+    assert (result.exit_code, result.output) == (
+        0,
+        "note: billing.yaml:3: cncb derives its own instead of: 1 IAM::Role.\n"
+        "note: billing.yaml:4: `VpcConfig` of functions is left out.\n"
+        "wrote made: 1 service, 1 function, 1 store; 2 notes\n"
+        "next: cncb check made, which shows 1 warning\n",
+    )
+    assert (folder / "made" / "services" / "billing.yaml").read_text().splitlines()[2:] == [
+        "service: billing",
+        "stores:",
+        "  # From the table `OrdersTable`; only its keys are known.",
+        "  orders: {of: {id: string}, key: id}",
+        "functions:",
+        "  # From the function `SubmitFunction`.",
+        "  submit: {handler: submit.handle, writes: orders}",
+    ]
+    assert "OrdersTable" not in run("graph", "made").stdout
+    assert "orders" in run("graph", "made").stdout
+
+
+def test_what_the_language_refuses_is_taken_out_and_told(folder: Path) -> None:
+    (folder / "serverless.yml").write_text(SERVERLESS)
+    result = run("import", "serverless", "serverless.yml")
+    assert result.exit_code == 0, result.output
+    assert "note: serverless.yml:4: a trigger of the kind `mystery` is left out.\n" in result.output
+    assert "note: serverless.yml:4: `function.timeout` of `submit` is left out: a call and its retries" in result.output
+    assert "route: POST /orders" in (folder / "orders/services/orders.yaml").read_text().replace('"', "")
+
+
+@pytest.mark.parametrize("kind", ["cloudformation", "serverless"])
+@pytest.mark.parametrize("text", ["a: [", "", "5", "Resources: []", "service: x", "a: &a [*a]", "[" * 300])
+def test_what_is_no_template_is_told_and_nothing_is_written(folder: Path, kind: str, text: str) -> None:
+    (folder / "bad.yaml").write_text(text)
+    result = run("import", kind, "bad.yaml", "-o", "made")
+    assert result.exit_code in (1, 2)
+    assert result.stderr.startswith(("cncb: bad.yaml", "bad.yaml:"))
+    assert not (folder / "made").exists()

@@ -252,6 +252,11 @@ def test_findings_follow_buffers_and_the_disk(write):
         editor.change("b/system.yaml", other.replace("Nope", "string"))
         await editor.until("b/system.yaml", lacks("CNCB202"))
 
+        # What is not used is shown so.
+        editor.change("b/system.yaml", "system: other\ntypes: {Unused: string}\n")
+        (unused,) = await editor.until("b/system.yaml", has("CNCB212"))
+        assert list(unused.tags) == [types.DiagnosticTag.Unnecessary]
+
         # A system that is gone has no findings.
         editor.change("b/system.yaml", other)
         await editor.until("b/system.yaml", has("CNCB202"))

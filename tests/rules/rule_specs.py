@@ -7,6 +7,9 @@ several blocks under one heading, each titled with `file: NAME`, which are the f
 `# error: [CNCB401]` at the end of a line says that a finding of this severity and code begins on the line; several
 codes stand beside each other: `# error: [CNCB304][CNCB301]`. A case without a mark must be clean.
 
+A block titled `mended` (or `mended: NAME`, of several files) is what the file before it becomes when all mends of the
+spec's rule are made, those that have to be chosen too: as `cncb check --fix --unsafe-fixes` does, and an editor.
+
 Exactly the marked findings must come. Warnings and infos of other rules than the spec's own are left out, unless the
 case marks one of their code.
 """
@@ -20,6 +23,7 @@ from pathlib import Path
 
 from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
+from cncb_compiler.fmt.layout import format_text
 from cncb_compiler.graph.link import link
 from cncb_compiler.model.read import read
 from cncb_compiler.patterns.lower import lower
@@ -29,8 +33,11 @@ from cncb_compiler.source.positions import PositionIndex
 
 FOLDER = Path(__file__).parent
 ONE_FILE = "system.yaml"
+MENDED = "mended:"
 
-_FENCE = re.compile(r"^```yaml\s*(?:file:\s*(?P<file>\S+)|(?P<given>given))?\s*$")
+_FENCE = re.compile(
+    r"^```yaml\s*(?:file:\s*(?P<file>\S+)|(?P<given>given)|(?P<mended>mended)(?::\s*(?P<of>\S+))?)?\s*$"
+)
 _MARK = re.compile(r"#\s*(error|warning|info):\s*((?:\[CNCB\d{3}\]\s*)+)")
 
 Expected = tuple[str, int, str, str]
@@ -39,12 +46,14 @@ Expected = tuple[str, int, str, str]
 
 @dataclass(slots=True)
 class Case:
-    """A system of a spec, by its files' names; `line` is where it begins in the document."""
+    """A system of a spec, by its files' names; `line` is where it begins, `end` where it ends in the document."""
 
     spec: Path
     heading: str
     line: int
     files: dict[str, str] = field(default_factory=dict)
+    mended: dict[str, str] = field(default_factory=dict)
+    end: int = 0
 
     @property
     def code(self) -> str:
@@ -81,11 +90,15 @@ def cases(spec: Path) -> list[Case]:
             heading, titled = text, False
         elif title == "given":
             given[f"given-{len(given)}.yaml"] = text
+        elif title.startswith(MENDED):
+            found[-1].mended[title.removeprefix(MENDED) or ONE_FILE] = text
         elif title and titled:
             found[-1].files[title] = text
+            found[-1].end = line + text.count("\n") + 1
         else:
             titled = bool(title)
-            found.append(Case(spec, heading, line, {**given, title or ONE_FILE: text}))
+            end = line + text.count("\n") + 1
+            found.append(Case(spec, heading, line, {**given, title or ONE_FILE: text}, end=end))
     return found
 
 
@@ -100,7 +113,8 @@ def _blocks(markdown: str) -> Iterator[tuple[int, str, str]]:
                 if inner.startswith("```"):
                     break
                 body.append(inner)
-            yield number, fence["file"] or fence["given"] or "", "\n".join(body) + "\n"
+            title = f"{MENDED}{fence['of'] or ''}" if fence["mended"] else fence["file"] or fence["given"] or ""
+            yield number, title, "\n".join(body) + "\n"
         elif line.startswith("#"):
             yield number, "#", line.lstrip("# ")
 
@@ -129,6 +143,18 @@ def findings(files: dict[str, str], *, plans: bool = False, templates: bool = Fa
     if templates:
         found += [one for plan in planned for one in checked_template(plan)[1]]
     return found
+
+
+def unmarked(text: str) -> str:
+    """A text without its marks, as `cncb fmt` lays it out."""
+    lines = (_MARK.sub("", line).rstrip() for line in text.split("\n"))
+    return format_text("\n".join(lines), ONE_FILE)[0]
+
+
+def about(case: Case, files: dict[str, str]) -> list[Diagnostic]:
+    """What the rule of a case finds in its files."""
+    plans, templates = case.code.startswith(ABOUT_PLANS), case.code.startswith(ABOUT_TEMPLATES)
+    return [one for one in findings(files, plans=plans, templates=templates) if one.code == case.code]
 
 
 def actual(case: Case) -> dict[Expected, str]:

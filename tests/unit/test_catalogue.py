@@ -151,10 +151,10 @@ def test_the_search_finds_names_fields_and_routes() -> None:
     index = small()["assets/index.js"]
     assert index.startswith("window.CATALOGUE = [") and index.isascii()
     found = json.loads(index.removeprefix("window.CATALOGUE = ").rstrip(";\n"))
-    by_name = {(kind, name): (path, words) for kind, name, path, words in found}
+    by_name = {(kind, name): (path, words, fields) for kind, name, path, words, fields in found}
     assert by_name["event", "order-submitted"][0] == "event/order-submitted.html"
-    assert "order.total.amount" in by_name["event", "order-submitted"][1]
-    assert by_name["query", "search.order"] == ("service/search.html#query-order", "GET /orders/{id}")
+    assert "order.total.amount" in by_name["event", "order-submitted"][2]
+    assert by_name["query", "search.order"] == ("service/search.html#query-order", "GET /orders/{id}", "")
 
 
 def test_a_system_of_nothing_has_a_catalogue() -> None:
@@ -231,3 +231,9 @@ def test_file_names_are_readable_and_different_on_every_file_system() -> None:
 def test_anchors_are_as_different_as_what_they_are_of() -> None:
     assert anchor("order.lines[].sku") == "order.lines.sku"
     assert len({anchor(name) for name in ("a b", "a-b", "a#b", "a~20b", "a.b")}) == 5
+
+
+def test_descriptions_are_text_in_which_backticks_mean_code() -> None:
+    text = SYSTEM.replace("Somebody ordered.", "Its `order.note` is **theirs**; a ` is not.")
+    page = made(facts_of(text))["event/order-submitted.html"]
+    assert "Its <code>order.note</code> is **theirs**; a ` is not." in page

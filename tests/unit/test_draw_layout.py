@@ -124,6 +124,16 @@ def test_an_acyclic_graph_only_leads_on() -> None:
     assert layer["e"] == layer["d"] - 1
 
 
+def test_the_many_consumers_of_one_event_stand_in_a_block() -> None:
+    services = [f"service:{number:03}" for number in range(300)]
+    boxes = [Box("event:one", "one", "event"), *(Box(name, name, "service") for name in services)]
+    arrows = [Arrow("event:one", name, "consumes") for name in services]
+    placed = layout(made("star", "system", [], boxes, arrows))
+    assert 0.5 < placed.width / placed.height < 4
+    assert not [pair for pair in combinations(placed.boxes.values(), 2) if overlap(*pair)]
+    assert all(placed.boxes[name].x > placed.boxes["event:one"].x for name in services)
+
+
 def test_lines_are_uncrossed() -> None:
     after = {"a": ["z"], "b": ["y"], "c": ["x"]}
     before = {"z": ["a"], "y": ["b"], "x": ["c"]}

@@ -15,9 +15,9 @@ from cncb_compiler.export.text import to_yaml
 from cncb_compiler.fmt.layout import format_text
 from cncb_compiler.graph.system import LinkedEvent, LinkedSystem
 from cncb_compiler.importing import asyncapi
+from cncb_compiler.importing.mend import checked
 from cncb_compiler.importing.read import UnfitError, UnreadableError, load
 from cncb_compiler.importing.values import Notes
-from cncb_compiler.importing.write import files
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.schema.types import TypeTable
 from cncb_compiler.schema.walk import fields, render_type
@@ -30,7 +30,7 @@ def imported(*texts: str) -> tuple[Analysis, list[str], dict[str, str]]:
     notes = Notes()
     named = [(f"{number}.yaml", text) for number, text in enumerate(texts, 1)]
     draft = asyncapi.draft([(file, load(text, file, notes)) for file, text in named], notes)
-    made = files(draft)
+    made, _ = checked(draft, Path("made"), notes)
     yaml = {name: text for name, text in made.items() if name.endswith(".yaml")}
     analysis = analyse(SystemSource(Path("made"), tuple(SourceFile(name, text) for name, text in sorted(yaml.items()))))
     assert [one for one in analysis.shown() if one.severity is Severity.ERROR] == []

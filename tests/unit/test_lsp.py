@@ -21,6 +21,7 @@ from cncb_compiler.source.lines import LineTable
 FILES = {
     "system.yaml": """\
 system: shop
+owner: shoppers
 types: {Order: {id: uuid, customer: string, lines: [Line]}, Line: {sku: string}}
 events:
   order-submitted: {entity: order, with: {order: Order}}
@@ -47,6 +48,11 @@ transitions:
     by: order.id
     emit: order-shipped
     with: {order: {id: '"order-packed".order.id'}}
+""",
+    "scenarios/one.yaml": """\
+scenario: x
+when: [{publish: order-submitted}]
+then: {rows: {order-bff.orders: []}}
 """,
     "services/history.yaml": """\
 service: history
@@ -110,9 +116,10 @@ def test_a_name_is_found_wherever_it_stands(workspace):
         ("services/order-bff.yaml", "order-submitted", False),
         ("services/process.yaml", "order-submitted", False),
         ("system.yaml", "order-submitted", True),
+        ("scenarios/one.yaml", "order-submitted", False),
     ]
     assert len(symbols[Symbol("type", "Line")]) == 3
-    assert len(symbols[Symbol("store", "orders", "order-bff")]) == 3
+    assert len(symbols[Symbol("store", "orders", "order-bff")]) == 4
     assert len(symbols[Symbol("store", "orders", "history")]) == 2
 
 
@@ -202,7 +209,15 @@ COMPLETIONS = [
     ("services/process.yaml", "kind: control", "kind: ^", {"bff", "esg", "control"}, {"true"}),
     ("services/process.yaml", "emit: order-shipped", "emit: ^", {"order-shipped"}, {"process"}),
     ("services/history.yaml", "from: orders", "from: ^", {"orders"}, {"order-submitted"}),
-    ("system.yaml", "system: shop\n", "system: shop\n^\n", {"owner", "streams"}, {"system", "events", "api"}),
+    ("services/order-bff.yaml", "{of: Order}", "{of: Order, key: ^}", {"id", "customer"}, {"orders", "submit"}),
+    ("services/order-bff.yaml", "api: {auth: none}", "owner: ^", {"shoppers"}, {"none"}),
+    ("services/history.yaml", "count: count(order-submitted)", "count: ^", {"count()", "sum()"}, {"orders"}),
+    ("services/history.yaml", "api: {auth: none}", "api: {cors: {^}}", {"origins", "headers"}, {"auth"}),
+    ("services/history.yaml", "api: {auth: none}", "function: {^}", {"memory", "timeout"}, {"auth"}),
+    ("scenarios/one.yaml", "order-submitted", "^", {"order-submitted", "order-packed"}, {"orders"}),
+    ("scenarios/one.yaml", "order-bff.orders:", "^:", {"order-bff.orders", "history.orders"}, {"order-packed"}),
+    ("scenarios/one.yaml", "then:", "giv^\nthen:", {"given"}, {"when", "service"}),
+    ("system.yaml", "system: shop\n", "system: shop\n^\n", {"stages", "streams"}, {"system", "events", "api"}),
 ]
 
 
@@ -284,5 +299,17 @@ def test_an_editor_finds_what_a_check_finds(workspace):
     (folder / "services/order-bff.yaml").write_text(bad)
     checked = analyse(systems(folder)[0])
     check_templates(checked)
-    assert system.shown(analysis) == checked.shown()
+    shown = system.shown(analysis)
+    assert [one for one in shown if not one.at.file.startswith("scenarios/")] == checked.shown()
+    assert [one.code for one in shown if one.at.file.startswith("scenarios/")] == ["CNCB957"]
     assert "CNCB902" in {one.code for one in checked.shown()}
+
+
+def test_a_system_inside_another_folder_is_its_own(workspace):
+    folder, files = workspace
+    (folder / "inner").mkdir()
+    (folder / "inner/system.yaml").write_text("system: inner\n")
+    outer, inner = files.system(folder / "system.yaml"), files.system(folder / "inner/events.yaml")
+    buffers = {folder / "inner/events.yaml": "events: {thing-lost: {}}\n"}
+    assert "inner/events.yaml" not in [one.name for one in outer.source(buffers).files]
+    assert "events.yaml" in [one.name for one in inner.source(buffers).files]

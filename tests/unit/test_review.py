@@ -57,7 +57,7 @@ def test_it_says_what_changed_for_whom_what_is_new_and_draws_it() -> None:
     )
     assert "\n  - affects `view:s1.orders`: keeps it as `item`" in text
     assert (
-        "\n### Findings: 1 new error, 1 new warning, 3 mended\n\n- 🔴 **CNCB304 unknown-field** `services/orders.yaml:1` `b` is wrong. Mend it.\n"
+        "\n### Findings: 1 new error, 1 new warning, 3 mended\n\n- 🔴 **CNCB304 unknown-field** `b` is wrong. Mend it. (`services/orders.yaml:1`)\n"
         in text
     )
     assert text.index("### 🔴 Breaking") < text.index("### Findings") < text.index("```mermaid\nflowchart LR\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,37 @@ def test_there_are_examples() -> None:
         "service: a\ncommands: {submit: {route: /a}}",
         "service: a\ncommands: {Submit: {publish: b}}",
         "service: a\nqueries: {q: {route: GET /a}}",
+        "service: a\ncommands: {c: {input: {}}}",
+        "service: a\ncommands: {c: {write: b, publish: d}}",
+        "service: a\nreactions: {r: {on: b}}",
+        "service: a\nreactions: {r: {on: b, write: c, call: {hook: d.e}}}",
+        "service: a\nviews: {v: {key: id}}",
+        "service: a\nviews: {v: {on: b, collect: {on: b, by: id}}}",
+        "service: a\ntransitions: [{emit: c}]",
+        "service: a\ntransitions: [{join: [b, d], emit: c}]",
+        "service: a\nchanges: {s: {}}",
+        "service: a\nchanges: {s: {inserted: b}}",
+        "service: a\nchanges: {s: {insert: B}}",
+        "service: a\nstores: {s: {of: X, ttl: 30 days, sortkey: a}}",
+        "service: a\nstores: {s: {of: X, indexes: {ab: {key: c}}}}",
+        "service: a\nstores: {s: {of: [X, Y]}}",
+        "service: a\nfunctions: {f: {handler: run}}",
+        "service: a\nfunctions: {f: {handler: own.run, schedule: every day}}",
+        "service: a\nfunctions: {f: {handler: own.run, timeout: '30'}}",
+        "service: a\nfunction: {environment: {1A: x}}",
+        "service: a\nfunction: {memory: 256MB}",
+        "service: a\nprocessing: {batchsize: 10}",
+        "service: a\napi: {auth: none, cors: yes}",
+        "service: a\nmonitor: {keep: 1 year}",
+        "service: A",
+        "system: a\nevents: {OrderPlaced: {}}",
+        "system: a\nevents: {e: {external: 'yes'}}",
+        "system: a\nevents: [e]",
+        "system: a\nstreams: {main: {shards: two}}",
+        "system: a\nstages: {dev: {account: '1234', regions: [us-east-1]}}",
+        "system: a\nstages: {dev: {account: '123456789012', regions: [virginia]}}",
+        "system: a\naccept: [{change: field-removed}]",
+        "system: a\nservices: {b: {service: b}}",
         "service: a\nqueries: {q: {from: b, limit: many}}",
         "service: a\nqueries: {q: {from: b, limit: 0}}",
         "service: a\ntransitions: {on: b, emit: c}",
@@ -121,6 +153,23 @@ def test_refuses_what_the_language_does_not_know(text: str, validator: Draft7Val
     value, found = load(text, "a.yaml")
     assert found == []
     assert not validator.is_valid(value)
+
+
+def test_a_text_of_another_form_is_refused_in_words_with_examples(schema: dict[str, Any]) -> None:
+    formed = [node for node in _nodes(schema) if "pattern" in node]
+    assert [node["pattern"] for node in formed if "patternErrorMessage" not in node] == []
+    (keep,) = (one for one in schema["definitions"]["View"]["properties"]["keep"]["anyOf"] if "pattern" in one)
+    assert keep["patternErrorMessage"] == "This does not have the form of a duration: `30s`, `15m`, `24h`, `30d`."
+    assert keep["examples"] == ["30s", "15m", "24h", "30d"]
+    assert all(re.search(node["pattern"], str(one)) for node in formed for one in node.get("examples", ()))
+
+
+def test_patterns_mean_the_same_in_editors(schema: dict[str, Any]) -> None:
+    """Editors use JavaScript's regular expressions: no named groups, look-behinds, or Python's own anchors."""
+    patterns = [node["pattern"] for node in _nodes(schema) if isinstance(node.get("pattern"), str)]
+    patterns += [name for node in _nodes(schema) for name in node.get("patternProperties", ())]
+    assert [one for one in patterns if re.search(r"\(\?[^:=!]|\\[AZz]|[*+?}]\+", one)] == []
+    assert all(one.startswith("^") and one.endswith("$") for one in patterns)
 
 
 @pytest.mark.parametrize(

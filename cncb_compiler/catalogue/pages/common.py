@@ -21,6 +21,7 @@ from cncb_compiler.catalogue.page import (
     badge,
     code,
     joined,
+    prose,
     table,
     text,
 )
@@ -96,17 +97,17 @@ def history(facts: Facts, nodes: Collection[str]) -> Section:
     return told_history(facts, {name: list(changes.values()) for name, (_, changes) in by_release.items()})
 
 
-def told_history(facts: Facts, changes: dict[str, list[Change]]) -> Section:
-    """The section of a history; `changes` are by the name of the release."""
+def told_history(facts: Facts, changes: dict[str, list[Change]], nothing: str = "Nothing has changed") -> Section:
+    """The section of a history; `changes` are by the name of the release, `nothing` says that there are none."""
     found = facts.history
     blocks: list[Block] = []
     releases = [release for release in found.releases if release.name in changes]
     if releases:
-        rows = [Row((_release(release), _changes(changes[release.name]))) for release in releases]
-        blocks.append(table("Changes by git tag", ("Tag", "Changes"), tuple(rows)))
+        rows = [Row((_release(release), _changes(facts, changes[release.name]))) for release in releases]
+        blocks.append(table("Changes by git tag", ("Tag", "Changes"), rows))
     elif found.releases:
         first = found.releases[-1]
-        blocks.append(Prose(text(f"Nothing has changed since {first.name} ({first.day}).")))
+        blocks.append(Prose(text(f"{nothing} since {first.name} ({first.day}).")))
     if found.note:
         blocks.append(Prose(text(found.note), "note"))
     return Section("history", "History", tuple(blocks))
@@ -114,20 +115,22 @@ def told_history(facts: Facts, changes: dict[str, list[Change]]) -> Section:
 
 def _release(release: Release) -> Cell:
     if not release.name:
-        return (Span("Not in a tag yet"),)
-    return (*code(release.name), *text(f" {release.day}"))
+        return (Span("not in a tag yet", "", "date"),)
+    return (*code(release.name), Span(" "), Span(release.day, "", "date"))
 
 
-def _changes(changes: Sequence[Change]) -> Listing:
+def _changes(facts: Facts, changes: Sequence[Change]) -> Listing:
     ranked = sorted(changes, key=lambda change: (change.level.rank, change.subject, change.message))
-    return Listing(
-        tuple(
-            Item((*badge(change.level.value, change.level.value), *text(" "), *spans(change.message)))
-            for change in ranked
-        )
-    )
+    return Listing(tuple(Item(_change(facts, change)) for change in ranked))
 
 
-def spans(message: str) -> Cell:
-    """A message, what stands between backticks as code."""
-    return tuple(Span(part, "", "code" if number % 2 else "") for number, part in enumerate(message.split("`")) if part)
+def _change(facts: Facts, change: Change) -> Cell:
+    """A change in its own words; the first that names what it is about is a link, where that is still there."""
+    node = change.subject.partition("#")[0].replace("response:", "query:")
+    name = node.partition(":")[2]
+    before, found, after = change.message.partition(name)
+    href = facts.page(node) if found else ""
+    level = (*badge(change.level.value, change.level.value), Span(" "))
+    if not href or before.count("`") % 2:
+        return (*level, *prose(change.message))
+    return (*level, *prose(before), Span(name, href), *prose(after))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from cncb_compiler.catalogue.facts import Facts, node_of
-from cncb_compiler.catalogue.page import Block, Cell, Prose, Section, Terms, badge, code, joined, text
+from cncb_compiler.catalogue.page import Block, Cell, Prose, Section, Terms, badge, code, joined, prose, text
 from cncb_compiler.catalogue.pages.common import event_cell, events_cell, exchanged, told
 from cncb_compiler.catalogue.paths import anchor
 from cncb_compiler.catalogue.schemas import lineage, node_cell, schema
@@ -59,7 +59,7 @@ def _of(
     facts: Facts, construct: Construct, description: str, terms: Terms, *blocks: Block, badges: Cell = ()
 ) -> Section:
     kind, _, _ = node_of(construct).partition(":")
-    said = (Prose(text(description)),) if description else ()
+    said = (Prose(prose(description)),) if description else ()
     placed = Terms((*terms.pairs, ("Declared in", code(facts.place(construct.at)))))
     return Section(anchor(f"{kind}-{construct.name}"), construct.name, (*said, placed, *blocks), (), badges)
 

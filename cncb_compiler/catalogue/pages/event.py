@@ -18,6 +18,7 @@ from cncb_compiler.catalogue.page import (
     badge,
     code,
     joined,
+    prose,
     table,
     text,
 )
@@ -172,6 +173,6 @@ def row(facts: Facts, event: LinkedEvent) -> Row:
             joined([service_cell(facts, name) for name in producers]) or text("outside" if event.decl.external else ""),
             joined([service_cell(facts, name) for name in consumers]),
             _badges(event) if event.decl.stability != "stable" or event.decl.external else (),
-            text(event.decl.description),
+            prose(event.decl.description),
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cncb_compiler.catalogue.facts import Facts
-from cncb_compiler.catalogue.page import Page, Prose, Row, Section, Span, Terms, code, joined, table, text
+from cncb_compiler.catalogue.page import Page, Prose, Row, Section, Span, Terms, code, joined, prose, table, text
 from cncb_compiler.catalogue.pages import event, named_type, owner, process, service, view
 from cncb_compiler.catalogue.pages.common import events_cell, owner_cell, picture, told_history
 from cncb_compiler.catalogue.paths import anchor
@@ -61,7 +61,7 @@ def _streams(facts: Facts) -> Iterator[Row]:
                 code(name),
                 text(stream.decl.retention),
                 events_cell(facts, carried),
-                text(stream.decl.description),
+                prose(stream.decl.description),
             ),
             anchor(name),
         )

@@ -50,7 +50,7 @@ def page(facts: Facts, name: str) -> Page:
             Section("schema", "Schema", schema(facts, f"Fields of {name}", type_)),
             Section("users", "Used by", (_users(facts, name),)),
             Section("examples", "Examples", (example,)),
-            told_history(facts, _changes(facts, name)),
+            told_history(facts, _changes(facts, name), "No field inside of it has changed"),
         ),
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
+from html import escape
 
 from cncb_compiler.catalogue.facts import Facts, node_of
 from cncb_compiler.catalogue.page import (
     Block,
     Cell,
+    Figure,
     Item,
     Listing,
     Page,
@@ -17,6 +20,7 @@ from cncb_compiler.catalogue.page import (
     Terms,
     code,
     joined,
+    prose,
     table,
     text,
 )
@@ -31,6 +35,7 @@ from cncb_compiler.catalogue.pages.common import (
 )
 from cncb_compiler.catalogue.pictures import exactly
 from cncb_compiler.catalogue.schemas import node_cell
+from cncb_compiler.catalogue.sequence import figure, messages
 from cncb_compiler.graph.network import store_node
 from cncb_compiler.graph.processes import Cause, Moment, Process
 from cncb_compiler.graph.system import LinkedCommand, LinkedFunction
@@ -50,6 +55,7 @@ def page(facts: Facts, process: Process) -> Page:
         (),
         (
             Section("about", "About", (_about(facts, process),)),
+            Section("sequence", "Sequence", (_sequence(facts, process),)),
             Section("steps", "Steps", tuple(_steps(facts, process))),
             picture(exactly(facts, _nodes(process), f"{process.name}: everything that takes part", "../")),
             Section("scenarios", "Scenarios that show it", tuple(_scenarios(facts, process))),
@@ -71,6 +77,14 @@ def _about(facts: Facts, process: Process) -> Terms:
     )
 
 
+def _sequence(facts: Facts, process: Process) -> Figure:
+    def href(kind: str, name: str) -> str:
+        return escape(f"../{facts.paths.page(kind, name)}", quote=True)
+
+    said = list(messages(process, lambda cause: _route(facts, cause) or cause.by.name, partial(href, "event")))
+    return figure(f"Who says what to whom in {process.name}", said, partial(href, "service"))
+
+
 def _services(process: Process) -> Iterator[str]:
     yield from {cause.by.service for moment in process.moments for cause in moment.causes}
 
@@ -89,13 +103,13 @@ def _steps(facts: Facts, process: Process) -> Iterator[Block]:
         ),
         "note",
     )
-    inside = {moment.event for moment in process.moments}
-    rows = tuple(_row(facts, moment, inside) for moment in process.moments)
-    yield table(f"What {process.name} sets off", ("Step", "Event", "Brought about by", "Also heard by"), rows)
+    levels = {moment.event: moment.level for moment in process.moments}
+    rows = tuple(_row(facts, moment, levels) for moment in process.moments)
+    yield table(f"What {process.name} sets off", ("Step", "Event", "Brought about by", "Heard by"), rows)
 
 
-def _row(facts: Facts, moment: Moment, inside: set[str]) -> Row:
-    causes = tuple(Item(_cause(facts, cause, inside)) for cause in moment.causes)
+def _row(facts: Facts, moment: Moment, levels: Mapping[str, int]) -> Row:
+    causes = tuple(Item(_cause(facts, cause, levels)) for cause in moment.causes)
     return Row(
         (
             text(str(moment.level + 1)),
@@ -106,12 +120,15 @@ def _row(facts: Facts, moment: Moment, inside: set[str]) -> Row:
     )
 
 
-def _cause(facts: Facts, cause: Cause, inside: set[str]) -> Cell:
+def _cause(facts: Facts, cause: Cause, levels: Mapping[str, int]) -> Cell:
     said: list[Cell] = [construct_cell(facts, cause.by)]
     route = _route(facts, cause)
     if cause.called:
         said.append((*text("called by "), *code(route)) if route else text("called from outside"))
-    within = [event for event in cause.events if event in inside]
+    within = [event for event in cause.events if event in levels]
+    if cause.called:
+        # It does not wait for what can only follow from it.
+        within = [event for event in within if levels[event] < levels[cause.event]]
     if within:
         word = "once there is" if cause.called else "on"
         said.append(
@@ -173,6 +190,6 @@ def row(facts: Facts, process: Process) -> Row:
             code(process.name, facts.paths.page("process", process.name)),
             joined([service_cell(facts, name) for name in sorted(_services(process))]),
             text(str(len(process.moments))),
-            text(facts.system.events[process.name].decl.description),
+            prose(facts.system.events[process.name].decl.description),
         )
     )

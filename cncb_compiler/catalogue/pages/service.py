@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cncb_compiler.catalogue.facts import Facts
-from cncb_compiler.catalogue.page import Block, Cell, Page, Prose, Row, Section, Terms, badge, code, joined, table, text
+from cncb_compiler.catalogue.page import (
+    Block,
+    Cell,
+    Page,
+    Prose,
+    Row,
+    Section,
+    Terms,
+    badge,
+    code,
+    joined,
+    prose,
+    table,
+    text,
+)
 from cncb_compiler.catalogue.pages import constructs
 from cncb_compiler.catalogue.pages.common import (
     construct_cell,
@@ -77,7 +91,7 @@ def routes(service: LinkedService) -> Iterator[tuple[str, str, constructs.Routed
 
 def _routes(facts: Facts, service: LinkedService) -> tuple[Block, ...]:
     rows = [
-        Row((code(route), construct_cell(facts, linked.construct), text(auth), text(linked.decl.description)))
+        Row((code(route), construct_cell(facts, linked.construct), text(auth), prose(linked.decl.description)))
         for route, auth, linked in sorted(routes(service), key=lambda one: (one[0].partition(" ")[2], one[0]))
     ]
     return (table("HTTP routes", ("Route", "Calls", "Who may call", "Description"), tuple(rows)),) if rows else ()
@@ -93,7 +107,7 @@ def _published(facts: Facts, service: LinkedService) -> tuple[Block, ...]:
                     event_cell(facts, event),
                     joined([construct_cell(facts, one) for one in producers]),
                     joined([service_cell(facts, one) for one in consumers]),
-                    text(facts.system.events[event].decl.description),
+                    prose(facts.system.events[event].decl.description),
                 )
             )
         )
@@ -118,7 +132,7 @@ def _heard(facts: Facts, service: LinkedService) -> tuple[Block, ...]:
                     event_cell(facts, event),
                     joined([construct_cell(facts, one) for one in own]),
                     joined([service_cell(facts, one) for one in producers]) or text("outside"),
-                    text(facts.system.events[event].decl.description),
+                    prose(facts.system.events[event].decl.description),
                 )
             )
         )
@@ -131,5 +145,5 @@ def row(facts: Facts, service: LinkedService) -> Row:
     """The service as a row of an index."""
     kind: Cell = badge(service.decl.kind)
     return Row(
-        (service_cell(facts, service.name), kind, owner_cell(facts, service.owner), text(service.decl.description))
+        (service_cell(facts, service.name), kind, owner_cell(facts, service.owner), prose(service.decl.description))
     )

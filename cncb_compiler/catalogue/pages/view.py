@@ -17,6 +17,7 @@ from cncb_compiler.catalogue.page import (
     badge,
     code,
     joined,
+    prose,
     table,
     text,
 )
@@ -103,7 +104,7 @@ def _events(facts: Facts, view: LinkedView) -> Block:
 
 def _readers(facts: Facts, service: LinkedService, view: LinkedView) -> Block:
     rows = [
-        Row((construct_cell(facts, query.construct), code(query.decl.route or ""), text(query.decl.description)))
+        Row((construct_cell(facts, query.construct), code(query.decl.route or ""), prose(query.decl.description)))
         for query in service.queries
         if query.store.construct == view.construct
     ]
@@ -112,7 +113,7 @@ def _readers(facts: Facts, service: LinkedService, view: LinkedView) -> Block:
             (
                 construct_cell(facts, function.construct),
                 code(function.decl.route or ""),
-                text(function.decl.description),
+                prose(function.decl.description),
             )
         )
         for function in service.functions
@@ -145,6 +146,6 @@ def row(facts: Facts, service: LinkedService, view: LinkedView) -> Row:
             code(name, facts.paths.page("view", name)),
             service_cell(facts, service.name),
             events_cell(facts, events_of(view)),
-            text(view.decl.description),
+            prose(view.decl.description),
         )
     )

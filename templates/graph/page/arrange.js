@@ -1,7 +1,7 @@
 // Where everything of a part stands: layers from left to right, as draw/layout.py places the whole.
 // A part is small, and which one it is only the reader knows.
 
-import { layersOf, ordered, spread } from "./layers.js";
+import { broadened, centred, layersOf, ordered, spread } from "./layers.js";
 
 const ROW = 22;
 const HEADER = 40;
@@ -22,7 +22,7 @@ export function arrange(boxes, arrows) {
   const links = new Map(cards.map((card) => [card, new Set()]));
   for (const arrow of outer) links.get(cardOf.get(arrow.from)).add(cardOf.get(arrow.to));
   const linked = new Set(outer.flatMap((arrow) => [cardOf.get(arrow.from), cardOf.get(arrow.to)]));
-  const layer = layersOf(cards.filter((card) => linked.has(card)), links);
+  const layer = broadened(layersOf(cards.filter((card) => linked.has(card)), links), links);
   const columns = [];
   for (const card of cards) if (linked.has(card)) (columns[layer.get(card)] ??= []).push(card);
   const routes = routed(outer, cardOf, layer, columns);
@@ -109,7 +109,7 @@ function placed(columns, outer, cardOf, routes, layer) {
       before.get(ends[at + 1]).push({ item: ends[at], own: ports[at + 1], there: ports[at] });
     }
   }
-  const rows = ordered(columns, after, before);
+  const rows = ordered(columns, after, before).map((row) => centred(row, after, before));
   for (const row of rows) row.reduce((y, item) => ((item.y = y), y + item.height + GAP), 0);
   for (let sweep = 0; sweep < SWEEPS; sweep++)
     for (const row of sweep % 2 ? [...rows].reverse() : rows) settle(row, after, before);

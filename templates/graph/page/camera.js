@@ -15,7 +15,7 @@ export function onMove(listener) {
   moved = listener;
 }
 
-export function viewport() {
+function viewport() {
   const { width, height } = $("map").getBoundingClientRect();
   return { width, height };
 }

@@ -71,6 +71,6 @@ export function counted(count, kind) {
 }
 
 export function plural(kind) {
-  const irregular = { query: "queries", bus: "buses", collected: "collected" };
+  const irregular = { query: "queries", bus: "buses", box: "boxes", index: "indexes", collected: "collected" };
   return irregular[kind] ?? `${kind}s`;
 }

@@ -67,17 +67,23 @@ function save(blob, ending) {
   announce(`Saved ${link.download}`);
 }
 
-// Paper shows the whole picture, on one page.
+// Paper shows the whole picture, on one page, in light colours.
 export function watchPrinting() {
+  const { dataset } = document.documentElement;
+  let chosen = null;
   matchMedia("print").addEventListener("change", ({ matches }) => {
     const map = $("map");
-    if (!matches) {
+    if (matches) {
+      chosen = dataset.theme ?? null;
+      dataset.theme = "light";
+      const { width, height } = shownPicture();
+      refresh(true);
+      map.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    } else {
+      if (chosen) dataset.theme = chosen;
+      else delete dataset.theme;
       map.removeAttribute("viewBox");
       refresh();
-      return;
     }
-    const { width, height } = shownPicture();
-    refresh(true);
-    map.setAttribute("viewBox", `0 0 ${width} ${height}`);
   });
 }

@@ -1,5 +1,7 @@
 // Layered drawing (Sugiyama), as in draw/layers.py: which layer each item is in, and in which order.
 
+const FULL = 16;
+
 // The layer of each item; `links` gives, by item, the set of those that it leads to.
 export function layersOf(items, links) {
   const place = new Map(sequence(items, links).map((item, number) => [item, number]));
@@ -18,6 +20,21 @@ export function layersOf(items, links) {
   for (const item of items) {
     const following = after.get(item);
     if (!led.has(item) && following.length) layer.set(item, Math.min(...following.map((one) => layer.get(one))) - 1);
+  }
+  return layer;
+}
+
+// The layers, none much fuller than the picture is long: what leads nowhere goes on in the next one.
+export function broadened(layer, links) {
+  const most = Math.max(FULL, Math.ceil(1.6 * Math.sqrt(layer.size)));
+  const inside = [];
+  for (const [item, number] of layer) (inside[number] ??= []).push(item);
+  for (let number = 0; number < inside.length; number++) {
+    const surplus = (inside[number] ?? []).length - most;
+    if (surplus <= 0) continue;
+    const moved = inside[number].filter((item) => !links.get(item).size).slice(-surplus);
+    for (const item of moved) layer.set(item, number + 1);
+    if (moved.length) inside[number + 1] = [...moved, ...(inside[number + 1] ?? [])];
   }
   return layer;
 }
@@ -79,6 +96,22 @@ export function ordered(columns, after, before, sweeps = 12) {
     if (count < fewest) [best, fewest] = [rows.map((row) => [...row]), count];
   }
   return best;
+}
+
+// What leads on stands in the middle of many beside it that have the same source, and lead nowhere.
+export function centred(row, after, before) {
+  const source = (item) => new Set(before.get(item).map((link) => link.item));
+  const same = (one, other) => one.size === other.size && [...one].every((item) => other.has(item));
+  const runs = [];
+  for (const item of row) {
+    if (runs.length && same(source(runs.at(-1)[0]), source(item))) runs.at(-1).push(item);
+    else runs.push([item]);
+  }
+  return runs.flatMap((run) => {
+    const [leading, others] = [run.filter((item) => after.get(item).length), run.filter((item) => !after.get(item).length)];
+    const middle = Math.floor(others.length / 2);
+    return others.length < FULL / 2 ? run : [...others.slice(0, middle), ...leading, ...others.slice(middle)];
+  });
 }
 
 function crossings(rows, after) {

@@ -105,7 +105,7 @@ function summary(picture) {
   for (const { node } of [...picture.cards, ...picture.boxes]) kinds.set(node.kind, (kinds.get(node.kind) ?? 0) + 1);
   const counts = [...kinds].filter(([kind]) => kind === "service" || kind === "event").map(([kind, count]) => counted(count, kind));
   const whole = levels[state.view].boxes.length;
-  const part = picture.boxes.length < whole ? `, ${picture.boxes.length} of ${counted(whole, "box").replace("boxs", "boxes")}` : "";
+  const part = picture.boxes.length < whole ? `, ${picture.boxes.length} of ${counted(whole, "box")}` : "";
   return counts.join(", ") + part;
 }
 

@@ -28,7 +28,7 @@ export function shownNodes(level) {
   return new Set([...nodes].filter((node) => !hidden.has(node.kind)));
 }
 
-export function focused(level) {
+function focused(level) {
   const node = byId.get(state.focus);
   if (!node) return [];
   if (level === "system") return node.group ? [node.group] : [node];
@@ -37,7 +37,7 @@ export function focused(level) {
 
 export const depth = (said) => (said === "all" ? Infinity : Number(said) || 0);
 
-export function reached(level, centre, way, steps) {
+function reached(level, centre, way, steps) {
   const found = new Set(centre);
   let edge = centre;
   for (let step = 0; step < steps && edge.length; step++) {
