@@ -38,8 +38,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from cncb_compiler.plan.assets import Asset, Bucket, Bus, EventStream, Queue, Table
 from cncb_compiler.plan.function import (
@@ -198,8 +199,7 @@ def function_name(system: str, service: str, function: str, stage: str) -> str:
     return f"{system}-{service}-{stage}-{function}"
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(Struct, frozen=True):
     """Several declarations that ask for one logical id: where each stands and what it is, by place."""
 
     logical_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.values import Resource, Value, get_att, ref, sub, tag_value
@@ -13,8 +13,7 @@ AWS_KINESIS_KEY = "alias/aws/kinesis"
 """The key that AWS manages for Kinesis; it needs no permission of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """A stack under construction. `tags` is a list, `tag_map` the same as a map."""
 
     plan: ServicePlan

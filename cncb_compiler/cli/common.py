@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from msgspec.structs import replace
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.source.discover import NoSystemError, SystemSource, systems

@@ -6,11 +6,12 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from cncb_compiler.cli.common import FINDINGS, fail, found_systems, rendered, report
 from cncb_compiler.cli.selecting import selection

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import structs
 
 from cncb_compiler.aws import naming
 from cncb_compiler.cli import replaying
@@ -114,7 +115,7 @@ def _tell(work: Working, view: Asked) -> bool:
     begun = state or begins(work, view)
     for number, title in enumerate(titles(view, begun), start=1):
         click.echo(f"{number}. {title}")
-    to = replace(view.keeper, name=fresh_name(view.keeper, begun.new))
+    to = structs.replace(view.keeper, name=fresh_name(view.keeper, begun.new))
     question, listener = work.question(view, to, Window())
     lake = Lake(s3_client(work.target), question.bucket, Patience())
     with translated(f"reading {question.bucket}"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from cncb_compiler.deploy.difference import ResourceChange, from_templates
 from cncb_compiler.deploy.stack import Stack

@@ -15,10 +15,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.diagnostics.named import Named
@@ -33,8 +34,7 @@ _SECTION = b"tool.cncb"
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """Files, and the codes that are not shown in them."""
 
     glob: str
@@ -45,8 +45,7 @@ class Ignore:
         return code in self.codes and glob_pattern(self.glob).fullmatch(file) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The severity of each code that is set (None: off), and the ignores by file."""
 
     severities: Mapping[str, Severity | None] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cncb_compiler.diagnostics.mend import Edit
 from cncb_compiler.source.location import Location
@@ -17,16 +18,14 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that a reader needs to see, and what it has to do with the finding."""
 
     at: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     `code` is stable (`CNCB304`), `slug` is its readable name (`unknown-field`). `message` says what is wrong,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Put `new` for `old`, which stands at `at` once, as a word of its own. Elsewhere nothing is edited."""
 
     at: Location
@@ -24,8 +24,7 @@ class Change:
         return f"Change `{self.old}` to `{self.new}`" if self.new else f"Remove `{self.old.strip()}`"
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """Make `value`, YAML on one line, what stands at `at`, where something does."""
 
     at: Location
@@ -37,8 +36,7 @@ class Put:
         return f"Change `{self.at.path[-1]}` to `{self.value}`"
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(Struct, frozen=True):
     """Add the key at the end of `at`, which is not there yet, with a `value`: YAML on one line."""
 
     at: Location
@@ -50,8 +48,7 @@ class Add:
         return f"Add `{self.at.path[-1]}: {self.value}`"
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(Struct, frozen=True):
     """Take out the key at the end of `at`, with its value; a section that is empty then goes with it."""
 
     at: Location
@@ -65,8 +62,7 @@ class Remove:
 Edit: TypeAlias = Change | Put | Add | Remove
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(Struct, frozen=True):
     """What to do, in words. `edits` do it, all together.
 
     `sure`: nothing else can have been meant. Else the mend is one of several, or removes what somebody wrote: it is

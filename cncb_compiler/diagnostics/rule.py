@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.mend import Mend
@@ -23,8 +23,7 @@ GROUPS = {
 """The group of a code by its first digit: CNCB3xx is about information completeness."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A kind of finding. Called with a place and a message, it makes the finding.
 
     Each rule has a module `rules/cncb<number>_<slug>.py`, whose docstring is its documentation. A rule that

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from cncb_compiler.diagnostics.config import Config
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity

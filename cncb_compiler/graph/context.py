@@ -8,8 +8,9 @@ untyped: then nothing inside it is checked (book: "Orchestrating collaboration b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cncb_compiler.graph.linking import merged_record
 from cncb_compiler.model.declared import DeclaredSystem
@@ -19,8 +20,7 @@ from cncb_compiler.schema.types import ANYTHING, Record, Type
 _OPAQUE: Type = ANYTHING
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """Where a context comes from: begun by an event, carried from an event, kept in a store, or out of sight."""
 
     kind: Literal["begin", "event", "store", "opaque"]

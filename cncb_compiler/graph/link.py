@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cncb_compiler.graph.context import infer_contexts
 from cncb_compiler.graph.emissions import check_partition_key

@@ -28,8 +28,9 @@ about paths and cycles.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.graph.system import (
     Construct,
@@ -72,8 +73,7 @@ JOINED = "events"
 """The origin of a scope that holds several events (`graph.scopes`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """A relation between two nodes, and the declaration that makes it."""
 
     kind: EdgeKind

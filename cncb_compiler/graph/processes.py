@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cncb_compiler.graph.captured import may_capture
 from cncb_compiler.graph.system import (
@@ -29,8 +30,7 @@ from cncb_compiler.graph.system import (
 from cncb_compiler.schema.types import Anything
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A way in which an event is brought about.
 
     `by` does it: a command, function, transition, reaction, or the change of a store whose rows expire. `events` set it
@@ -47,8 +47,7 @@ class Cause:
     emission: Emission | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An event of a process: what brings it about, and who listens to it. `level` counts the events before it."""
 
     event: str
@@ -57,8 +56,7 @@ class Moment:
     listeners: tuple[Construct, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """A process, from the event that it is named after to the last that may follow."""
 
     name: str

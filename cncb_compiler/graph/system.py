@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.mapping.aggregate import Aggregate
@@ -29,8 +30,7 @@ from cncb_compiler.schema.types import Record, Type, TypeTable
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Construct:
+class Construct(Struct, frozen=True):
     """A declaration of a service that does something: `section` is its key in the service (`commands`, `views`, ...).
 
     A transition is named after the event that it emits (`emit-2` and so on from the second on).
@@ -45,8 +45,7 @@ class Construct:
         return f"{self.service}.{self.section}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedMapping:
+class LinkedMapping(Struct, frozen=True):
     """A mapping in its place: typed against `scope`, with the lineage of each target field.
 
     `target_name` names the target in lineage (`event:order-submitted`, `view:storefront.products`,
@@ -68,8 +67,7 @@ class LinkedMapping:
     hooks: tuple[HookCall, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedStream:
+class LinkedStream(Struct, frozen=True):
     """An event stream; `declared` is False for the implied `main`."""
 
     name: str
@@ -78,8 +76,7 @@ class LinkedStream:
     declared: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedEvent:
+class LinkedEvent(Struct, frozen=True):
     """An event type. `record` is the whole event: envelope, its own fields, context. `own` are its own fields."""
 
     name: str
@@ -90,8 +87,7 @@ class LinkedEvent:
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedStore:
+class LinkedStore(Struct, frozen=True):
     """A table, bucket or search index that a service owns.
 
     It is a store's, a view's, a micro event store (`collected`), or the search `index` of an s3 view's objects.
@@ -115,8 +111,7 @@ class LinkedStore:
         return f"{self.purpose}:{self.construct.service}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(Struct, frozen=True):
     """A place where an event is published. `triggers` are the event types that cause it (none: a command, a change)."""
 
     construct: Construct
@@ -128,8 +123,7 @@ class Emission:
     when: LinkedMapping | None
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """A write of one row of a store."""
 
     construct: Construct
@@ -140,8 +134,7 @@ class Write:
     fields: LinkedMapping | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedOutlet:
+class LinkedOutlet(Struct, frozen=True):
     """A queue or bus, by which messages leave the system. `record` is what a message says.
 
     `ordered`: per partition key, and each event once (a FIFO queue). `source` and `detail_type` are a bus's; without a
@@ -162,8 +155,7 @@ class LinkedOutlet:
         return f"{self.kind}:{self.construct.service}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """A message that is sent to a queue or bus."""
 
     construct: Construct
@@ -172,8 +164,7 @@ class Send:
     fields: LinkedMapping
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedCommand:
+class LinkedCommand(Struct, frozen=True):
     """A command: its input, and the one thing that it writes (None: what it names is unknown)."""
 
     construct: Construct
@@ -182,8 +173,7 @@ class LinkedCommand:
     effect: Write | Emission | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedSearch:
+class LinkedSearch(Struct, frozen=True):
     """What a query searches by: fields by path, with how the index holds each (`schema/indexing.py`)."""
 
     text: tuple[str, ...] = ()
@@ -191,8 +181,7 @@ class LinkedSearch:
     sort: Mapping[str, IndexedField] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedQuery:
+class LinkedQuery(Struct, frozen=True):
     """A query of one row, of a page of one partition, of a page of all rows, or by `search`."""
 
     construct: Construct
@@ -204,8 +193,7 @@ class LinkedQuery:
     search: LinkedSearch | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedProjection:
+class LinkedProjection(Struct, frozen=True):
     """What one event type does to a view; `fields` None: it removes the row."""
 
     event: str
@@ -215,8 +203,7 @@ class LinkedProjection:
     when: LinkedMapping | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedProcessing:
+class LinkedProcessing(Struct, frozen=True):
     """What `processing` says over events: by event type what it is compacted by, by field what a group is reduced to.
 
     `group` is what the aggregates make together; None where a group is not reduced.
@@ -227,8 +214,7 @@ class LinkedProcessing:
     group: Record | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedCollect:
+class LinkedCollect(Struct, frozen=True):
     """A micro event store: the correlation key per event type. `keep` in seconds, None for ever."""
 
     store: LinkedStore
@@ -237,8 +223,7 @@ class LinkedCollect:
     keep: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedView:
+class LinkedView(Struct, frozen=True):
     """A view, kept from events one by one (`projections`) or computed from several (`collect`)."""
 
     construct: Construct
@@ -252,8 +237,7 @@ class LinkedView:
     processing: LinkedProcessing = LinkedProcessing()
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedReaction:
+class LinkedReaction(Struct, frozen=True):
     """A reaction: a write, a hook that is called, or a message that is sent."""
 
     construct: Construct
@@ -264,8 +248,7 @@ class LinkedReaction:
     processing: LinkedProcessing = LinkedProcessing()
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedTransition:
+class LinkedTransition(Struct, frozen=True):
     """A step of a process; with `collect` it waits for all of its events."""
 
     construct: Construct
@@ -275,8 +258,7 @@ class LinkedTransition:
     emission: Emission
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedChange:
+class LinkedChange(Struct, frozen=True):
     """Change data capture of one store: which operation publishes what."""
 
     construct: Construct
@@ -285,8 +267,7 @@ class LinkedChange:
     captured: tuple[tuple[Literal["INSERT", "MODIFY", "REMOVE"], Emission], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedFunction:
+class LinkedFunction(Struct, frozen=True):
     """A function of the team's own, with the events and stores of its that exist."""
 
     construct: Construct
@@ -297,8 +278,7 @@ class LinkedFunction:
     writes: LinkedStore | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedLake:
+class LinkedLake(Struct, frozen=True):
     """The data lake that a service is, with the streams that it keeps, sorted."""
 
     decl: Lake
@@ -306,8 +286,7 @@ class LinkedLake:
     streams: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedMonitor:
+class LinkedMonitor(Struct, frozen=True):
     """The monitor that a service is, with the streams whose faults it keeps, sorted."""
 
     decl: Monitor
@@ -315,8 +294,7 @@ class LinkedMonitor:
     streams: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedService:
+class LinkedService(Struct, frozen=True):
     """A service. `implied`: nobody declared it (the event hub of a system that has none). Names are sorted."""
 
     name: str
@@ -364,8 +342,7 @@ def prefixes(field: str) -> Iterator[str]:
         yield f"{origin}#{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitive:
+class Sensitive(Struct, frozen=True):
     """The fields that hold what is personal or secret, by type or by lineage; named as in lineage."""
 
     fields: frozenset[str] = frozenset()
@@ -385,8 +362,7 @@ class Sensitive:
         return self.by_origin.get(origin, ())
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedSystem:
+class LinkedSystem(Struct, frozen=True):
     """A whole system. `diagnostics` is what linking found wrong; what is wrong is left out of the rest.
 
     `emissions` and `consumers` are by event type: who publishes it, who reads it. `mappings` is every mapping.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from cncb_compiler.graph.collecting import link_aggregates, link_collect, per_event
 from cncb_compiler.graph.emissions import path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.graph.system import LinkedMapping, LinkedSystem
@@ -17,8 +18,7 @@ from cncb_compiler.source.discover import SystemSource
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class HookUse:
+class HookUse(Struct, frozen=True):
     """A place that calls a hook; `mapping` is None where it is a handler of the team's own."""
 
     module: str
@@ -27,8 +27,7 @@ class HookUse:
     mapping: LinkedMapping | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(Struct, frozen=True):
     """The hooks of a system: modules by service and name.
 
     `scaffolds` are files that do not exist yet, by their path below the system's folder; they are among the modules.

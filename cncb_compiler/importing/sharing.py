@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cncb_compiler.importing.names import unique_type
 from cncb_compiler.importing.schemas import Schemas

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.diagnostics.mend import did_you_mean
@@ -35,8 +36,7 @@ _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\(\s*([^\s,()]+)\s*(?:,(.*))?\)\
 _name = re.compile(NAME_PATTERN).match
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Struct, frozen=True):
     """`function(event, expression)`. `offset` is where the expression starts in the text; only `count` has none."""
 
     function: str

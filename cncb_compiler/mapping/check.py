@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.diagnostics.mend import Mend, Put, chosen, did_you_mean
@@ -29,8 +30,7 @@ WHOLE = "*"
 """The source path of a hook: it is called with the whole scope."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What is known of a mapping.
 
     `type` and `optional` are of the value that it makes. `lineage` pairs each field that is filled with a

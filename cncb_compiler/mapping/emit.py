@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from cncb_compiler.mapping.emit_functions import emit_call
 from cncb_compiler.mapping.emitter import AND, ATOM, CHOICE, COMPARE, NOT, OR, Emitter, Value

@@ -7,8 +7,9 @@ import keyword
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.layout import Code, bracketed, call, join, text
@@ -24,8 +25,7 @@ _RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "va
 _Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """Python code for a value, and what is known of it.
 
     A path is kept apart: from `code`, fields that are surely there (`fixed`), then fields that may not be

@@ -7,8 +7,9 @@ text, give null for null.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.typed import NULL, Typed, either, is_opaque, item_of, kind, list_of, options
@@ -34,8 +35,7 @@ Arguments: TypeAlias = list[Typed]
 Result: TypeAlias = Callable[[Inference, Arguments], Typed]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function: the kinds of its parameters, and what it gives.
 
     `variadic`: the last parameter may be repeated. `passes_null`: null in, null out. `orders`: its `&`

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 WIDTH = 120
 """The longest line of generated code, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Parts between brackets: on one line where they fit, else each on its own.
 
     `comma`: the parts are items, separated by commas; otherwise they are clauses, as of a comprehension.
@@ -22,8 +22,7 @@ class Block:
     comma: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """Pieces that follow each other."""
 
     parts: tuple[Code, ...]

@@ -6,30 +6,28 @@ identity, so that what is inferred about one can be kept beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 Span: TypeAlias = tuple[int, int]
 """Characters `[start, end)` of the expression."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Current:
+class Current(Struct, frozen=True, eq=False):
     """`@`, and what a projection without a right side gives: the current value."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FieldAccess:
+class FieldAccess(Struct, frozen=True, eq=False):
     """A field of the current value."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chain:
+class Chain(Struct, frozen=True, eq=False):
     """`left.right` or `left | right`: right is evaluated against left's value."""
 
     left: Node
@@ -37,16 +35,14 @@ class Chain:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(Struct, frozen=True, eq=False):
     """`[i]` of the current list; negative ones count from its end."""
 
     index: int
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slice:
+class Slice(Struct, frozen=True, eq=False):
     """`[start:stop:step]` of the current list."""
 
     start: int | None
@@ -55,16 +51,14 @@ class Slice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flatten:
+class Flatten(Struct, frozen=True, eq=False):
     """The items of left's list, those that are lists opened once."""
 
     left: Node
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Projection:
+class Projection(Struct, frozen=True, eq=False):
     """Right evaluated against each item of left's list, nulls left out; with `condition`, of those that satisfy it."""
 
     left: Node
@@ -73,8 +67,7 @@ class Projection:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ValueProjection:
+class ValueProjection(Struct, frozen=True, eq=False):
     """`left.*`: right evaluated against each value of left's object, nulls left out."""
 
     left: Node
@@ -82,8 +75,7 @@ class ValueProjection:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Struct, frozen=True, eq=False):
     """`left operator right`; the operator as Python writes it."""
 
     operator: str
@@ -92,8 +84,7 @@ class Comparison:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Or:
+class Or(Struct, frozen=True, eq=False):
     """`left || right`: left, unless it is false or empty."""
 
     left: Node
@@ -101,8 +92,7 @@ class Or:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class And:
+class And(Struct, frozen=True, eq=False):
     """`left && right`: right, unless left is false or empty."""
 
     left: Node
@@ -110,40 +100,35 @@ class And:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Not:
+class Not(Struct, frozen=True, eq=False):
     """`!operand`."""
 
     operand: Node
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal:
+class Literal(Struct, frozen=True, eq=False):
     """A JSON value."""
 
     value: Any
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MultiList:
+class MultiList(Struct, frozen=True, eq=False):
     """`[a, b]`: null where the current value is null."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MultiHash:
+class MultiHash(Struct, frozen=True, eq=False):
     """`{a: x, b: y}`: null where the current value is null."""
 
     pairs: tuple[tuple[str, Node], ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False):
     """A function call; `name_span` is the function's name alone."""
 
     name: str
@@ -152,8 +137,7 @@ class Call:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ExpressionReference:
+class ExpressionReference(Struct, frozen=True, eq=False):
     """`&expression`: not evaluated here, but by the function it is given to, against each item."""
 
     body: Node

@@ -7,7 +7,8 @@ literals only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cncb_compiler.mapping.emit import ExpressionEmitter
 from cncb_compiler.mapping.emitter import Emitter, Value
@@ -26,8 +27,7 @@ _NOWHERE = Location("")
 _RETURN = len("return ")
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A Python expression over the scope's variable.
 
     `helpers` are the functions of `cncb_compiler.runtime.values` that it calls, as `values.NAME`; `hooks` the

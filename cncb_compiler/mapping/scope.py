@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cncb_compiler.schema.types import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The value that a mapping's expressions are evaluated against.
 
     `root` is its type. `variable` is the Python name that the generated function receives it under, and the word

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+
+class Expression(Struct, frozen=True):
     """A JMESPath expression over the scope, e.g. `order.lines[0].sku` or `uuid()`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A literal JSON value: a bare number or boolean, or `{const: ...}`."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class HookCall:
+class HookCall(Struct, frozen=True):
     """`{hook: module.function}`: a Python function of the service, called with the scope's value."""
 
     module: str
     function: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nested:
+class Nested(Struct, frozen=True, eq=False):
     """An object built field by field, in the declared order."""
 
     fields: MappingABC[str, Tree]
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list built item by item."""
 
     items: tuple[Tree, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cncb_compiler.schema.types import (
     BOOLEAN,
@@ -25,8 +26,7 @@ ITEM = "[]"
 """The part of a list that stands for each of its items."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A value's type; `optional`: it may be null.
 
     `sources` are the paths in the scope that it is taken or computed from.

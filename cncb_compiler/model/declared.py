@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from cncb_compiler.model.acceptance import Acceptance
 from cncb_compiler.model.event import Event
@@ -15,8 +16,7 @@ from cncb_compiler.source.location import Location
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Declared(Generic[T]):
+class Declared(Struct, Generic[T], frozen=True):
     """A declaration: its name, what it says, and where (`at / key` is the place of a key inside it)."""
 
     name: str
@@ -24,8 +24,7 @@ class Declared(Generic[T]):
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredSystem:
+class DeclaredSystem(Struct, frozen=True):
     """A whole system as its teams wrote it.
 
     `broken` holds the names of declarations that could not be understood; they are known to exist, so nothing is

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from cncb_compiler.graph.fitness import of_publisher, of_view, resolved
 from cncb_compiler.graph.shares import share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from cncb_compiler.graph.system import LinkedService, LinkedSystem
 from cncb_compiler.patterns.faults import has_sensitive_faults

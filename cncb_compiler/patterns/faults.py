@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cncb_compiler.graph.system import LinkedService, LinkedSystem
 from cncb_compiler.patterns.parts import store_asset, unique_assets

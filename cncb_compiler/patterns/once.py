@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from cncb_compiler.patterns.parts import grants, unique_assets
 from cncb_compiler.plan.assets import Asset, Attribute, Table

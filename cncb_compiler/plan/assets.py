@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.model.store import Capacity
 from cncb_compiler.schema.indexing import Fields
@@ -14,8 +15,7 @@ Purpose: TypeAlias = Literal["store", "view", "collected", "index", "processed",
 what is too large for a stream, a data lake, the faults that a monitor keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """What a function may be allowed to touch. `name` is unique per kind in the service (streams, claims: system).
 
     Of a view, a later `generation` is a fresh copy: a table, bucket or index of its own beside the one before.
@@ -38,16 +38,14 @@ def asset_of(kind: Literal["dynamodb", "opensearch", "s3"], name: str, generatio
 _HELD_IN: dict[str, Literal["table", "bucket", "index"]] = {"dynamodb": "table", "opensearch": "index", "s3": "bucket"}
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A key attribute of a table; `type` is DynamoDB's: S, N or B."""
 
     name: str
     type: Literal["S", "N", "B"]
 
 
-@dataclass(frozen=True, slots=True)
-class TableIndex:
+class TableIndex(Struct, frozen=True):
     """A global secondary index of a table."""
 
     name: str
@@ -56,8 +54,7 @@ class TableIndex:
     projection: Literal["all", "keys"]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A DynamoDB table. `captured`: its changes are read, so it needs a stream of old and new images.
 
     `rebuildable`: it holds nothing that a replay of events could not bring back, so it goes with its stack.
@@ -76,8 +73,7 @@ class Table:
     rebuildable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """An S3 bucket: private, encrypted, TLS only. `rebuildable` and `purpose` as of a table.
 
     Further purposes are `lake` (the data lake) and `faults` (the monitor's). `keep_days` is after how many days an
@@ -92,8 +88,7 @@ class Bucket:
     archive_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SearchIndex:
+class SearchIndex(Struct, frozen=True):
     """A search index. `fields` says how it holds each field of a document, whose id is made of `key_names`.
 
     One that is `daily` is an index for each day, `<daily>.yyyy-MM-dd`: no other has a dot in its name.
@@ -118,8 +113,7 @@ def index_name(asset: Asset) -> str:
     return f"{lower}-{asset.generation}"
 
 
-@dataclass(frozen=True, slots=True)
-class EventStream:
+class EventStream(Struct, frozen=True):
     """A Kinesis stream that this service deploys. `shards` is None on demand; `retention` in hours."""
 
     asset: Asset
@@ -129,8 +123,7 @@ class EventStream:
     encryption: str
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """An SQS queue with one for the messages that its receivers give up. `fifo`: ordered, each message once."""
 
     asset: Asset
@@ -138,8 +131,7 @@ class Queue:
     fifo: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bus:
+class Bus(Struct, frozen=True):
     """An EventBridge event bus."""
 
     asset: Asset

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.handlers import Handler
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One thing a function may do to one asset; a target turns it into its own permissions.
 
     Verbs on tables and buckets: get, put, delete; on tables also update, query, scan, batch (writes of whole rows).
@@ -27,8 +27,7 @@ class Grant:
     prefix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSettings:
+class ReadSettings(Struct, frozen=True):
     """How an event source is read (durations in seconds; `max_age` too), and what becomes of bad events."""
 
     batch_size: int
@@ -40,8 +39,7 @@ class ReadSettings:
     faults: Literal["publish", "retry"] = "publish"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamTrigger:
+class StreamTrigger(Struct, frozen=True):
     """The function is called with batches of these event types (sorted; none: of every event) of a stream.
 
     Its events may be `packed`.
@@ -53,8 +51,7 @@ class StreamTrigger:
     packed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableTrigger:
+class TableTrigger(Struct, frozen=True):
     """The function is called with batches of changes of a table of its service: INSERT, MODIFY, REMOVE (sorted)."""
 
     table: Asset
@@ -62,16 +59,14 @@ class TableTrigger:
     read: ReadSettings
 
 
-@dataclass(frozen=True, slots=True)
-class BucketTrigger:
+class BucketTrigger(Struct, frozen=True):
     """The function is called with word of objects of a bucket of its service that were written or removed."""
 
     bucket: Asset
     faults: Literal["publish", "retry"]
 
 
-@dataclass(frozen=True, slots=True)
-class RouteTrigger:
+class RouteTrigger(Struct, frozen=True):
     """The function answers a route of the service's API."""
 
     method: str
@@ -80,15 +75,13 @@ class RouteTrigger:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleTrigger:
+class ScheduleTrigger(Struct, frozen=True):
     """The function is called by the clock: `rate(...)` or `cron(...)`."""
 
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryTrigger:
+class DeliveryTrigger(Struct, frozen=True):
     """The function is called with batches of all records of a stream, on their way into the data lake."""
 
     stream: Asset
@@ -97,8 +90,7 @@ class DeliveryTrigger:
 Trigger = StreamTrigger | TableTrigger | BucketTrigger | RouteTrigger | ScheduleTrigger | DeliveryTrigger
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Resolved settings: memory in MB, durations in seconds, `environment` as the user wrote it."""
 
     runtime: str
@@ -112,8 +104,7 @@ class Settings:
     concurrency: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionPlan:
+class FunctionPlan(Struct, frozen=True):
     """One function. `name` is unique in its service; `pattern` and `at` say what asked for it.
 
     `assets` are those whose names the handler needs in its environment, each under `environment_name(asset)`.

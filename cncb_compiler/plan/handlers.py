@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.mapping.aggregate import Aggregate
 from cncb_compiler.model.settings import Idempotence
@@ -17,16 +18,14 @@ from cncb_compiler.schema.indexing import IndexedField
 from cncb_compiler.schema.types import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Packing:
+class Packing(Struct, frozen=True):
     """How the events of a stream travel: fields of more than `compress` bytes compressed, too large ones claimed."""
 
     compress: int | None
     claim: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
+class Publish(Struct, frozen=True):
     """Publish one event.
 
     `fields` gives everything beside the envelope, context included. `partition_key` is over the new event
@@ -43,8 +42,7 @@ class Publish:
     packing: Packing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WriteRow:
+class WriteRow(Struct, frozen=True):
     """Write one row of a table, or object of a bucket, that the service owns.
 
     `verb`: `write` puts `fields` whole (the key is among them), `update` sets `fields` of the existing row at `key`,
@@ -70,8 +68,7 @@ class WriteRow:
         return self.verb == "delete" and self.store.kind == "table" and (compared or self.latched is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class SendMessage:
+class SendMessage(Struct, frozen=True):
     """Send a message to a queue or bus: `fields` of the event, as JSON.
 
     `ordered`: to a FIFO queue. `source` and `detail_type` (None: the event's type) are of messages to a bus.
@@ -84,8 +81,7 @@ class SendMessage:
     detail_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(Struct, frozen=True):
     """Handle each event once, by a conditional put on its id in `table`.
 
     A claim holds for `lease` seconds; an event is remembered for `keep` seconds.
@@ -96,8 +92,7 @@ class Once:
     keep: int
 
 
-@dataclass(frozen=True, slots=True)
-class CommandHandler:
+class CommandHandler(Struct, frozen=True):
     """Check the input, then write one thing. `variable` of its mappings is `command`: input, path, query.
 
     `input` is None where the command takes none. `routed`: it answers HTTP (201/200/204/202, 400 on bad input).
@@ -108,8 +103,7 @@ class CommandHandler:
     effect: WriteRow | Publish
 
 
-@dataclass(frozen=True, slots=True)
-class SearchBy:
+class SearchBy(Struct, frozen=True):
     """What a caller may search by: words in the fields `text`, a value of one of `filters`, the order of `sort`."""
 
     text: tuple[str, ...]
@@ -117,8 +111,7 @@ class SearchBy:
     sort: tuple[IndexedField, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QueryHandler:
+class QueryHandler(Struct, frozen=True):
     """Read one row (`one`: by the whole key), a page of one partition (`page`) or of all (`all`), or search.
 
     `key` is over `request` (path, query, input) and gives the key attributes; `fields` is over `row`.
@@ -138,8 +131,7 @@ class QueryHandler:
     bucket: Asset | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ViewProjection:
+class ViewProjection(Struct, frozen=True):
     """What one event type does to a view. `fields` None: the event deletes the row.
 
     `lock` is the attribute of the inverse oplock; projections that set the same fields share one.
@@ -152,8 +144,7 @@ class ViewProjection:
     lock: str
 
 
-@dataclass(frozen=True, slots=True)
-class ViewHandler:
+class ViewHandler(Struct, frozen=True):
     """Keep a view from a stream. `keep` in seconds. `cache_control` only for buckets. `once` for `id`."""
 
     store: Asset
@@ -166,16 +157,14 @@ class ViewHandler:
     once: Once | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectIndexHandler:
+class ObjectIndexHandler(Struct, frozen=True):
     """Keep the search index of a bucket: each object that was written or removed, as it is now."""
 
     bucket: Asset
     index: Asset
 
 
-@dataclass(frozen=True, slots=True)
-class CollectHandler:
+class CollectHandler(Struct, frozen=True):
     """Keep events of interest per correlation key in a micro event store. `keep` in seconds, None for ever.
 
     Rows: `correlation` (S), `sequence` (S: timestamp and id, so they sort by time and a duplicate is one row),
@@ -188,8 +177,7 @@ class CollectHandler:
     operators: Operators = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluateHandler:
+class EvaluateHandler(Struct, frozen=True):
     """On a collected event, read all of its correlation in order and write the view's row that they make.
 
     Only the events with the trigger's view key count. `aggregates` (field, aggregate, argument over `event`) or
@@ -206,8 +194,7 @@ class EvaluateHandler:
     operators: Operators = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class ReactionHandler:
+class ReactionHandler(Struct, frozen=True):
     """On an event, write a row, call a hook, or send a message."""
 
     events: tuple[str, ...]
@@ -217,24 +204,21 @@ class ReactionHandler:
     once: Once | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TransitionStep:
+class TransitionStep(Struct, frozen=True):
     """On any of `events`, publish."""
 
     events: tuple[str, ...]
     publish: Publish
 
 
-@dataclass(frozen=True, slots=True)
-class TransitionsHandler:
+class TransitionsHandler(Struct, frozen=True):
     """The steps of a process that one event triggers; several steps may fire for one event."""
 
     steps: tuple[TransitionStep, ...]
     operators: Operators = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class JoinHandler:
+class JoinHandler(Struct, frozen=True):
     """On a collected event, publish once all `events` of its correlation are there; mappings are over them by type."""
 
     collected: Asset
@@ -243,16 +227,14 @@ class JoinHandler:
     operators: Operators = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class CapturedChange:
+class CapturedChange(Struct, frozen=True):
     """An operation on the table and what it publishes; mappings are over `change`: old, new, timestamp."""
 
     operation: Literal["INSERT", "MODIFY", "REMOVE"]
     publish: Publish
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesHandler:
+class ChangesHandler(Struct, frozen=True):
     """Change data capture of one table. `latch`: leave out changes that a reaction made."""
 
     captured: tuple[CapturedChange, ...]
@@ -260,8 +242,7 @@ class ChangesHandler:
     operators: Operators = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class OwnHandler:
+class OwnHandler(Struct, frozen=True):
     """The team's own handler, `hooks/<service>/<module>.py`; with `events`, called once for each event."""
 
     module: str
@@ -271,22 +252,19 @@ class OwnHandler:
     once: Once | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LakeHandler:
+class LakeHandler(Struct, frozen=True):
     """Make a line of the data lake of each record of a stream."""
 
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventIndexHandler:
+class EventIndexHandler(Struct, frozen=True):
     """Index every event for search."""
 
     index: Asset
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorHandler:
+class MonitorHandler(Struct, frozen=True):
     """Keep each fault as an object."""
 
     faults: Asset

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Tree
 from cncb_compiler.schema.types import Type
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """A mapping that becomes one function of the package's `mapping.py`: `def <name>(<scope.variable>)`."""
 
     name: str

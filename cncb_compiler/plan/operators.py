@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.mapping.aggregate import Aggregate
 from cncb_compiler.plan.mapped import Mapped
@@ -15,8 +16,7 @@ Aggregates: TypeAlias = tuple[tuple[str, Aggregate, Mapped | None], ...]
 """Fields that are computed from several events: name, aggregate, argument over `event`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operators:
+class Operators(Struct, frozen=True):
     """How a consumer works on a batch, in the order of the pipeline.
 
     `compact` gives by event type what an event is about. `group`: `last` write of a row wins, a hook gets `all` events

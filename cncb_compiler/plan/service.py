@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from cncb_compiler.model.function import Cors
 from cncb_compiler.model.search_domain import SearchDomain
@@ -12,8 +13,7 @@ from cncb_compiler.plan.function import FunctionPlan
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """The HTTP interface of a service; its routes are the functions' `RouteTrigger`s."""
 
     kind: Literal["http", "rest"]
@@ -21,8 +21,7 @@ class Api:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A stream's records on their way into a bucket: what reads the stream, calls `function`, and writes objects.
 
     `name` is unique in the service. An object is written after `seconds`, or when it has gathered `megabytes`.
@@ -37,8 +36,7 @@ class Delivery:
     megabytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class FaultAlarm:
+class FaultAlarm(Struct, frozen=True):
     """An alarm that is raised when a service has so many `faults` within `period` seconds; `topic` is told."""
 
     service: str
@@ -48,8 +46,7 @@ class FaultAlarm:
     topic: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePlan:
+class ServicePlan(Struct, frozen=True):
     """One stack. `resources` and `overrides` are the user's raw CloudFormation, with the service's place `at`.
 
     `stream_keys` gives, by name, the KMS key of each stream that the service's functions use (alias or ARN), so that

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.serialize import to_json

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from cncb_compiler.plan.assets import Asset
 from cncb_compiler.plan.function import BucketTrigger, FunctionPlan, StreamTrigger, Trigger

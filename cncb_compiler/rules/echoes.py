@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cncb_compiler.graph.captured import OPERATIONS
 from cncb_compiler.graph.system import Construct, Emission, LinkedChange, LinkedService, Write
@@ -11,8 +12,7 @@ from cncb_compiler.rules.places import publication
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """Of `cause` comes `effect`: `by` consumes the one; the other is published `at` that place."""
 
     cause: str
@@ -21,8 +21,7 @@ class Consequence:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(Struct, frozen=True):
     """A write that an event brings about, together with the publication of the change that it makes."""
 
     events: tuple[str, ...]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cncb_compiler.graph.system import LinkedService
 from cncb_compiler.model.settings import FunctionSettings, Processing
 from cncb_compiler.source.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class MadeFunction:
+class MadeFunction(Struct, frozen=True):
     """A function of a service. `settings` are its own, None where it only has the service's."""
 
     name: str
@@ -20,8 +20,7 @@ class MadeFunction:
     route: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """A construct that reads streams: the events' streams, or (`events` empty) a table's."""
 
     at: Location

@@ -7,8 +7,9 @@ not depend on the queries of today what can be asked tomorrow.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.schema.types import Enum, ListOf, Record, Ref, Scalar, Type, TypeTable
 
@@ -23,8 +24,7 @@ Fields: TypeAlias = Mapping[str, "str | Fields"]
 """How each field is held: the name of a kind, or the fields of a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedField:
+class IndexedField(Struct, frozen=True):
     """A field of an index. `several`: a document may have several values of it."""
 
     path: str

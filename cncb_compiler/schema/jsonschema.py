@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cncb_compiler.schema.types import (
     Anything,
@@ -21,8 +22,7 @@ from cncb_compiler.schema.types import (
 from cncb_compiler.schema.union import NEVER
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """Where the schemas of named types stand, as a pointer, and by which keyword a field is said to be sensitive."""
 
     definitions: str = "#/$defs"

@@ -6,12 +6,12 @@ Types are plain values. Named types stay references (`Ref`) until `TypeTable.res
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+
+class Scalar(Struct, frozen=True):
     """A JSON scalar: `base` is `string`, `integer`, `number` or `boolean`; `format` as in JSON Schema.
 
     Formats: uuid, date-time, date, uri, email on strings; timestamp (milliseconds since the epoch) on integers.
@@ -21,48 +21,41 @@ class Scalar:
     format: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(Struct, frozen=True):
     """One of a closed set of strings, in the declared order."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A JSON array whose items all have one type."""
 
     item: Type
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A JSON object with any keys, whose values all have one type."""
 
     value: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A named type of the system."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """Any JSON value: an opaque context, an untyped payload. Nothing inside it is checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """A value of one of several types (JSON Schema `oneOf`, `anyOf`)."""
 
     options: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a record. `optional`: may be absent or null. `sensitive`: personal or secret."""
 
     type: Type
@@ -71,8 +64,7 @@ class Field:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class Record(Struct, frozen=True, eq=False):
     """A JSON object with known fields, in the declared order. `open`: further, untyped fields are allowed."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -90,8 +82,7 @@ TIMESTAMP = Scalar("integer", "timestamp")
 ANYTHING = Anything()
 
 
-@dataclass(frozen=True, slots=True)
-class TypeTable:
+class TypeTable(Struct, frozen=True):
     """The named types of a system."""
 
     named: Mapping[str, Type]

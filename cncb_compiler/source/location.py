@@ -6,11 +6,11 @@ composing YAML with positions costs more than everything else a clean check does
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A place in a system's sources.
 
     `file` is relative to the system's folder, with `/`. `path` is the keys and list indexes from the top of

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import structs
 
 from cncb_compiler.mapping.python import compile_condition, compile_mapping
 from cncb_compiler.mapping.tree import Expression, Nested
@@ -165,7 +167,7 @@ def _only(mapped: Mapped, names: tuple[str, ...]) -> Mapped:
     """The mapping of these fields alone: what others are made of, hooks too, does not matter for a key."""
     if not isinstance(mapped.tree, Nested) or not all(name in mapped.tree.fields for name in names):
         return mapped
-    return replace(mapped, tree=Nested({name: mapped.tree.fields[name] for name in names}))
+    return structs.replace(mapped, tree=Nested({name: mapped.tree.fields[name] for name in names}))
 
 
 def _hooked(_event: Mapping[str, Any]) -> Any:

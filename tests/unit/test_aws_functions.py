@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import aws_plans as plans
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from cncb_compiler.aws import naming
 from cncb_compiler.aws.environment import environment

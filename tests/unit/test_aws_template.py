@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
 import aws_plans as plans
 import orjson
 import pytest
 import yaml
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from cncb_compiler.aws.checks import check_template
