@@ -49,7 +49,7 @@ def stack_differences(compared: Compared) -> Iterator[StackDifference]:
 
 def _sketch(plan: ServicePlan) -> ServicePlan:
     """A plan without what only shows in the code of its functions."""
-    functions = tuple(replace(function, handler=None) for function in plan.functions)  # type: ignore[arg-type]
+    functions = tuple(replace(function, handler=None) for function in plan.functions)
     return replace(plan, functions=functions)
 
 
