@@ -37,7 +37,6 @@ def imported(texts: dict[str, str], stack: Callable[..., Any]) -> tuple[LinkedSy
     analysis = analyse(SystemSource(Path("made"), tuple(SourceFile(name, text) for name, text in sorted(yaml.items()))))
     assert [one for one in analysis.shown() if one.severity is Severity.ERROR] == []
     assert {name: format_text(text, name)[0] for name, text in yaml.items()} == yaml
-    assert mermaid.render(picture(analysis.linked, "service"))
     return analysis.linked, "\n".join(map(str, notes)), yaml
 
 
@@ -203,6 +202,12 @@ Resources:
   Get: {Type: AWS::ApiGateway::Method, Properties: {HttpMethod: GET, ResourceId: !Ref Order, AuthorizationType: COGNITO_USER_POOLS, Integration: {Uri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${OneFunction.Arn}/invocations"}}}
   Bucket: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {LambdaConfigurations: [{Event: "s3:ObjectCreated:*", Function: !GetAtt TwoFunction.Arn}]}}}
 """
+
+
+def test_what_is_imported_can_be_drawn() -> None:
+    drawn = mermaid.render(picture(imported({"billing.yaml": CLOUDFORMATION}, template.stack)[0], "service"))
+    assert "order-placed" in drawn
+    assert "two" in drawn
 
 
 def test_a_template_by_hand() -> None:
