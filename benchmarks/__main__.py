@@ -87,7 +87,8 @@ def _run(
         if folder.resolve().is_relative_to(_MEMORY)
         else "another place than a memory file system"
     )
-    notes += (f"Everything was written to {where}.",)
+    load, processors = os.getloadavg()[0], os.cpu_count()
+    notes += (f"Everything was written to {where}.", f"Load before the run: {load:.1f}, of {processors} processors.")
     notes += tuple(f"Left out as asked: {word}." for word in without)
     measurements: list[measure.Measurement] = []
     try:

@@ -76,6 +76,7 @@ async def measured(folder: Path, rounds: int) -> dict[str, list[float]]:
         seconds[FINDINGS].append(time.perf_counter() - start)
     await client.shutdown_async(None)
     client.exit(None)
+    await client.stop()
     return seconds
 
 

@@ -53,7 +53,13 @@ def keys(analysis: Analysis) -> dict[str, str]:
     return {
         service.name: digest(
             # A monitor has an alarm for each of the others.
-            [shared, service.at.file, texts.get(service.at.file, ""), *(everything if service.monitor else ())]
+            [
+                shared,
+                service.name,
+                service.at.file,
+                texts.get(service.at.file, ""),
+                *(everything if service.monitor else ()),
+            ]
         )
         for service in system.services.values()
     }

@@ -53,15 +53,26 @@ class Store:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._file.exists():
                 _tidy(folder)
-            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as opened:
-                opened.write(self._seal(content) + b"\n" + content)
-            Path(opened.name).replace(self._file)
+            _replace(self._file, self._seal(content) + b"\n" + content)
         except (OSError, TypeError, ValueError):
             return
 
     def _seal(self, content: bytes) -> bytes:
         """What only a whole file of this compiler begins with."""
         return digest([self._identity, content]).encode()
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as opened:
+        unfinished = Path(opened.name)
+        try:
+            opened.write(content)
+            opened.flush()
+            unfinished.replace(file)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
 
 
 def _folder() -> Path | None:

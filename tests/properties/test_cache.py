@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cncb_compiler.cache.checking import findings
@@ -19,13 +19,14 @@ from cncb_compiler.source.discover import read_whole
 SYSTEM = "system: shop\nstages: {dev: {account: '111111111111', regions: [us-east-1]}}\n"
 VIEW = "views: {orders: {on: placed, key: order.id, fields: {id: order.id, note: order.note}}}\n"
 FLOW = "transitions: [{on: placed, emit: paid, with: {order: order}}]\n"
+SEVERAL = SYSTEM + "services: {inner: {api: {auth: none}}, other: {api: {auth: none}}}\n"
 TEXTS: dict[str, tuple[str, ...]] = {
     "system.yaml": (
         SYSTEM,
         SYSTEM + "streams: {main: {claimCheck: true}}\n",
         SYSTEM + "defaults: {timeout: 5s}\n",
         SYSTEM.replace("shop", "store"),
-        SYSTEM + "services: {inner: {api: {auth: none}}}\n",
+        SEVERAL,
         "system: [shop\n",
     ),
     "events.yaml": (
@@ -109,6 +110,7 @@ def damage(cache: Path, how: str, older: bytes | None) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(edits, damages), min_size=1, max_size=8))
+@example(steps=[(("system.yaml", SEVERAL), "none")])
 def test_a_check_that_remembers_says_what_one_that_does_not_says(
     monkeypatch: pytest.MonkeyPatch, steps: list[tuple[tuple[str, str | None], str]]
 ) -> None:
