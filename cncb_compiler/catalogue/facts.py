@@ -18,7 +18,7 @@ from cncb_compiler.draw import services
 from cncb_compiler.draw.picture import collapsed
 from cncb_compiler.graph.network import KINDS
 from cncb_compiler.graph.processes import Process, processes
-from cncb_compiler.graph.system import Construct, LinkedService
+from cncb_compiler.graph.system import Construct
 from cncb_compiler.lineage.fields import known_fields
 from cncb_compiler.lineage.walk import Ways
 from cncb_compiler.schema.types import Field, ListOf, MapOf, OneOf, Record, Ref, Type
@@ -164,21 +164,6 @@ class Facts:
 def node_of(construct: Construct) -> str:
     """The name of a construct in pictures: `command:orders.submit`."""
     return f"{KINDS[construct.section]}:{construct.service}.{construct.name}"
-
-
-def constructs(service: LinkedService) -> Iterator[Construct]:
-    """Everything that a service does."""
-    for group in (
-        service.commands,
-        service.queries,
-        service.views,
-        service.reactions,
-        service.transitions,
-        service.changes,
-        service.functions,
-    ):
-        for linked in group:
-            yield linked.construct
 
 
 def named_types(type_: Type) -> Iterator[str]:

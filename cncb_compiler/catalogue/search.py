@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from cncb_compiler.catalogue.facts import Facts, constructs, node_of
+from cncb_compiler.catalogue.facts import Facts, node_of
 from cncb_compiler.catalogue.paths import anchor
+from cncb_compiler.graph.network import constructs
 from cncb_compiler.graph.system import LinkedService
 from cncb_compiler.schema.types import Type
 from cncb_compiler.schema.walk import fields

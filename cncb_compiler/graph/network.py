@@ -154,8 +154,8 @@ def _edges(system: LinkedSystem, fields: bool) -> Iterator[Edge]:
             yield Edge("carries", ("stream", event.stream), ("event", event.name), event.at)
     for service in system.services.values():
         yield from _service(service)
-    for event_name, constructs in system.consumers.items():
-        for construct in constructs:
+    for event_name, consumers in system.consumers.items():
+        for construct in consumers:
             yield Edge("consumes", ("event", event_name), construct_node(construct), construct.at)
     if fields:
         for target, source, at in lineage(system):
@@ -168,7 +168,7 @@ def _service(service: LinkedService) -> Iterator[Edge]:
         yield Edge("owns", owner, store_node(table), table.construct.at)
     for outlet in service.outlets.values():
         yield Edge("owns", owner, outlet_node(outlet), outlet.construct.at)
-    for construct in _constructs(service):
+    for construct in constructs(service):
         if construct.section != "views":
             yield Edge("owns", owner, construct_node(construct), construct.at)
     for command in service.commands:
@@ -200,7 +200,8 @@ def _service(service: LinkedService) -> Iterator[Edge]:
             yield Edge("writes", node, store_node(function.writes), function.construct.at)
 
 
-def _constructs(service: LinkedService) -> Iterator[Construct]:
+def constructs(service: LinkedService) -> Iterator[Construct]:
+    """Everything that a service does."""
     for group in (
         service.commands,
         service.queries,

@@ -11,12 +11,12 @@ from cncb_compiler.lsp import keys
 from cncb_compiler.lsp.cursor import Cursor, cursors
 from cncb_compiler.lsp.expressions import mapping_at, reachable, target_fields
 from cncb_compiler.lsp.fields import values
-from cncb_compiler.lsp.hover import notation
 from cncb_compiler.lsp.names import NOTATIONS, OF_A_SERVICE, USING_KEYS, USING_VALUES, Kind, spot
 from cncb_compiler.lsp.navigation import Symbols
 from cncb_compiler.lsp.scenarios import is_scenario, named_at
 from cncb_compiler.mapping.functions import FUNCTIONS, Function
 from cncb_compiler.schema.notation import SCALARS
+from cncb_compiler.schema.walk import render_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,10 @@ def _fields(cursor: Cursor, file: str, system: LinkedSystem) -> Iterator[Offer]:
     if cursor.on_key:
         for name, known in target_fields(cursor.path, mapping, system.types).items():
             if name not in cursor.keys:
-                yield Offer(name, "field", notation(known.type), known.description)
+                yield Offer(name, "field", render_type(known.type), known.description)
         return
     for name, known in reachable(cursor.before, mapping, system.types).items():
-        yield Offer(name, "field", notation(known.type) + "?" * known.optional, known.description)
+        yield Offer(name, "field", render_type(known.type) + "?" * known.optional, known.description)
     if not cursor.before.endswith("."):
         yield from (Offer(name, "function", _signature(name, one)) for name, one in FUNCTIONS.items())
 

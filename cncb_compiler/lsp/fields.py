@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cncb_compiler.graph.system import LinkedService, LinkedStore, LinkedSystem
-from cncb_compiler.lsp.hover import notation
 from cncb_compiler.lsp.names import Path, Spot
 from cncb_compiler.mapping.aggregate import FUNCTIONS as AGGREGATES
+from cncb_compiler.schema.walk import render_type
 
 KEYS = frozenset({"key", "sortKey", "ttl"})
 SEARCHES = frozenset({"text", "filters", "sort"})
@@ -48,4 +48,4 @@ def _table(service: LinkedService, name: str) -> LinkedStore | None:
 
 
 def _fields(table: LinkedStore) -> Iterator[tuple[str, str]]:
-    yield from ((name, notation(field.type)) for name, field in table.record.fields.items())
+    yield from ((name, render_type(field.type)) for name, field in table.record.fields.items())

@@ -8,7 +8,8 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.graph.system import LinkedEvent, LinkedStore, LinkedSystem
 from cncb_compiler.lsp.symbols import Symbol
 from cncb_compiler.rules.registry import all_rules
-from cncb_compiler.schema.types import Enum, Field, ListOf, MapOf, OneOf, Record, Ref, Scalar, Type
+from cncb_compiler.schema.types import Field, Record, Type
+from cncb_compiler.schema.walk import render_type
 
 
 def about(symbol: Symbol, system: LinkedSystem) -> str | None:
@@ -47,38 +48,16 @@ def of_findings(found: Iterable[Diagnostic]) -> str:
 def field(path: str, known: Field) -> str:
     """A field that an expression reads."""
     marks = [mark for mark, holds in (("optional", known.optional), ("sensitive", known.sensitive)) if holds]
-    head = f"field **{path}**: `{notation(known.type)}`" + (f" ({', '.join(marks)})" if marks else "")
+    head = f"field **{path}**: `{render_type(known.type)}`" + (f" ({', '.join(marks)})" if marks else "")
     return "\n\n".join(filter(None, (head, known.description)))
-
-
-def notation(type_: Type) -> str:
-    """A type as one would write it; of a record only that it is one."""
-    match type_:
-        case Scalar():
-            return type_.format or type_.base
-        case Enum():
-            return f"enum({', '.join(type_.values)})"
-        case ListOf():
-            return f"[{notation(type_.item)}]"
-        case MapOf():
-            return f"map({notation(type_.value)})"
-        case Ref():
-            return type_.name
-        case OneOf():
-            return " | ".join(notation(option) for option in type_.options)
-        case Record():
-            inner = ", ".join(f"{name}: {notation(one.type)}{'?' * one.optional}" for name, one in type_.fields.items())
-            return f"{{{inner}}}"
-        case _:
-            return "any"
 
 
 def schema(type_: Type) -> str:
     """A type in full: of a record a table of its fields."""
     if not isinstance(type_, Record):
-        return f"`{notation(type_)}`"
+        return f"`{render_type(type_)}`"
     rows = [
-        f"| {name} | `{notation(one.type).replace('|', chr(92) + '|')}{'?' * one.optional}` | {_cell(one)} |"
+        f"| {name} | `{render_type(one.type).replace('|', chr(92) + '|')}{'?' * one.optional}` | {_cell(one)} |"
         for name, one in type_.fields.items()
     ]
     return "\n".join(["| field | type | |", "|---|---|---|", *rows]) if rows else "no fields"
