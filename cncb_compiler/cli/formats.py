@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from cncb_compiler.cli.common import fail, gathered, rendered, write_text
 from cncb_compiler.diagnostics.render import RENDERERS
@@ -25,8 +25,7 @@ AT_REPOSITORY = frozenset({"github", "gitlab", "sarif", "junit"})
 """The formats that are read by platforms, which name files from the top of the repository."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A format, and the file that it goes to (None: the terminal)."""
 
     format: str

@@ -1,7 +1,5 @@
 """Acceptances: changes that are known to break something, and wanted nevertheless, until a day."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -39,7 +39,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 class Node(BaseModel):
     """A declaration: immutable, and closed, so that a mistyped key is an error.
 
-    The text below a key is its documentation, which `model.json_schema` reads.
+    The text below a key is its documentation, which `model.json_schema` reads. The modules of this package do not
+    postpone annotations: pydantic would have to compile each from its text at every start.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=False)

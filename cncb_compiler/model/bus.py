@@ -1,7 +1,5 @@
 """Buses: events for partners, who choose by rules what they get (Amazon EventBridge)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, Field

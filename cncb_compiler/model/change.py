@@ -1,7 +1,5 @@
 """Changes: change data capture. Which change of a store publishes which event (database-first)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field

@@ -1,7 +1,5 @@
 """Commands: the write side. Each writes one thing: its own store (database-first) or the stream (event-first)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field

@@ -1,7 +1,5 @@
 """Events: the closed vocabulary of what is said between services."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Own functions, and the API before them: the escape hatch for logic that a declaration cannot say."""
 
-from __future__ import annotations
-
 import keyword
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """The data lake: every event of every stream, kept for ever (book: "Creating a data lake")."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field

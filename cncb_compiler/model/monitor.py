@@ -1,7 +1,5 @@
 """The monitor: keeps every fault of the system, and raises alarms on them (book: "Handling faults")."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, Field

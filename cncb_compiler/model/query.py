@@ -1,7 +1,5 @@
 """Queries: the read side, over a view or store of the same service."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Queues: messages for another system, which receives them when it can (Amazon SQS)."""
 
-from __future__ import annotations
-
 from cncb_compiler.model.base import Flag, Node, TypeNotation
 
 

@@ -1,7 +1,5 @@
 """Reactions: what else a consumed event does: to a store, through a hook, or to a system outside."""
 
-from __future__ import annotations
-
 from pydantic import ConfigDict, Field
 
 from cncb_compiler.model.base import Flag, MappingNotation, Name, Names, exactly_one

@@ -1,7 +1,5 @@
 """The search domain of a service: the machines that hold its search indexes."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field, StringConstraints

@@ -1,7 +1,5 @@
 """Services: autonomous, each deployed as one stack."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import Field

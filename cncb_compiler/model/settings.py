@@ -1,7 +1,5 @@
 """How a function runs, and how a stream is read: all derived, all open to exception."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field

@@ -1,7 +1,5 @@
 """Stores: what a service alone owns."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The system: who owns it, where it runs, its streams, and what its services share."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field

@@ -1,7 +1,5 @@
 """Transitions: event orchestration. On one event emit another, its context carried along."""
 
-from __future__ import annotations
-
 from pydantic import ConfigDict, Field
 
 from cncb_compiler.model.base import Duration, MappingNotation, Name, Names, Node, exactly_one, says

@@ -1,7 +1,5 @@
 """Views: materialized views, kept from events so that queries need no other service (CQRS)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field

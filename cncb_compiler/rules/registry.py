@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 
@@ -24,8 +25,7 @@ NOT_SYSTEM_WIDE = ("0", "1", "72", "83", "9")
 """How the codes begin of what other passes find: reading, looking at templates. Not worth importing."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(Struct, frozen=True):
     """A rule as users see it; `doc` is the docstring of its module, Markdown."""
 
     code: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Files by their path from the system's folder.
 
     `hooks` are the Python files of its services (`hooks/orders/rates.py`). `settings` are the files in which a team may
