@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ def command(
 
         checked = [(source, findings(source)) for source in found_systems(path)]
     tell(checked, outputs)
+    # Python collects once more at its end what is not frozen, and all of it is gone a moment later.
+    gc.freeze()
     if any(found for _, found in checked):
         raise SystemExit(FINDINGS)
 

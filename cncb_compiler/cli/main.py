@@ -81,9 +81,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line. An error of cncb itself ends with exit code 2 and one line, not with a traceback.
 
-    A command is one short burst whose values all live to its end, so there is nothing for the collector to find, not
-    even in the pass that Python makes at the end over all that is not frozen; and looking for pydantic's plugins, of
-    which cncb has none, would take longer than checking a small system.
+    A command is one short burst whose values all live to its end, so there is nothing for the collector to find; and
+    looking for pydantic's plugins, of which cncb has none, would take longer than checking a small system.
     """
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -94,5 +93,3 @@ def main() -> None:
 
         internal_error(error)
         raise SystemExit(USAGE) from None
-    finally:
-        gc.freeze()
