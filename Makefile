@@ -5,8 +5,6 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-# Many tests wait for processes of their own, so there are more workers than processors.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)')
 DEMO := build/demo
 
 .PHONY: demo run test lint unit scenarios soak security golden wheel docs bench bench-peers chromium clean
@@ -36,7 +34,7 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 unit: $(VENV)/dev chromium
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
 # The browser of tests/browser: the system's, or else downloaded, or else what to install is said.
 chromium: $(VENV)/dev
