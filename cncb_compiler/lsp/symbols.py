@@ -103,8 +103,9 @@ class _Reader:
         if place.kind == "map":
             declaring, using = DECLARING_KEYS.get(here.pattern), USING_KEYS.get(here.pattern)
             for name, (key, value) in place.entries.items():
-                if declaring or (using and name not in ("const", "hook")):
-                    yield self.occurrence(declaring or using, key, declares=bool(declaring), service=here.service)  # type: ignore[arg-type]
+                kind = declaring or (using if name not in ("const", "hook") else None)
+                if kind:
+                    yield self.occurrence(kind, key, declares=bool(declaring), service=here.service)
                 yield from self.below(value, (*path, name))
             yield from self.expressions(place, path)
         elif place.kind == "list":

@@ -98,6 +98,7 @@ class Dumper(yaml.SafeDumper):
     def represent_data(self, data: Any) -> yaml.Node:
         """A node that knows the name of its value."""
         node: yaml.Node = super().represent_data(data)
+        # PyYAML hands the nodes back to `generate_anchor`, which finds the name here.
         node.name = self.names.get(id(data), "")  # type: ignore[attr-defined]
         return node
 

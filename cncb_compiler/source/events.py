@@ -16,6 +16,7 @@ from yaml.scanner import Scanner
 try:
     from yaml._yaml import CParser as _CParser
 except ImportError:
+    # A name that is a class to mypy, and nothing where PyYAML comes without libyaml.
     _CParser = None  # type: ignore[assignment,misc]
 
 
