@@ -90,11 +90,11 @@ def command(
         data = render.as_data(outcomes, seconds, shown or None, diagnostics)
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     elif suites:
+        for system, listed in shown.items():
+            click.echo(f"\ncoverage of {system}\n{coverage_report(listed)}")
         failed = render.failures(outcomes)
         if failed:
             click.echo(f"\n{failed}")
-        for system, listed in shown.items():
-            click.echo(f"\ncoverage of {system}\n{coverage_report(listed)}")
         click.echo(f"\n{render.summary(outcomes, seconds)}")
     if found or any(one.problem for one in outcomes):
         raise SystemExit(USAGE)

@@ -12,7 +12,7 @@ from cncb_compiler.scenarios.live import LiveWorld
 
 KINDS = ("kill", "throttle", "duplicate", "shuffle", "restart")
 MOST_CALLS = 15
-"""A function dies after one to so many of its calls to AWS."""
+"""A function dies after one to so many of its calls to AWS; the first of a run after one, so that it surely does."""
 REFUSED = (4, 6)
 """A client tries a call three times, so with fewer nothing would fail; and a mapping a batch six times, so with many
 more, records would be given up."""
@@ -39,7 +39,8 @@ class Trouble:
         killed, doubled = self._chance.sample(self._functions, 2)
         mixed = self._chance.choice(self._orderless)
         throttled = self._chance.sample([*self._world.names.stores.values(), self._world.names.stream], 4)
-        self._world.kill(killed, self._chance.randint(1, MOST_CALLS), 1)
+        calls = self._chance.randint(1, MOST_CALLS) if self.happened["kill"] else 1
+        self._world.kill(killed, calls, 1)
         self._world.duplicate(doubled, self._chance.randint(1, 3))
         self._world.shuffle(mixed, self._chance.randint(1, 1000), self._chance.randint(1, 3))
         for one in throttled:
