@@ -277,6 +277,7 @@ def test_a_killed_environment_ends_like_a_lost_sandbox(machine, tmp_path) -> Non
         until(lambda: (tmp_path / "pid").exists() and machine.functions.inflight == 1)
         status, _, body = machine.post(f"/_cncb/kill/{name}")
         assert (status, json.loads(body)) == (200, {"killed": 1})
+        assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
         invocation = running.result(SECONDS)
     assert invocation.error == "Runtime.ExitError"
     assert message(invocation) == f"RequestId: {invocation.request_id} Error: Runtime exited with error: signal: killed"

@@ -102,7 +102,6 @@ class Environment:
             watched.look()
         if not self.usable:
             self.kill()
-            self._gone.wait(GONE_SECONDS)
         self._output.drain()
         duration = (ended - self._began) * 1000
         memory = round(watched.peak / MB)
@@ -117,14 +116,14 @@ class Environment:
         return bytes(self._stream.tail)
 
     def kill(self) -> None:
-        """End the process at once, as if the sandbox died. From any thread."""
+        """End the process at once, as if the sandbox died: afterwards it does nothing more. From any thread."""
         self._forks.kill(self._pid)
+        self._gone.wait(GONE_SECONDS)
 
     def close(self) -> None:
         """End the process, and give back what the environment held."""
         self.usable = False
         self.kill()
-        self._gone.wait(GONE_SECONDS)
         self._output.drain()
         self._api.close()
 
