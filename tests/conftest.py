@@ -16,6 +16,15 @@ def cache_of_the_tests(tmp_path_factory):
     os.environ["CNCB_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(autouse=True)
+def settings_of_the_test():
+    """What the runtime reads from its environment once in a process, it reads anew in each test."""
+    from cncb_compiler.runtime import aws, batch_metrics, metrics
+
+    for read_once in (aws.timeout, aws.attempts, aws.patience, batch_metrics.stream_of, metrics.layout):
+        read_once.cache_clear()
+
+
 @pytest.fixture
 def cncb():
     """Run `cncb` in a process of its own: `cncb("check", "path", cwd=...)` gives returncode, stdout, stderr."""

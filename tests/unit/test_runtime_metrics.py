@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from decimal import Decimal
 from typing import Any
 
 import jsonschema
 import pytest
 from runtime_fakes import FakeAws, event, stream_record
 
-from cncb_compiler.runtime import aws, batch_metrics, bulk, http, metrics, tracing
+from cncb_compiler.runtime import aws, bulk, http, metrics, tracing
 from cncb_compiler.runtime.emission import Emission
 from cncb_compiler.runtime.errors import TransientError
 from cncb_compiler.runtime.pipeline import run
@@ -85,8 +86,6 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     made = FakeAws()
     monkeypatch.setattr(aws, "client", made.client)
     monkeypatch.setattr(bulk, "pause", lambda seconds: None)
-    batch_metrics.stream_of.cache_clear()
-    metrics.whose.cache_clear()
     for name, value in NAMES.items():
         monkeypatch.setenv(name, value)
     return made
@@ -171,7 +170,6 @@ def test_lines_pass_every_level_of_the_log(
     fake: FakeAws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", "ERROR")
-    metrics.whose.cache_clear()
     run(batch(event("a")), None, from_stream, ())
     (line,) = printed(capsys)
     assert line["level"] == "ERROR"
@@ -215,14 +213,17 @@ def test_metrics_of_a_hook(fake: FakeAws, capsys: pytest.CaptureFixture[str]) ->
 
     def hook(one: dict[str, Any]) -> None:
         metrics.add("weight", 2.5, "Bytes")
+        metrics.add('100% "full"', Decimal(1))
 
     run(batch(event("a", id="0"), event("a", id="1")), None, from_stream, (each(to(hook)),))
     (line,) = printed(capsys)
-    assert line["weight"] == 5
+    assert (line["weight"], line['100% "full"']) == (5, 2)
     assert "nobody" not in line
     assert {"Name": "weight", "Unit": "Bytes"} in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
     with pytest.raises(ValueError, match="cncb's own"):
         metrics.add("duration", 1)
+    with pytest.raises(ValueError, match="cannot be nan"):
+        metrics.add("weight", float("nan"))
 
 
 @pytest.mark.parametrize(
