@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from cncb_compiler.diagnostics.config import Config, load_config
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
-from cncb_compiler.graph.link import link
+from cncb_compiler.graph.link import Fitting, link, none_known
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.hooks.use import Hooks, find_hooks
 from cncb_compiler.model.declared import DeclaredSystem
@@ -39,13 +39,15 @@ def load_file(text: str, name: str) -> tuple[Any, list[Diagnostic]]:
 class Analysis:
     """What is known of a system; filled pass by pass.
 
-    `load` and `index` read a file and its places; an editor's remember what they gave for the same text.
+    `load` and `index` read a file and its places; an editor's remember what they gave for the same text. `fitting`
+    knows of which services the mappings need no check.
     """
 
     source: SystemSource
     sources: Sources
     load: Load = load_file
     index: Index = index_of
+    fitting: Fitting = none_known
     config: Config = field(default_factory=Config)
     values: tuple[tuple[str, object], ...] = ()
     declared: DeclaredSystem | None = None
@@ -91,7 +93,7 @@ def read_declarations(analysis: Analysis) -> None:
 def link_graph(analysis: Analysis) -> None:
     """Graph: declarations to the linked system."""
     assert analysis.declared is not None
-    analysis.system = link(analysis.declared)
+    analysis.system = link(analysis.declared, analysis.fitting)
     analysis.found += analysis.system.diagnostics
 
 

@@ -44,6 +44,7 @@ def analysed(source: SystemSource) -> Analysis:
 
 
 def _analysed(source: SystemSource, memory: Memory) -> Analysis:
+    from cncb_compiler.cache.mappings import FittingServices
     from cncb_compiler.cache.services import look_at_services
     from cncb_compiler.passes import PASSES, Analysis, load_file, plan_services
     from cncb_compiler.source.sources import Sources
@@ -58,9 +59,11 @@ def _analysed(source: SystemSource, memory: Memory) -> Analysis:
             memory.keep(FILES, name, key, orjson.dumps(value).decode())
         return value, found
 
-    analysis = Analysis(source, Sources(source.files), load=load)
+    fitting = FittingServices(source, memory)
+    analysis = Analysis(source, Sources(source.files), load=load, fitting=fitting.known)
     for one in PASSES:
         if one is not plan_services:
             one(analysis)
+    fitting.keep(analysis.linked)
     look_at_services(analysis, memory)
     return analysis

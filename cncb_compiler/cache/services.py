@@ -5,8 +5,8 @@ from __future__ import annotations
 from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.cache.findings import as_values, of_values
 from cncb_compiler.cache.memory import Memory
+from cncb_compiler.cache.surroundings import keys_of, texts_of
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
-from cncb_compiler.digests import digest
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.passes import Analysis
 from cncb_compiler.patterns.claims import has_claims
@@ -35,34 +35,18 @@ def look_at_services(analysis: Analysis, memory: Memory) -> None:
 def keys(analysis: Analysis) -> dict[str, str]:
     """By service, a digest of all that its plan is made from: the same digest, the same plan."""
     system = analysis.linked
-    texts = {file.name: digest([file.text]) for file in analysis.source.files}
-    everything = [f"{name}:{text}" for name, text in texts.items()]
-    # A file that is no service's own may say something about all.
-    own = {service.at.file for service in system.services.values() if not service.at.path}
-    shared = digest(
-        [
-            system.name,
-            *(f"{name}:{text}" for name, text in texts.items() if name not in own),
-            repr(sorted(system.declared.broken)),
-            repr([(name, event.record.fields.get("context")) for name, event in system.events.items()]),
-            repr(_publishers(system)),
-            repr(sorted(system.sensitive.by_origin.items())),
-            repr(has_claims(system)),
-        ]
-    )
-    return {
-        service.name: digest(
-            # A monitor has an alarm for each of the others.
-            [
-                shared,
-                service.name,
-                service.at.file,
-                texts.get(service.at.file, ""),
-                *(everything if service.monitor else ()),
-            ]
-        )
-        for service in system.services.values()
-    }
+    shared = [
+        system.name,
+        repr(sorted(system.declared.broken)),
+        repr([(name, event.record.fields.get("context")) for name, event in system.events.items()]),
+        repr(_publishers(system)),
+        repr(sorted(system.sensitive.by_origin.items())),
+        repr(has_claims(system)),
+    ]
+    # A monitor has an alarm for each of the others.
+    monitors = [service.name for service in system.services.values() if service.monitor]
+    services = {name: service.at for name, service in system.services.items()}
+    return keys_of(texts_of(analysis.source), services, shared, monitors)
 
 
 def _publishers(system: LinkedSystem) -> dict[str, list[str]]:

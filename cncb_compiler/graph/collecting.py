@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from cncb_compiler.graph.linking import Linking, Raw, identifier, mend_name
@@ -123,13 +124,10 @@ def link_aggregates(
             doc=f"What {name} takes from each {aggregate.event}.",
             at=at / name,
             tree=aggregate.expression or Expression("id"),
-            scope=scope,
+            scopes=(scope,),
             target=None,
             target_name=f"{origin}#{name}",
-            type=checked.type,
-            optional=checked.optional,
-            lineage=tuple((f"{origin}#{name}", f"{scope.origin}#{source}") for _, source in checked.lineage),
-            hooks=(),
+            check=partial(tuple, (checked,)),
         )
         linking.mappings.append((construct, mapping))
         linked[name] = (aggregate, mapping if aggregate.expression is not None else None)

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cncb_compiler.graph.linking import merged_record
 from cncb_compiler.model.declared import DeclaredSystem
 from cncb_compiler.model.service import Service
+from cncb_compiler.schema.merge import merged_record
 from cncb_compiler.schema.types import ANYTHING, Record, Type
 
 _OPAQUE: Type = ANYTHING

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -28,17 +29,30 @@ from cncb_compiler.graph.views import link_view
 from cncb_compiler.graph.vocabulary import link_event, link_streams, link_types, own_fields
 from cncb_compiler.model.declared import Declared, DeclaredSystem
 from cncb_compiler.model.service import Service
-from cncb_compiler.schema.types import ANYTHING
+from cncb_compiler.schema.types import ANYTHING, Type
 
 EVENT_HUB = "event-hub"
 
 
-def link(declared: DeclaredSystem) -> LinkedSystem:
-    """Resolve every reference, type every mapping, trace every field. What is wrong is in `diagnostics`."""
+Fitting: TypeAlias = Callable[[DeclaredSystem, Mapping[str, Type]], Container[str]]
+"""The services whose mappings are known to be right, in a system whose events have contexts of these types."""
+
+
+def none_known(declared: DeclaredSystem, contexts: Mapping[str, Type]) -> Container[str]:
+    """Of no service is anything known."""
+    return ()
+
+
+def link(declared: DeclaredSystem, fitting: Fitting = none_known) -> LinkedSystem:
+    """Resolve every reference, type every mapping, trace every field. What is wrong is in `diagnostics`.
+
+    What is known to be `fitting` is not checked until somebody asks what is known of it.
+    """
     linking, _ = link_types(declared)
     streams = link_streams(declared)
     own = {name: own_fields(linking, event) for name, event in declared.events.items()}
     contexts = infer_contexts(declared, own)
+    linking.fitting = fitting(declared, contexts)
     for name, event in declared.events.items():
         linking.events[name] = link_event(linking, event, own[name], contexts.get(name, ANYTHING), streams)
     services = {name: _service(linking, service, streams) for name, service in declared.services.items()}
@@ -63,6 +77,7 @@ def link(declared: DeclaredSystem) -> LinkedSystem:
         consumers=_consumers(services),
         mappings=tuple(linking.mappings),
         used_types=frozenset(linking.used_types),
+        unfitting=frozenset(linking.unfitting),
         diagnostics=tuple(linking.diagnostics),
     )
     return replace(system, sensitive=sensitive_fields(system))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.diagnostics.mend import Mend, did_you_mean
 from cncb_compiler.graph.system import Construct, LinkedEvent, LinkedMapping, LinkedStore
-from cncb_compiler.mapping.check import check
+from cncb_compiler.mapping.check import Checked, check
 from cncb_compiler.mapping.parse import parse_mapping
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Tree
@@ -20,7 +20,7 @@ from cncb_compiler.rules.cncb201_unknown_event import RULE as UNKNOWN_EVENT
 from cncb_compiler.rules.cncb202_unknown_type import RULE as UNKNOWN_TYPE
 from cncb_compiler.rules.cncb203_unknown_store import RULE as UNKNOWN_STORE
 from cncb_compiler.schema.notation import parse_type
-from cncb_compiler.schema.types import ANYTHING, Field, Record, Type, TypeTable
+from cncb_compiler.schema.types import ANYTHING, Record, Type, TypeTable
 from cncb_compiler.source.location import Location
 
 Raw = tuple[Any, Location]
@@ -29,14 +29,19 @@ Raw = tuple[Any, Location]
 
 @dataclass(slots=True)
 class Linking:
-    """The state of the linking pass; lives only while it runs."""
+    """The state of the linking pass.
+
+    The mappings of the services in `fitting` are known to be right; `unfitting` are services with one that is not.
+    """
 
     declared: DeclaredSystem
     table: TypeTable
+    fitting: Container[str] = ()
     events: dict[str, LinkedEvent] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     mappings: list[tuple[Construct, LinkedMapping]] = field(default_factory=list)
     used_types: set[str] = field(default_factory=set)
+    unfitting: set[str] = field(default_factory=set)
 
     def event(self, name: str, at: Location) -> LinkedEvent | None:
         """The event type of that name; unknown ones are reported at `at`."""
@@ -131,28 +136,27 @@ class Linking:
         related: tuple[Related, ...] = (),
     ) -> LinkedMapping:
         """As `mapping`, of a tree that is parsed already, or derived. `related` says where the target is declared."""
-        lineage: dict[tuple[str, str], None] = {}
-        optional = False
-        type_: Type = ANYTHING
-        hooks: tuple[Any, ...] = ()
-        found: dict[Diagnostic, None] = {}
-        for number, scope in enumerate(scopes):
-            checked = check(tree, scope, target, self.table, at)
-            if checked.diagnostics:
-                sources = self._declared(scope) or related
-                checked = check(tree, scope, target, self.table, at, related=sources, target_related=related)
-            found.update(dict.fromkeys(checked.diagnostics))
-            optional = optional or checked.optional
-            type_ = checked.type if number == 0 or type_ == checked.type else merged_type(type_, checked.type)
-            hooks = checked.hooks
-            for target_path, source_path in checked.lineage:
-                lineage[_path(target_name, target_path), _path(scope.origin, source_path)] = None
-        self.diagnostics.extend(found)
-        linked = LinkedMapping(
-            name, doc, at, tree, merged_scope(scopes), target, target_name, type_, optional, tuple(lineage), hooks
-        )
+
+        def checked() -> tuple[Checked, ...]:
+            return tuple(self._checked(tree, scope, target, at, related) for scope in scopes)
+
+        linked = LinkedMapping(name, doc, at, tree, tuple(scopes), target, target_name, checked)
         self.mappings.append((construct, linked))
+        if construct.service not in self.fitting:
+            found = dict.fromkeys(found for one in linked.checked for found in one.diagnostics)
+            self.diagnostics.extend(found)
+            if found:
+                self.unfitting.add(construct.service)
         return linked
+
+    def _checked(
+        self, tree: Tree, scope: Scope, target: Type | None, at: Location, related: tuple[Related, ...]
+    ) -> Checked:
+        checked = check(tree, scope, target, self.table, at)
+        if not checked.diagnostics:
+            return checked
+        sources = self._declared(scope) or related
+        return check(tree, scope, target, self.table, at, related=sources, target_related=related)
 
     def _declared(self, scope: Scope) -> tuple[Related, ...]:
         """Where the event that a mapping reads is declared, and who publishes it."""
@@ -181,10 +185,6 @@ def publishers(declared: DeclaredSystem, event: str) -> tuple[Related, ...]:
     return tuple(found)
 
 
-def _path(origin: str, path: str) -> str:
-    return f"{origin}#{path}" if path else origin
-
-
 def mend_name(unknown: str, known: Iterable[str], section: str, at: Location) -> Mend:
     """The name that was meant by the one at `at`, if there is one like it, or where to declare it."""
     return did_you_mean(unknown, known, at) or Mend(f"Declare it under `{section}`.")
@@ -194,34 +194,3 @@ def identifier(name: str) -> str:
     """A Python name for a name of the system: `order-submitted` and `orderSubmitted` are `order_submitted`."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
     return f"{snake}_" if keyword.iskeyword(snake) or keyword.issoftkeyword(snake) else snake
-
-
-def merged_scope(scopes: Sequence[Scope]) -> Scope:
-    """One scope that holds whichever of several it is: what not all of them have is optional."""
-    first = scopes[0]
-    if len(scopes) == 1:
-        return first
-    return Scope(merged_record([scope.root for scope in scopes]), first.variable, first.origin, first.seed)
-
-
-def merged_record(records: Sequence[Record]) -> Record:
-    """The record that each of the records is an instance of; fields that some lack are optional."""
-    names = dict.fromkeys(name for record in records for name in record.fields)
-    fields = {}
-    for name in names:
-        present = [record.fields[name] for record in records if name in record.fields]
-        type_ = present[0].type
-        for other in present[1:]:
-            type_ = merged_type(type_, other.type)
-        optional = len(present) < len(records) or any(one.optional for one in present)
-        fields[name] = Field(type_, optional, any(one.sensitive for one in present), present[0].description)
-    return Record(fields, any(record.open for record in records))
-
-
-def merged_type(one: Type, other: Type) -> Type:
-    """A type that both fit."""
-    if one == other:
-        return one
-    if isinstance(one, Record) and isinstance(other, Record):
-        return merged_record([one, other])
-    return ANYTHING

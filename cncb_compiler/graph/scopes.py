@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cncb_compiler.graph.linking import merged_record
 from cncb_compiler.graph.system import LinkedEvent, LinkedStore
 from cncb_compiler.mapping.scope import Scope
+from cncb_compiler.schema.merge import merged_record
 from cncb_compiler.schema.types import STRING, TIMESTAMP, Field, ListOf, Record, Scalar, Type, TypeTable
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")

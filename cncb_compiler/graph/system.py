@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, reduce
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic
 from cncb_compiler.mapping.aggregate import Aggregate
-from cncb_compiler.mapping.scope import Scope
-from cncb_compiler.mapping.tree import HookCall, Tree
+from cncb_compiler.mapping.check import Checked
+from cncb_compiler.mapping.scope import Scope, merged_scope
+from cncb_compiler.mapping.tree import HookCall, Tree, hook_calls
 from cncb_compiler.model.change import Change
 from cncb_compiler.model.command import Command
 from cncb_compiler.model.declared import DeclaredSystem
@@ -26,6 +28,7 @@ from cncb_compiler.model.system import Stream
 from cncb_compiler.model.transition import Transition
 from cncb_compiler.model.view import View
 from cncb_compiler.schema.indexing import IndexedField
+from cncb_compiler.schema.merge import merged_type
 from cncb_compiler.schema.types import Record, Type, TypeTable
 from cncb_compiler.source.location import Location
 
@@ -45,26 +48,63 @@ class Construct(Struct, frozen=True):
         return f"{self.service}.{self.section}.{self.name}"
 
 
-class LinkedMapping(Struct, frozen=True):
-    """A mapping in its place: typed against `scope`, with the lineage of each target field.
+class LinkedMapping(Struct, frozen=True, eq=False, dict=True):
+    """A mapping in its place, to be given any of its `scopes` (one for each event type).
 
     `target_name` names the target in lineage (`event:order-submitted`, `view:storefront.products`,
-    `store:order-bff.orders`, `response:order-bff.order`). `lineage` pairs a field of the target with a field of a
-    source: `("event:make-reservation#reservation.lines", "event:order-submitted#order.lines")`.
-    `type` and `optional` are of the value that it gives.
+    `store:order-bff.orders`, `response:order-bff.order`). `check` tells what is known of it in each scope.
     """
 
     name: str
     doc: str
     at: Location
     tree: Tree
-    scope: Scope
+    scopes: tuple[Scope, ...]
     target: Type | None
     target_name: str
-    type: Type
-    optional: bool
-    lineage: tuple[tuple[str, str], ...]
-    hooks: tuple[HookCall, ...]
+    check: Callable[[], tuple[Checked, ...]]
+
+    @cached_property
+    def checked(self) -> tuple[Checked, ...]:
+        """What is known of it in each scope. It takes a while, and of most mappings nobody asks."""
+        return self.check()
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The scope that holds whichever it is given."""
+        return merged_scope(self.scopes)
+
+    @property
+    def type(self) -> Type:
+        """Of the value that it gives."""
+        return reduce(merged_type, [one.type for one in self.checked])
+
+    @property
+    def optional(self) -> bool:
+        """Whether the value that it gives may be absent."""
+        return any(one.optional for one in self.checked)
+
+    @cached_property
+    def lineage(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a field of the target and a field of a source.
+
+        Such as `("event:make-reservation#reservation.lines", "event:order-submitted#order.lines")`.
+        """
+        pairs = [
+            (_path(self.target_name, target), _path(scope.origin, source))
+            for scope, checked in zip(self.scopes, self.checked, strict=True)
+            for target, source in checked.lineage
+        ]
+        return tuple(dict.fromkeys(pairs))
+
+    @property
+    def hooks(self) -> tuple[HookCall, ...]:
+        """The hooks that it calls."""
+        return hook_calls(self.tree)
+
+
+def _path(origin: str, path: str) -> str:
+    return f"{origin}#{path}" if path else origin
 
 
 class LinkedStream(Struct, frozen=True):
@@ -365,7 +405,8 @@ class Sensitive(Struct, frozen=True):
 class LinkedSystem(Struct, frozen=True):
     """A whole system. `diagnostics` is what linking found wrong; what is wrong is left out of the rest.
 
-    `emissions` and `consumers` are by event type: who publishes it, who reads it. `mappings` is every mapping.
+    `emissions` and `consumers` are by event type: who publishes it, who reads it. `mappings` is every mapping;
+    `unfitting` are the services that have one which is not right.
     """
 
     declared: DeclaredSystem
@@ -378,6 +419,7 @@ class LinkedSystem(Struct, frozen=True):
     consumers: Mapping[str, tuple[Consumer, ...]]
     mappings: tuple[tuple[Construct, LinkedMapping], ...]
     used_types: frozenset[str] = frozenset()
+    unfitting: frozenset[str] = frozenset()
     sensitive: Sensitive = field(default_factory=Sensitive)
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cncb_compiler.graph.collecting import link_aggregates, link_collect, per_event
 from cncb_compiler.graph.emissions import path
-from cncb_compiler.graph.linking import Linking, merged_record
+from cncb_compiler.graph.linking import Linking
 from cncb_compiler.graph.processing import link_processing
 from cncb_compiler.graph.scopes import collected_scope, event_scope
 from cncb_compiler.graph.searching import check_whole_documents, object_index
@@ -29,6 +29,7 @@ from cncb_compiler.model.view import Projection, View
 from cncb_compiler.rules.cncb103_bad_value import RULE as BAD_VALUE
 from cncb_compiler.rules.cncb107_incomplete_declaration import RULE as INCOMPLETE
 from cncb_compiler.rules.cncb207_unknown_key_field import RULE as UNKNOWN_KEY_FIELD
+from cncb_compiler.schema.merge import merged_record
 from cncb_compiler.schema.types import Field, Record
 from cncb_compiler.source.location import Location
 

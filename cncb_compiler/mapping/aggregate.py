@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
 from cncb_compiler.diagnostics.mend import did_you_mean
-from cncb_compiler.mapping.check import Checked
+from cncb_compiler.mapping.check import Checked, Filled
 from cncb_compiler.mapping.emit import ExpressionEmitter
 from cncb_compiler.mapping.emitter import Value
 from cncb_compiler.mapping.expression import ExpressionError, parse_expression
@@ -17,7 +17,6 @@ from cncb_compiler.mapping.infer import ExpressionInference
 from cncb_compiler.mapping.inference import Inference
 from cncb_compiler.mapping.layout import Block, call, render, text
 from cncb_compiler.mapping.layout import Code as Layout
-from cncb_compiler.mapping.lineage import trace
 from cncb_compiler.mapping.python import Code
 from cncb_compiler.mapping.scope import Scope
 from cncb_compiler.mapping.tree import Expression
@@ -80,15 +79,15 @@ def check_aggregate(
     Of no events `count` and `sum` are 0, the others null. Events without the value are left out.
     """
     if aggregate.expression is None:
-        return Checked(INTEGER, False, (("", "id"),), (), ())
+        return Checked(INTEGER, False, (Filled("", Typed(INTEGER, False, ("id",)), None),), table, ())
     inference = ExpressionInference(scope, table, at, related, aggregate.offset)
     typed = inference.infer(parse_expression(aggregate.expression.text))
     if not inference.diagnostics:
         _check_kind(aggregate, inference, typed)
     type_ = _result(aggregate.function, typed.type, table)
-    lineage = tuple(trace("", Typed(type_, False, typed.sources), None, table))
+    filled = (Filled("", Typed(type_, False, typed.sources), None),)
     optional = aggregate.function != "sum"
-    return Checked(type_, optional, lineage, (), tuple(inference.diagnostics), tuple(inference.reads))
+    return Checked(type_, optional, filled, table, tuple(inference.diagnostics), tuple(inference.reads))
 
 
 def compile_aggregate(

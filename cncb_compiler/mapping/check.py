@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,20 +31,35 @@ WHOLE = "*"
 """The source path of a hook: it is called with the whole scope."""
 
 
+class Filled(NamedTuple):
+    """A field that is filled: its path, what is known of the value, and the type that is declared for it, if any."""
+
+    path: str
+    typed: Typed
+    target: Type | None
+
+
 class Checked(Struct, frozen=True):
     """What is known of a mapping.
 
-    `type` and `optional` are of the value that it makes. `lineage` pairs each field that is filled with a
-    path that its value is taken or computed from (`("lines[].sku", "order.lines[].sku")`; the source path of
-    a hook is `*`). `reads` are the paths that only decide something, such as a filter's condition.
+    `type` and `optional` are of the value that it makes. `reads` are the paths that only decide something, such as a
+    filter's condition.
     """
 
     type: Type
     optional: bool
-    lineage: tuple[tuple[str, str], ...]
-    hooks: tuple[HookCall, ...]
+    filled: tuple[Filled, ...]
+    table: TypeTable
     diagnostics: tuple[Diagnostic, ...]
     reads: tuple[str, ...] = ()
+
+    @property
+    def lineage(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of each innermost field that is filled, and a path that its value is taken or computed from.
+
+        Such as `("lines[].sku", "order.lines[].sku")`; the source path of a hook is `*`.
+        """
+        return tuple(pair for path, typed, target in self.filled for pair in trace(path, typed, target, self.table))
 
 
 def check(
@@ -69,8 +85,8 @@ def check(
     return Checked(
         typed.type,
         typed.optional,
-        tuple(checker.lineage),
-        tuple(checker.hooks),
+        tuple(checker.filled),
+        table,
         tuple(checker.diagnostics),
         tuple(checker.reads),
     )
@@ -117,8 +133,7 @@ class _Checker:
         self.related = related
         self.target_related = target_related
         self.diagnostics: list[Diagnostic] = []
-        self.lineage: list[tuple[str, str]] = []
-        self.hooks: list[HookCall] = []
+        self.filled: list[Filled] = []
         self.reads: dict[str, None] = {}
 
     def tree(self, tree: Tree, target: Type | None, at: Location, path: str, optional: bool) -> Typed:
@@ -158,7 +173,7 @@ class _Checker:
                 why = fits(typed.type, target, self.table, text)
                 if why is not None:
                     self._mismatch(at, path, why, _converted(at, text, conversion(typed.type, target)))
-        self.lineage += trace(path, typed, target, self.table)
+        self.filled.append(Filled(path, typed, target))
         return typed
 
     def _mismatch(self, at: Location, path: str, why: str, mend: str | Mend | None = None) -> None:
@@ -274,9 +289,7 @@ class _Checker:
                     f"A hook module cannot be called `{tree.module}`: the handler uses that name itself.",
                 )
             )
-        if tree not in self.hooks:
-            self.hooks.append(tree)
-        self.lineage.append((path, WHOLE))
+        self.filled.append(Filled(path, Typed(ANYTHING, False, (WHOLE,)), None))
         return Typed(ANYTHING, False, ())
 
 

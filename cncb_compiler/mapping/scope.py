@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
+from cncb_compiler.schema.merge import merged_record
 from cncb_compiler.schema.types import Record
 
 
@@ -20,3 +23,11 @@ class Scope(Struct, frozen=True):
     variable: str
     origin: str
     seed: str | None = None
+
+
+def merged_scope(scopes: Sequence[Scope]) -> Scope:
+    """One scope that holds whichever of several it is: what not all of them have is optional."""
+    first = scopes[0]
+    if len(scopes) == 1:
+        return first
+    return Scope(merged_record([scope.root for scope in scopes]), first.variable, first.origin, first.seed)

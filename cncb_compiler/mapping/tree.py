@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
 from typing import Any, TypeAlias
 
@@ -40,3 +41,21 @@ class Items(Struct, frozen=True):
 
 
 Tree: TypeAlias = Expression | Constant | HookCall | Nested | Items
+
+
+def hook_calls(tree: Tree) -> tuple[HookCall, ...]:
+    """The hooks that a mapping calls, each once."""
+    return tuple(dict.fromkeys(_hook_calls(tree)))
+
+
+def _hook_calls(tree: Tree) -> Iterator[HookCall]:
+    match tree:
+        case HookCall():
+            yield tree
+        case Nested():
+            for inner in tree.fields.values():
+                if not isinstance(inner, Expression):
+                    yield from _hook_calls(inner)
+        case Items():
+            for item in tree.items:
+                yield from _hook_calls(item)

@@ -11,6 +11,7 @@ has one kind; where an invocation has more than one, each further kind has a sho
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from time import perf_counter
 from typing import Any, Self
 
@@ -49,7 +50,7 @@ Kind = tuple[str, str, str]
 class Invocation:
     """What one invocation has counted so far: its own metrics, and those of each kind of event.
 
-    `with` it, hooks add to it, and the lines are written at the end.
+    `with` it, hooks add to it, and the lines are written at the end. `more` is what they also say, as JSON.
     """
 
     def __init__(self) -> None:
@@ -57,13 +58,13 @@ class Invocation:
         self.own: dict[str, float] = {}
         self.units: dict[str, str] = {}
         self.kinds: dict[Kind, dict[str, int]] = {}
-        self.more: dict[str, Any] = {}
+        self.more: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def add(self, name: str, value: float, unit: str) -> None:
         """Add to one of the function's metrics."""
         with self._lock:
-            self.own[name] = self.own.get(name, 0) + value
+            self.own[name] = self.own.get(name, 0) + float(value)
             self.units[name] = unit
 
     def count(self, metric: str, kind: Kind, number: int = 1) -> None:
@@ -75,18 +76,14 @@ class Invocation:
     def lines(self) -> Iterator[str]:
         """The lines that tell it, the first with the function's own metrics."""
         at = time.time()
+        more = self.more
         own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
-        names, units = tuple(own), tuple(self.units.items())
-        values = jsons.dumps({**self.more, **own})[1:-1]
-        about = f'{whose()},"timestamp":"{_stamp(at)}"'
-        kinds: list[tuple[tuple[str, ...], dict[str, int]]] = [*self.kinds.items()]
-        for kind, counts in kinds or [((), {})]:
-            fields = [about, *_fields_of(kind), *[f'"{name}":{number}' for name, number in counts.items()]]
-            if values:
-                fields.append(values)
-            directives = _directives(names, units, tuple(counts))
-            yield f'{{"_aws":{{"Timestamp":{int(at * 1000)},"CloudWatchMetrics":{directives}}},{",".join(fields)}}}'
-            names, units, values = (), (), ""
+        units = tuple(self.units.items())
+        kinds: list[tuple[Kind | None, dict[str, int]]] = [*self.kinds.items()]
+        for kind, counts in kinds or [(None, {})]:
+            line = layout(kind, tuple(counts), tuple(own), units, tuple(more))
+            yield line % (int(at * 1000), _stamp(at), *counts.values(), *own.values(), *more.values())
+            own, units, more = {}, (), {}
 
     def __enter__(self) -> Self:
         _Current.invocation = self
@@ -110,7 +107,7 @@ def request() -> Iterator[None]:
     with Invocation() as begun:
         begun.own |= {"requests": 1, "errors": 0}
         if context := tracing.begun():
-            begun.more["traceparent"] = context
+            begun.more["traceparent"] = jsons.dumps(context)
         try:
             yield
         except (InvalidInputError, NotFoundError):
@@ -130,10 +127,13 @@ def add(name: str, value: float = 1, unit: str = "Count") -> None:
     """Add to a metric of the team's own, by a hook: it has the function's dimensions, and goes with its line.
 
     `unit` is one of CloudWatch's, such as `Count`, `Bytes`, `Milliseconds` (API Reference: MetricDatum). Outside of an
-    invocation nothing is counted, as in the unit tests of a hook. Raises ValueError for a name that a line has anyway.
+    invocation nothing is counted, as in the unit tests of a hook. Raises ValueError for a name that a line has anyway,
+    and for a value that is no finite number.
     """
     if name in OWN:
         raise ValueError(f"`{name}` is a metric or dimension of cncb's own")
+    if not math.isfinite(value):
+        raise ValueError(f"`{name}` cannot be {value}")
     if _Current.invocation is not None:
         _Current.invocation.add(name, value, unit)
 
@@ -166,41 +166,47 @@ def declared(variable: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _directives(own: tuple[str, ...], units: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> str:
-    """What CloudWatch takes from a line, as JSON: the function's own metrics with their units, and those of a kind."""
+def layout(
+    kind: Kind | None,
+    counted: tuple[str, ...],
+    own: tuple[str, ...],
+    units: tuple[tuple[str, str], ...],
+    more: tuple[str, ...],
+) -> str:
+    """A line, to be filled by `%`: the milliseconds, the time of day, and the values of what is named, in this order.
+
+    All else is the same at each invocation, and nearly all that JSON costs.
+    """
+    fixed = {"level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"), "region": os.environ.get("AWS_REGION", "")}
+    fixed |= {name: os.environ.get(name.upper(), "") for name in FUNCTION}
+    fixed |= {} if kind is None else dict(zip(KIND, kind, strict=True))
+    directives = _literal(_directives(counted, own, units))
+    blanks = "".join([f",{_literal(name)}:%s" for name in (*counted, *own, *more)])
+    about = f'{_literal(fixed)[1:-1]},"timestamp":"%s"'
+    return f'{{"_aws":{{"Timestamp":%d,"CloudWatchMetrics":{directives}}},{about}{blanks}}}'
+
+
+def _literal(value: Any) -> str:
+    """A value as JSON, in a text to be filled by `%`."""
+    return jsons.dumps(value).replace("%", "%%")
+
+
+def _directives(counted: tuple[str, ...], own: tuple[str, ...], units: tuple[tuple[str, str], ...]) -> list[Any]:
+    """What CloudWatch takes from a line: the function's own metrics with their units, and those of a kind."""
     known = _UNITS | dict(units)
-    return jsons.dumps(
-        [
-            {
-                "Namespace": NAMESPACE,
-                "Dimensions": [dimensions],
-                "Metrics": [{"Name": name, "Unit": known.get(name, "Count")} for name in metrics],
-            }
-            for dimensions, metrics in ((FUNCTION, own), ((*FUNCTION, "region", *KIND), counted))
-            if metrics
-        ]
-    )
-
-
-@lru_cache(maxsize=256)
-def _fields_of(kind: tuple[str, ...]) -> tuple[str, ...]:
-    """The fields of a kind, as the inside of a JSON object; none where there is no kind."""
-    return (jsons.dumps(dict(zip(KIND, kind, strict=True)))[1:-1],) if kind else ()
-
-
-@cache
-def whose() -> str:
-    """The fields that every line of the process has, as the inside of a JSON object."""
-    fields = {
-        "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
-        "region": os.environ.get("AWS_REGION", ""),
-        **{name: os.environ.get(name.upper(), "") for name in FUNCTION},
-    }
-    return jsons.dumps(fields)[1:-1]
+    return [
+        {
+            "Namespace": NAMESPACE,
+            "Dimensions": [dimensions],
+            "Metrics": [{"Name": name, "Unit": known.get(name, "Count")} for name in metrics],
+        }
+        for dimensions, metrics in ((FUNCTION, own), ((*FUNCTION, "region", *KIND), counted))
+        if metrics
+    ]
 
 
 def _stamp(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def milliseconds(seconds: float) -> float:

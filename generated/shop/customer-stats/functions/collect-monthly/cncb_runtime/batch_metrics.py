@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from time import perf_counter
@@ -65,7 +64,10 @@ class Batch(Invocation):
         if records:
             self.own["iteratorAge"] = _age(records[0])
             stream = stream_of(str(records[0].get("eventSourceARN", "")))
-            done = Counter([kind for position, kind in self._seen if position < first])
+            done: dict[tuple[str, str], int] = {}
+            for position, kind in self._seen:
+                if position < first:
+                    done[kind] = done.get(kind, 0) + 1
             for kind, number in done.items():
                 self.count("events", (stream, *kind), number)
         spent: dict[str, float] = {}
@@ -73,7 +75,8 @@ class Batch(Invocation):
         for name, (seconds,) in self._steps:
             spent[name] = spent.get(name, 0.0) + max(seconds - before, 0.0)
             before = seconds
-        self.more["steps"] = {name: milliseconds(seconds) for name, seconds in spent.items()}
+        steps = [f'"{name}":{milliseconds(seconds)}' for name, seconds in spent.items()]
+        self.more["steps"] = f"{{{','.join(steps)}}}"
 
     def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:
         if broken is not None:

@@ -42,24 +42,22 @@ def _made(service: str) -> Any:
     return made
 
 
+@cache
 def timeout() -> float:
     """How long one attempt may take, in seconds."""
     return float(os.environ.get("CALL_TIMEOUT_SECONDS", "2"))
 
 
+@cache
 def attempts() -> int:
     """How often a call is tried in all."""
     return int(os.environ.get("CALL_ATTEMPTS", "3"))
 
 
+@cache
 def patience() -> float:
     """The longest that one call may take, in seconds: its attempts and the pauses between them."""
-    return _patience(timeout(), attempts())
-
-
-@cache
-def _patience(timeout: float, attempts: int) -> float:
-    return timeout * attempts + sum(map(longest_pause, range(1, attempts)))
+    return timeout() * attempts() + sum(map(longest_pause, range(1, attempts())))
 
 
 def longest_pause(attempt: int) -> float:
