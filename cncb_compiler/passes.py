@@ -108,6 +108,11 @@ def check_rules(analysis: Analysis) -> None:
     analysis.found += registry.run(analysis.linked)
 
 
+def check_services(analysis: Analysis) -> None:
+    """Rules: what is wrong with each service by itself."""
+    analysis.found += registry.run_services(analysis.linked, analysis.linked.services.values())
+
+
 def plan_services(analysis: Analysis) -> None:
     """Plan: each service's stack, free of any cloud's words."""
     analysis.plans = tuple(lower(analysis.linked, service) for service in analysis.linked.services.values())
@@ -127,7 +132,15 @@ def check_templates(analysis: Analysis) -> None:
 
 Pass = Callable[[Analysis], None]
 
-PASSES: tuple[Pass, ...] = (load_sources, read_declarations, link_graph, read_hooks, check_rules, plan_services)
+PASSES: tuple[Pass, ...] = (
+    load_sources,
+    read_declarations,
+    link_graph,
+    read_hooks,
+    check_rules,
+    check_services,
+    plan_services,
+)
 
 
 def analyse(source: SystemSource) -> Analysis:

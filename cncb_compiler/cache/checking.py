@@ -46,7 +46,7 @@ def analysed(source: SystemSource) -> Analysis:
 def _analysed(source: SystemSource, memory: Memory) -> Analysis:
     from cncb_compiler.cache.mappings import FittingServices
     from cncb_compiler.cache.services import look_at_services
-    from cncb_compiler.passes import PASSES, Analysis, load_file, plan_services
+    from cncb_compiler.passes import PASSES, Analysis, check_services, load_file, plan_services
     from cncb_compiler.source.sources import Sources
 
     def load(text: str, name: str) -> tuple[Any, list[Diagnostic]]:
@@ -62,7 +62,7 @@ def _analysed(source: SystemSource, memory: Memory) -> Analysis:
     fitting = FittingServices(source, memory)
     analysis = Analysis(source, Sources(source.files), load=load, fitting=fitting.known)
     for one in PASSES:
-        if one is not plan_services:
+        if one not in (check_services, plan_services):
             one(analysis)
     fitting.keep(analysis.linked)
     look_at_services(analysis, memory)

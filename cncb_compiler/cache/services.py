@@ -1,4 +1,4 @@
-"""What planned and finished services are found wrong in: remembered for each whose surroundings are the same."""
+"""What single services are found wrong in: remembered for each whose surroundings are the same."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ KIND = "services"
 
 
 def look_at_services(analysis: Analysis, memory: Memory) -> None:
-    """As the passes `plan_services` and `check_templates`, but for the plans, which nobody needs here."""
+    """As the passes `check_services`, `plan_services` and `check_templates`, but for the plans, which nobody needs."""
     system = analysis.linked
     planned: list[Diagnostic] = []
     finished: list[Diagnostic] = []
     for name, key in keys(analysis).items():
         known = memory.recall(KIND, name, key)
         if known is None:
-            plan = lower(system, system.services[name])
-            known = [as_values(registry.run_planned((plan,))), as_values(checked_template(plan)[1])]
+            service = system.services[name]
+            plan = lower(system, service)
+            found = registry.run_services(system, (service,)) + registry.run_planned((plan,))
+            known = [as_values(found), as_values(checked_template(plan)[1])]
             memory.keep(KIND, name, key, known)
         planned += of_values(known[0])
         finished += of_values(known[1])
@@ -33,7 +35,7 @@ def look_at_services(analysis: Analysis, memory: Memory) -> None:
 
 
 def keys(analysis: Analysis) -> dict[str, str]:
-    """By service, a digest of all that its plan is made from: the same digest, the same plan."""
+    """By service, a digest of all that is made of it, and said of it alone: the same digest, the same plan."""
     system = analysis.linked
     shared = [
         system.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ def mapping_pairs(compared: Compared) -> Iterator[MappingPair]:
             yield MappingPair(old, new, ones.get(key), others.get(key))
 
 
-def _by_construct(mappings: tuple[tuple[Construct, LinkedMapping], ...]) -> Mapping[str, dict[Key, LinkedMapping]]:
+def _by_construct(mappings: Iterable[tuple[Construct, LinkedMapping]]) -> Mapping[str, dict[Key, LinkedMapping]]:
     found: dict[str, dict[Key, LinkedMapping]] = defaultdict(dict)
     for construct, mapping in mappings:
         found[str(construct)][mapping.name, mapping.scope.origin] = mapping

@@ -75,7 +75,6 @@ def link(declared: DeclaredSystem, fitting: Fitting = none_known) -> LinkedSyste
         emissions=emissions,
         publishing_functions=publishing,
         consumers=_consumers(services),
-        mappings=tuple(linking.mappings),
         used_types=frozenset(linking.used_types),
         unfitting=frozenset(linking.unfitting),
         diagnostics=tuple(linking.diagnostics),
@@ -87,6 +86,7 @@ def _service(
     linking: Linking, service: Declared[Service], streams: Mapping[str, LinkedStream], implied: bool = False
 ) -> LinkedService:
     decl, name, at = service.value, service.name, service.at
+    others = len(linking.mappings)
     stores = link_stores(linking, service)
     outlets = link_outlets(linking, service)
     views = [link_view(linking, name, view, decl.views[view], at / "views" / view) for view in sorted(decl.views)]
@@ -130,6 +130,7 @@ def _service(
         ),
         lake=link_lake(linking, service, streams),
         monitor=link_monitor(linking, service, streams),
+        mappings=tuple(linking.mappings[others:]),
     )
 
 

@@ -335,7 +335,10 @@ class LinkedMonitor(Struct, frozen=True):
 
 
 class LinkedService(Struct, frozen=True):
-    """A service. `implied`: nobody declared it (the event hub of a system that has none). Names are sorted."""
+    """A service. `implied`: nobody declared it (the event hub of a system that has none). Names are sorted.
+
+    `mappings` is every mapping, with the construct that it belongs to.
+    """
 
     name: str
     decl: Service
@@ -351,6 +354,7 @@ class LinkedService(Struct, frozen=True):
     transitions: tuple[LinkedTransition, ...]
     changes: tuple[LinkedChange, ...]
     functions: tuple[LinkedFunction, ...]
+    mappings: tuple[tuple[Construct, LinkedMapping], ...]
     lake: LinkedLake | None = None
     monitor: LinkedMonitor | None = None
 
@@ -405,8 +409,8 @@ class Sensitive(Struct, frozen=True):
 class LinkedSystem(Struct, frozen=True):
     """A whole system. `diagnostics` is what linking found wrong; what is wrong is left out of the rest.
 
-    `emissions` and `consumers` are by event type: who publishes it, who reads it. `mappings` is every mapping;
-    `unfitting` are the services that have one which is not right.
+    `emissions` and `consumers` are by event type: who publishes it, who reads it. `unfitting` are the services that
+    have a mapping which is not right.
     """
 
     declared: DeclaredSystem
@@ -417,7 +421,6 @@ class LinkedSystem(Struct, frozen=True):
     emissions: Mapping[str, tuple[Emission, ...]]
     publishing_functions: Mapping[str, tuple[Construct, ...]]
     consumers: Mapping[str, tuple[Consumer, ...]]
-    mappings: tuple[tuple[Construct, LinkedMapping], ...]
     used_types: frozenset[str] = frozenset()
     unfitting: frozenset[str] = frozenset()
     sensitive: Sensitive = field(default_factory=Sensitive)
@@ -427,3 +430,9 @@ class LinkedSystem(Struct, frozen=True):
     def name(self) -> str:
         """The system's name."""
         return self.declared.name
+
+    @property
+    def mappings(self) -> Iterator[tuple[Construct, LinkedMapping]]:
+        """Every mapping, with the construct that it belongs to."""
+        for service in self.services.values():
+            yield from service.mappings

@@ -41,7 +41,7 @@ Claim = tuple[str, str, Location]
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """Names of the system, then those of each service."""
+    """Names of the system."""
     declared = system.declared
     for noun, named in (
         ("service", declared.services),
@@ -51,17 +51,20 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
     ):
         if len({_normal(name) for name in named}) < len(named):
             yield from _collisions((noun, name, one.at) for name, one in named.items())
-    for service in system.services.values():
-        tables = [(table.name, table) for table in service.tables]
-        if len({_normal(name) for name, _ in tables}) < len(tables):
-            yield from _collisions((_noun(table.purpose), name, table.construct.at) for name, table in tables)
-        outlets = [(decl, name) for decl in ("queues", "buses") for name in getattr(service.decl, decl)]
-        if len({_normal(name) for _, name in outlets}) < len(outlets):
-            nouns = {"queues": "queue", "buses": "bus"}
-            yield from _collisions((nouns[section], name, service.at / section / name) for section, name in outlets)
-        functions = [function.name for function in made_functions(service)]
-        if len({_normal(name) for name in functions}) < len(functions):
-            yield from _collisions(_functions(service))
+
+
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
+    """Names of the service."""
+    tables = [(table.name, table) for table in service.tables]
+    if len({_normal(name) for name, _ in tables}) < len(tables):
+        yield from _collisions((_noun(table.purpose), name, table.construct.at) for name, table in tables)
+    outlets = [(decl, name) for decl in ("queues", "buses") for name in getattr(service.decl, decl)]
+    if len({_normal(name) for _, name in outlets}) < len(outlets):
+        nouns = {"queues": "queue", "buses": "bus"}
+        yield from _collisions((nouns[section], name, service.at / section / name) for section, name in outlets)
+    functions = [function.name for function in made_functions(service)]
+    if len({_normal(name) for name in functions}) < len(functions):
+        yield from _collisions(_functions(service))
 
 
 def _functions(service: LinkedService) -> Iterator[Claim]:

@@ -29,33 +29,32 @@ from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
     from cncb_compiler.model.service import Service
 
 RULE = Rule("CNCB213", "unused-store", Severity.WARNING, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each store that nobody of its service writes."""
-    for service in system.services.values():
-        if not service.stores:
+    if not service.stores:
+        return
+    written = _written(service.decl)
+    for name, store in service.stores.items():
+        if name in written:
             continue
-        written = _written(service.decl)
-        for name, store in service.stores.items():
-            if name in written:
-                continue
-            if name in _read(service.decl):
-                yield RULE(
-                    store.construct.at.key(),
-                    f"`{name}` is read, but nothing writes it",
-                    mend="Write it by a command, a reaction or a function; what is kept from events is a view.",
-                )
-            else:
-                yield RULE(
-                    store.construct.at.key(),
-                    f"nothing uses the store `{name}`",
-                    mend=chosen("Use it, or remove it.", Remove(store.construct.at)),
-                )
+        if name in _read(service.decl):
+            yield RULE(
+                store.construct.at.key(),
+                f"`{name}` is read, but nothing writes it",
+                mend="Write it by a command, a reaction or a function; what is kept from events is a view.",
+            )
+        else:
+            yield RULE(
+                store.construct.at.key(),
+                f"nothing uses the store `{name}`",
+                mend=chosen("Use it, or remove it.", Remove(store.construct.at)),
+            )
 
 
 def _written(service: Service) -> set[str | None]:

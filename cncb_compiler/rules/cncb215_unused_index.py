@@ -28,26 +28,23 @@ from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB215", "unused-index", Severity.WARNING, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each index of each table, against the queries of its service."""
-    for service in system.services.values():
-        for table in service.tables:
-            if not table.indexes:
-                continue
-            queried = {query.index for query in service.decl.queries.values() if query.from_ == table.name}
-            queried.update(
-                table.indexes if any(table.name in one.reads for one in service.decl.functions.values()) else ()
-            )
-            for name in table.indexes:
-                if name not in queried:
-                    at = table.construct.at / "indexes" / name
-                    yield RULE(
-                        at.key(),
-                        f"no query reads the index `{name}` of `{table.name}`",
-                        mend=chosen(f"Read it with `index: {name}`, or remove it.", Remove(at)),
-                    )
+    for table in service.tables:
+        if not table.indexes:
+            continue
+        queried = {query.index for query in service.decl.queries.values() if query.from_ == table.name}
+        queried.update(table.indexes if any(table.name in one.reads for one in service.decl.functions.values()) else ())
+        for name in table.indexes:
+            if name not in queried:
+                at = table.construct.at / "indexes" / name
+                yield RULE(
+                    at.key(),
+                    f"no query reads the index `{name}` of `{table.name}`",
+                    mend=chosen(f"Read it with `index: {name}`, or remove it.", Remove(at)),
+                )

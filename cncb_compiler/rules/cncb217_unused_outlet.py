@@ -26,20 +26,19 @@ from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB217", "unused-outlet", Severity.WARNING, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each queue and bus that no reaction of its service sends to."""
-    for service in system.services.values():
-        sent = {reaction.send for reaction in service.decl.reactions.values()}
-        for name, outlet in service.outlets.items():
-            if name not in sent:
-                message = f"nothing sends to the {outlet.kind} `{name}`"
-                yield RULE(
-                    outlet.construct.at.key(),
-                    message,
-                    mend=chosen("Send to it by a reaction, or remove it.", Remove(outlet.construct.at)),
-                )
+    sent = {reaction.send for reaction in service.decl.reactions.values()}
+    for name, outlet in service.outlets.items():
+        if name not in sent:
+            message = f"nothing sends to the {outlet.kind} `{name}`"
+            yield RULE(
+                outlet.construct.at.key(),
+                message,
+                mend=chosen("Send to it by a reaction, or remove it.", Remove(outlet.construct.at)),
+            )

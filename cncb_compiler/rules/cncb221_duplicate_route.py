@@ -38,21 +38,20 @@ RULE = Rule("CNCB221", "duplicate-route", Severity.ERROR)
 _PARAMETER = re.compile(r"\{[^}]*\}")
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each route that an earlier construct of the service has already."""
-    for service in system.services.values():
-        first: dict[str, tuple[str, Location]] = {}
-        for route, at in _routes(service):
-            other, other_at = first.setdefault(_PARAMETER.sub("{}", route), (route, at))
-            if other_at == at:
-                continue
-            same = "" if other == route else f": it differs from `{other}` in nothing but the names of parameters"
-            yield RULE(
-                at,
-                f"`{route}` is answered already{same}",
-                mend="Give one of the two another path or method.",
-                related=(Related(other_at, f"`{other}` is declared here"),),
-            )
+    first: dict[str, tuple[str, Location]] = {}
+    for route, at in _routes(service):
+        other, other_at = first.setdefault(_PARAMETER.sub("{}", route), (route, at))
+        if other_at == at:
+            continue
+        same = "" if other == route else f": it differs from `{other}` in nothing but the names of parameters"
+        yield RULE(
+            at,
+            f"`{route}` is answered already{same}",
+            mend="Give one of the two another path or method.",
+            related=(Related(other_at, f"`{other}` is declared here"),),
+        )
 
 
 def _routes(service: LinkedService) -> Iterator[tuple[str, Location]]:

@@ -39,20 +39,19 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB222", "reserved-variable", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each declared variable whose name is taken."""
-    for service in system.services.values():
-        assets: dict[str, str] | None = None
-        for at, _ in environments(service):
-            name = str(at.path[-1])
-            if assets is None:
-                assets = _assets(system, service)
-            if name in LAMBDA_NAMES:
-                yield RULE(at.key(), f"`{name}` is set by Lambda, which refuses another value", mend="Rename it.")
-            elif name in DERIVED_NAMES:
-                yield RULE(at.key(), f"`{name}` is set by cncb for every function", mend="Rename it.")
-            elif name in assets:
-                yield RULE(at.key(), f"`{name}` holds the name of {assets[name]}", mend="Rename it.")
+    assets: dict[str, str] | None = None
+    for at, _ in environments(service):
+        name = str(at.path[-1])
+        if assets is None:
+            assets = _assets(system, service)
+        if name in LAMBDA_NAMES:
+            yield RULE(at.key(), f"`{name}` is set by Lambda, which refuses another value", mend="Rename it.")
+        elif name in DERIVED_NAMES:
+            yield RULE(at.key(), f"`{name}` is set by cncb for every function", mend="Rename it.")
+        elif name in assets:
+            yield RULE(at.key(), f"`{name}` holds the name of {assets[name]}", mend="Rename it.")
 
 
 def _assets(system: LinkedSystem, service: LinkedService) -> dict[str, str]:

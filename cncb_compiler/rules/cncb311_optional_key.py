@@ -32,7 +32,7 @@ from cncb_compiler.schema.types import Record
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedMapping, LinkedSystem
+    from cncb_compiler.graph.system import LinkedMapping, LinkedService, LinkedSystem
 
 RULE = Rule("CNCB311", "optional-key", Severity.ERROR)
 
@@ -40,15 +40,7 @@ MEND = "Make the field required, or give an alternative (`a || b`)."
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """The keys of views per event, then the partition keys of events."""
-    for service in system.services.values():
-        for view in service.views:
-            keys = [(projection.event, projection.key) for projection in view.projections]
-            for event, key in [*keys, *view.keys.items()]:
-                for name, at in _optional(key):
-                    declared = Related(system.events[event].at.key(), f"`{event}` is declared here")
-                    message = f"`{event}` may come without `{name}`, but `{view.construct.name}` has it as its key"
-                    yield RULE(at, message, mend=MEND, related=(declared,))
+    """The partition keys of events."""
     seen: set[Location] = set()
     for emissions in system.emissions.values():
         for emission in emissions:
@@ -56,6 +48,17 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             if by is not None and by.optional and by.tree != NOTHING and by.at not in seen:
                 seen.add(by.at)
                 yield RULE(by.at, f"`{emission.event}` may come without its partition key", mend=MEND)
+
+
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
+    """The keys of views per event."""
+    for view in service.views:
+        keys = [(projection.event, projection.key) for projection in view.projections]
+        for event, key in [*keys, *view.keys.items()]:
+            for name, at in _optional(key):
+                declared = Related(system.events[event].at.key(), f"`{event}` is declared here")
+                message = f"`{event}` may come without `{name}`, but `{view.construct.name}` has it as its key"
+                yield RULE(at, message, mend=MEND, related=(declared,))
 
 
 def _optional(key: LinkedMapping) -> Iterator[tuple[str, Location]]:

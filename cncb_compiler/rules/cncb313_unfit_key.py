@@ -33,14 +33,8 @@ RULE = Rule("CNCB313", "unfit-key", Severity.ERROR)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """Keys of rows, correlations, partition keys."""
+    """Partition keys."""
     seen: set[Location] = set()
-    for service in system.services.values():
-        for what, type_, at in _keys(service):
-            kind = _unfit(type_, system.types)
-            if kind and at not in seen:
-                seen.add(at)
-                yield _finding(at, what, kind)
     for event, emissions in system.emissions.items():
         for emission in emissions:
             key = emission.partition_key
@@ -48,6 +42,16 @@ def check(system: LinkedSystem) -> Iterator[Diagnostic]:
             if key is not None and kind and key.at not in seen:
                 seen.add(key.at)
                 yield _finding(key.at, f"the partition key of `{event}`", kind)
+
+
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
+    """Keys of rows, and correlations."""
+    seen: set[Location] = set()
+    for what, type_, at in _keys(service):
+        kind = _unfit(type_, system.types)
+        if kind and at not in seen:
+            seen.add(at)
+            yield _finding(at, what, kind)
 
 
 def _finding(at: Location, what: str, kind: str) -> Diagnostic:

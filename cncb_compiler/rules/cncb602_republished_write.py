@@ -33,25 +33,24 @@ from cncb_compiler.rules.places import construct_place, publication, shown
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB602", "republished-write", Severity.ERROR, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each captured write whose event is what brought it about; one finding for each publication."""
-    for service in system.services.values():
-        seen: set[Location] = set()
-        for written in captured_writes(service):
-            event, at = written.emission.event, publication(written.emission)
-            if event in written.events and at not in seen:
-                seen.add(at)
-                yield RULE(
-                    at,
-                    f"`{event}` is published again for what {shown(written.by)} wrote because of it",
-                    mend=Mend(
-                        f"Say `latch: true` on the changes of `{written.emission.construct.name}`.",
-                        (Add(written.emission.construct.at / "latch", "true"),),
-                    ),
-                    related=(Related(construct_place(written.by), f"{shown(written.by)} writes the store"),),
-                )
+    seen: set[Location] = set()
+    for written in captured_writes(service):
+        event, at = written.emission.event, publication(written.emission)
+        if event in written.events and at not in seen:
+            seen.add(at)
+            yield RULE(
+                at,
+                f"`{event}` is published again for what {shown(written.by)} wrote because of it",
+                mend=Mend(
+                    f"Say `latch: true` on the changes of `{written.emission.construct.name}`.",
+                    (Add(written.emission.construct.at / "latch", "true"),),
+                ),
+                related=(Related(construct_place(written.by), f"{shown(written.by)} writes the store"),),
+            )

@@ -48,14 +48,13 @@ _MISSING = {
 }
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Guards, then changes, of each service."""
-    for service in system.services.values():
-        for guard in _guards(service):
-            if is_never(guard):
-                yield RULE(guard.at, "this is never true", mend="Correct the guard, or remove the step.")
-        if service.changes:
-            yield from _changes(service)
+    for guard in _guards(service):
+        if is_never(guard):
+            yield RULE(guard.at, "this is never true", mend="Correct the guard, or remove the step.")
+    if service.changes:
+        yield from _changes(service)
 
 
 def _guards(service: LinkedService) -> Iterator[LinkedMapping]:

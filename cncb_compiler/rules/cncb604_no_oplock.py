@@ -40,15 +40,14 @@ MEND = "Leave `idempotence` out, or say `oplock` or `sequence`."
 UNORDERED = ("id", "none")
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Views, then reactions, that compare no events."""
-    for service in system.services.values():
-        for view in service.views:
-            if len(view.projections) > 1 and idempotence(service.decl, view.decl.processing, ROWS) in UNORDERED:
-                writers = f"{len(view.projections)} event types write `{view.construct.name}`"
-                at = place(service.at, view.construct.at, view.decl.processing)
-                yield RULE(at, f"{writers}, and an older one can overwrite a newer", mend=chosen(MEND, Remove(at)))
-        yield from _reactions(service)
+    for view in service.views:
+        if len(view.projections) > 1 and idempotence(service.decl, view.decl.processing, ROWS) in UNORDERED:
+            writers = f"{len(view.projections)} event types write `{view.construct.name}`"
+            at = place(service.at, view.construct.at, view.decl.processing)
+            yield RULE(at, f"{writers}, and an older one can overwrite a newer", mend=chosen(MEND, Remove(at)))
+    yield from _reactions(service)
 
 
 def _reactions(service: LinkedService) -> Iterator[Diagnostic]:

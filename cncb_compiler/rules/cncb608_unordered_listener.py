@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.mend import Remove, chosen
 from cncb_compiler.diagnostics.rule import Rule
-from cncb_compiler.graph.system import Write
+from cncb_compiler.graph.system import LinkedService, Write
 from cncb_compiler.mapping.tree import Expression, Nested
 from cncb_compiler.model.idempotence import ROWS, idempotence, place, rows_of
 from cncb_compiler.schema.types import Record
@@ -41,25 +41,21 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB608", "unordered-listener", Severity.WARNING, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Views, then reactions, that rely on the order of the stream."""
-    for service in system.services.values():
-        for view in service.views:
-            if idempotence(service.decl, view.decl.processing, ROWS) != "oplock":
-                at = place(service.at, view.construct.at, view.decl.processing)
-                for projection in view.projections:
-                    yield from _check(system, at, projection.event, projection.key, view.store.key_names)
-        for reaction in service.reactions:
-            effect = reaction.effect
-            if not isinstance(effect, Write):
-                continue
-            if (
-                idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, effect.store.name))
-                != "oplock"
-            ):
-                at = place(service.at, reaction.construct.at, reaction.decl.processing)
-                for event in reaction.events:
-                    yield from _check(system, at, event, effect.key or effect.fields, effect.store.key_names)
+    for view in service.views:
+        if idempotence(service.decl, view.decl.processing, ROWS) != "oplock":
+            at = place(service.at, view.construct.at, view.decl.processing)
+            for projection in view.projections:
+                yield from _check(system, at, projection.event, projection.key, view.store.key_names)
+    for reaction in service.reactions:
+        effect = reaction.effect
+        if not isinstance(effect, Write):
+            continue
+        if idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, effect.store.name)) != "oplock":
+            at = place(service.at, reaction.construct.at, reaction.decl.processing)
+            for event in reaction.events:
+                yield from _check(system, at, event, effect.key or effect.fields, effect.store.key_names)
 
 
 def _check(

@@ -33,14 +33,14 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.misfits import misfits
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB609", "lost-events", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each operator that would lose events where it is said."""
-    for found in misfits(system):
+    for found in misfits(service):
         if found.unfit.loses:
             message = f"`{found.operator}` leaves out events of {found.who}: {found.unfit.why}"
             yield RULE(found.at.key(), message, mend=found.unfit.mend)

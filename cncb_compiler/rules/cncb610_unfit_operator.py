@@ -35,14 +35,14 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.misfits import misfits
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB610", "unfit-operator", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each operator that does not fit where it is said, and would lose nothing."""
-    for found in misfits(system):
+    for found in misfits(service):
         if not found.unfit.loses:
             message = f"`{found.operator}` does not fit {found.who}: {found.unfit.why}"
             yield RULE(found.at.key(), message, mend=found.unfit.mend)

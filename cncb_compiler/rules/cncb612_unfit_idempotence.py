@@ -46,24 +46,23 @@ _WHY = {
 }
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Every consumer that says how it is kept right."""
-    for service in system.services.values():
-        for construct, processing, possible in _sinks(service):
-            said = processing.idempotence
-            if said is not None and said not in possible:
-                fitting = " or ".join(f"`{one}`" for one in possible)
-                at = construct.at / "processing" / "idempotence"
-                others = len(possible) > 1
-                yield RULE(
-                    at,
-                    f"`{said}` cannot be: {_WHY[possible]}",
-                    mend=Mend(
-                        f"Leave it out, or say {fitting}." if others else "Leave it out.",
-                        (Remove(at),),
-                        sure=not others,
-                    ),
-                )
+    for construct, processing, possible in _sinks(service):
+        said = processing.idempotence
+        if said is not None and said not in possible:
+            fitting = " or ".join(f"`{one}`" for one in possible)
+            at = construct.at / "processing" / "idempotence"
+            others = len(possible) > 1
+            yield RULE(
+                at,
+                f"`{said}` cannot be: {_WHY[possible]}",
+                mend=Mend(
+                    f"Leave it out, or say {fitting}." if others else "Leave it out.",
+                    (Remove(at),),
+                    sure=not others,
+                ),
+            )
 
 
 def _sinks(service: LinkedService) -> Iterator[tuple[Construct, Processing, tuple[Idempotence, ...]]]:

@@ -37,23 +37,22 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB613", "unprotected-hook", Severity.WARNING, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Hooks of services that say `none` for all."""
-    for service in system.services.values():
-        if service.decl.processing.idempotence != "none":
-            continue
-        for at, processing in _hooks(service):
-            if processing.idempotence is None:
-                said = service.at / "processing" / "idempotence"
-                yield RULE(
-                    at.key(),
-                    "the hook is called again for an event that comes again",
-                    mend=chosen(
-                        "Say `idempotence: none` of the hook itself, if it is idempotent; else `id`.",
-                        Add(at / "processing" / "idempotence", "id"),
-                    ),
-                    related=(Related(said, "said here for the whole service"),),
-                )
+    if service.decl.processing.idempotence != "none":
+        return
+    for at, processing in _hooks(service):
+        if processing.idempotence is None:
+            said = service.at / "processing" / "idempotence"
+            yield RULE(
+                at.key(),
+                "the hook is called again for an event that comes again",
+                mend=chosen(
+                    "Say `idempotence: none` of the hook itself, if it is idempotent; else `id`.",
+                    Add(at / "processing" / "idempotence", "id"),
+                ),
+                related=(Related(said, "said here for the whole service"),),
+            )
 
 
 def _hooks(service: LinkedService) -> Iterator[tuple[Location, Processing]]:

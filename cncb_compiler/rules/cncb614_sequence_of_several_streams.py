@@ -37,17 +37,16 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB614", "sequence-of-several-streams", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Views, then reactions that write."""
-    for service in system.services.values():
-        for construct, processing, events in _writers(service):
-            streams = sorted({system.events[event].stream for event in events})
-            if len(streams) > 1 and idempotence(service.decl, processing, ROWS) == "sequence":
-                yield RULE(
-                    place(service.at, construct.at, processing),
-                    f"sequence numbers of {' and '.join(f'`{name}`' for name in streams)} say nothing about each other",
-                    mend="Compare them by time (`oplock`), or let the events travel on one stream.",
-                )
+    for construct, processing, events in _writers(service):
+        streams = sorted({system.events[event].stream for event in events})
+        if len(streams) > 1 and idempotence(service.decl, processing, ROWS) == "sequence":
+            yield RULE(
+                place(service.at, construct.at, processing),
+                f"sequence numbers of {' and '.join(f'`{name}`' for name in streams)} say nothing about each other",
+                mend="Compare them by time (`oplock`), or let the events travel on one stream.",
+            )
 
 
 def _writers(service: LinkedService) -> Iterator[tuple[Construct, Processing, tuple[str, ...]]]:

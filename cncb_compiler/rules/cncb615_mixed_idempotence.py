@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related, Severity
 from cncb_compiler.diagnostics.rule import Rule
-from cncb_compiler.graph.system import Write
+from cncb_compiler.graph.system import LinkedService, Write
 from cncb_compiler.model.idempotence import idempotence, place, rows_of
 from cncb_compiler.rules.places import construct_place, shown
 
@@ -35,24 +35,23 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB615", "mixed-idempotence", Severity.WARNING)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Reactions by sequence beside others by time, store by store."""
-    for service in system.services.values():
-        ways: dict[tuple[str, str], list[LinkedReaction]] = {}
-        for reaction in service.reactions:
-            if isinstance(reaction.effect, Write):
-                store = reaction.effect.store.name
-                chosen = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
-                ways.setdefault((store, chosen), []).append(reaction)
-        for (store, way), reactions in ways.items():
-            others = ways.get((store, "oplock"), []) if way == "sequence" else []
-            for reaction in reactions if others else ():
-                yield RULE(
-                    place(service.at, reaction.construct.at, reaction.decl.processing),
-                    f"`{store}` is written by sequence here and by time elsewhere, and neither sees the other",
-                    mend="Say the same of all reactions that write the store.",
-                    related=tuple(
-                        Related(construct_place(other.construct), f"{shown(other.construct)} goes by time")
-                        for other in others
-                    ),
-                )
+    ways: dict[tuple[str, str], list[LinkedReaction]] = {}
+    for reaction in service.reactions:
+        if isinstance(reaction.effect, Write):
+            store = reaction.effect.store.name
+            chosen = idempotence(service.decl, reaction.decl.processing, rows_of(service.decl, store))
+            ways.setdefault((store, chosen), []).append(reaction)
+    for (store, way), reactions in ways.items():
+        others = ways.get((store, "oplock"), []) if way == "sequence" else []
+        for reaction in reactions if others else ():
+            yield RULE(
+                place(service.at, reaction.construct.at, reaction.decl.processing),
+                f"`{store}` is written by sequence here and by time elsewhere, and neither sees the other",
+                mend="Say the same of all reactions that write the store.",
+                related=tuple(
+                    Related(construct_place(other.construct), f"{shown(other.construct)} goes by time")
+                    for other in others
+                ),
+            )

@@ -52,25 +52,32 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB701", "retries-exceed-timeout", Severity.ERROR)
 
 NOTHING_SAID = FunctionSettings()
+DEFAULT_PATIENCE = patience(DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """The system's default, then what each service and each function says about itself."""
+    """The system's default."""
     default = seconds(system.declared.defaults.timeout)
-    if default < patience(DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS):
+    if default < DEFAULT_PATIENCE:
         at = Location(system.declared.at.file, ("defaults", "timeout"))
         yield _finding(at, DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS, default)
+
+
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
+    """What the service and each function say about themselves, if the system's default is right."""
+    default = seconds(system.declared.defaults.timeout)
+    if default < DEFAULT_PATIENCE:
         return
-    for service in system.services.values():
-        shared = service.decl.function
-        if _says(shared):
-            routed = any(function.route for function in made_functions(service))
-            yield from _check(shared, NOTHING_SAID, default, routed, service.at / "function")
-        for function in made_functions(service):
-            own = function.settings
-            if own is not None and _says(own):
-                yield from _check(own, shared, default, function.route is not None, function.at / "function")
-        yield from _readers(service, default)
+    shared = service.decl.function
+    functions = tuple(made_functions(service))
+    if _says(shared):
+        routed = any(function.route for function in functions)
+        yield from _check(shared, NOTHING_SAID, default, routed, service.at / "function")
+    for function in functions:
+        own = function.settings
+        if own is not None and _says(own):
+            yield from _check(own, shared, default, function.route is not None, function.at / "function")
+    yield from _readers(service, default)
 
 
 def _readers(service: LinkedService, default: int) -> Iterator[Diagnostic]:

@@ -37,15 +37,14 @@ RULE = Rule("CNCB702", "timeout-over-limit", Severity.ERROR)
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """The system's default, then each service's and each function's timeout."""
+    """The system's default."""
     default = system.declared.defaults.timeout
     if seconds(default) > LAMBDA_TIMEOUT_LIMIT:
         yield _too_long(Location(system.declared.at.file, ("defaults", "timeout")), default)
-    for service in system.services.values():
-        yield from _service(service)
 
 
-def _service(service: LinkedService) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
+    """The service's timeout, then each function's."""
     shared = service.decl.function.timeout
     if shared is not None and seconds(shared) > ROUTE_TIMEOUT_LIMIT:
         at = service.at / "function" / "timeout"

@@ -31,31 +31,30 @@ from cncb_compiler.model.base import seconds
 from cncb_compiler.rules.functions import readers
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
     from cncb_compiler.rules.functions import Reader
 
 RULE = Rule("CNCB705", "record-age", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each reader that says a maximum age."""
     shortest, longest = RECORD_AGE_LIMITS
-    for service in system.services.values():
-        for reader in readers(service):
-            said = reader.processing.max_age
-            if said is None:
-                continue
-            age, kept = seconds(said), _kept(system, reader)
-            at = reader.at / "processing" / "maxAge"
-            if not shortest <= age <= longest:
-                limits = f"{duration_shown(shortest)} to {duration_shown(longest)}"
-                yield RULE(at, f"`{said}` is not within what Lambda accepts: {limits}", mend=f"Say {limits}.")
-            elif age > kept:
-                yield RULE(
-                    at,
-                    f"no record gets `{said}` old: the stream keeps it for {duration_shown(kept)}",
-                    mend="Say less than the stream's retention.",
-                )
+    for reader in readers(service):
+        said = reader.processing.max_age
+        if said is None:
+            continue
+        age, kept = seconds(said), _kept(system, reader)
+        at = reader.at / "processing" / "maxAge"
+        if not shortest <= age <= longest:
+            limits = f"{duration_shown(shortest)} to {duration_shown(longest)}"
+            yield RULE(at, f"`{said}` is not within what Lambda accepts: {limits}", mend=f"Say {limits}.")
+        elif age > kept:
+            yield RULE(
+                at,
+                f"no record gets `{said}` old: the stream keeps it for {duration_shown(kept)}",
+                mend="Say less than the stream's retention.",
+            )
 
 
 def _kept(system: LinkedSystem, reader: Reader) -> int:

@@ -35,7 +35,7 @@ from cncb_compiler.mapping.tree import Expression, Nested
 from cncb_compiler.model.arithmetic import duration_shown
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedMapping, LinkedSystem
+    from cncb_compiler.graph.system import LinkedMapping, LinkedService, LinkedSystem
 
 RULE = Rule("CNCB706", "expiring-numbers", Severity.ERROR)
 
@@ -46,26 +46,25 @@ BUCKETS = {"year": 366 * DAY, "month": 31 * DAY, "day": DAY, "hour": 3600}
 _BUCKET = re.compile(rf"\b({'|'.join(BUCKETS)})\s*\(")
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each collected view whose events expire."""
-    for service in system.services.values():
-        for view in service.views:
-            if view.collect is None or view.collect.keep is None or not view.aggregates:
-                continue
-            buckets = [_bucket(key) for key in view.keys.values()]
-            at = view.construct.at / "collect" / "keep"
-            key = Related((view.construct.at / "key").key(), "the key of the rows")
-            if not all(buckets):
-                yield RULE(
-                    at,
-                    f"the numbers of `{view.construct.name}` sink when events expire: its key has no time bucket",
-                    mend="Add one to the key, such as `month: month(timestamp)`, or leave `keep` out.",
-                    related=(key,),
-                )
-            elif view.collect.keep < max(buckets):
-                bucket, keep = duration_shown(max(buckets)), duration_shown(view.collect.keep)
-                message = f"a row counts up to {bucket}, but its events are kept for {keep}"
-                yield RULE(at, message, mend=f"Keep them for `{bucket}` or longer.", related=(key,))
+    for view in service.views:
+        if view.collect is None or view.collect.keep is None or not view.aggregates:
+            continue
+        buckets = [_bucket(key) for key in view.keys.values()]
+        at = view.construct.at / "collect" / "keep"
+        key = Related((view.construct.at / "key").key(), "the key of the rows")
+        if not all(buckets):
+            yield RULE(
+                at,
+                f"the numbers of `{view.construct.name}` sink when events expire: its key has no time bucket",
+                mend="Add one to the key, such as `month: month(timestamp)`, or leave `keep` out.",
+                related=(key,),
+            )
+        elif view.collect.keep < max(buckets):
+            bucket, keep = duration_shown(max(buckets)), duration_shown(view.collect.keep)
+            message = f"a row counts up to {bucket}, but its events are kept for {keep}"
+            yield RULE(at, message, mend=f"Keep them for `{bucket}` or longer.", related=(key,))
 
 
 def _bucket(key: LinkedMapping) -> int:

@@ -37,26 +37,25 @@ from cncb_compiler.rules.functions import made_functions
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB707", "name-too-long", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each stack, each function."""
     stage = max((*system.declared.stages, LOCAL_STAGE), key=len)
-    for service in system.services.values():
-        stack = f"{system.name}-{service.name}-{stage}"
-        if len(stack) > STACK_NAME_LIMIT:
-            yield _finding(service.at.key(), "stack", stack, STACK_NAME_LIMIT)
-            continue
-        left = FUNCTION_NAME_LIMIT - len(stack) - 1
-        for function in made_functions(service):
-            if len(function.name) > left:
-                from cncb_compiler.aws.naming import function_name
+    stack = f"{system.name}-{service.name}-{stage}"
+    if len(stack) > STACK_NAME_LIMIT:
+        yield _finding(service.at.key(), "stack", stack, STACK_NAME_LIMIT)
+        return
+    left = FUNCTION_NAME_LIMIT - len(stack) - 1
+    for function in made_functions(service):
+        if len(function.name) > left:
+            from cncb_compiler.aws.naming import function_name
 
-                name = function_name(system.name, service.name, function.name, stage)
-                yield _finding(function.at.key(), "function", name, FUNCTION_NAME_LIMIT)
+            name = function_name(system.name, service.name, function.name, stage)
+            yield _finding(function.at.key(), "function", name, FUNCTION_NAME_LIMIT)
 
 
 def _finding(at: Location, noun: str, name: str, limit: int) -> Diagnostic:

@@ -50,24 +50,23 @@ class _Writer(NamedTuple):
     function: FunctionSettings
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each view and reaction that writes a provisioned table at a rate of its own."""
-    for service in system.services.values():
-        for writer in _writers(service):
-            rate = resolved(service.decl.processing, writer.processing).rate
-            capacity = writer.store.capacity
-            if not isinstance(rate, (int, float)) or not isinstance(capacity, Throughput):
-                continue
-            most = capacity.write if isinstance(capacity.write, int) else capacity.write.max
-            at_a_time = invocations(system, service, writer.events, writer.processing, writer.function)
-            if rate * at_a_time > most:
-                at = writer.at if "rate" in writer.processing.model_fields_set else service.at
-                yield RULE(
-                    at / "processing" / "rate",
-                    f"{at_a_time} invocations at a time x {rate:g} a second = {rate * at_a_time:g} writes, but "
-                    f"`{writer.store.name}` has {most} write units",
-                    mend=f"Leave it out, or say `rate: {most / at_a_time:.4g}` or less.",
-                )
+    for writer in _writers(service):
+        rate = resolved(service.decl.processing, writer.processing).rate
+        capacity = writer.store.capacity
+        if not isinstance(rate, (int, float)) or not isinstance(capacity, Throughput):
+            continue
+        most = capacity.write if isinstance(capacity.write, int) else capacity.write.max
+        at_a_time = invocations(system, service, writer.events, writer.processing, writer.function)
+        if rate * at_a_time > most:
+            at = writer.at if "rate" in writer.processing.model_fields_set else service.at
+            yield RULE(
+                at / "processing" / "rate",
+                f"{at_a_time} invocations at a time x {rate:g} a second = {rate * at_a_time:g} writes, but "
+                f"`{writer.store.name}` has {most} write units",
+                mend=f"Leave it out, or say `rate: {most / at_a_time:.4g}` or less.",
+            )
 
 
 def _writers(service: LinkedService) -> Iterator[_Writer]:

@@ -36,7 +36,7 @@ from cncb_compiler.rules.functions import readers
 from cncb_compiler.schema.sample import sample
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedEvent, LinkedSystem
+    from cncb_compiler.graph.system import LinkedEvent, LinkedService, LinkedSystem
 
 RULE = Rule("CNCB711", "batch-over-payload", Severity.WARNING, mendable=True)
 
@@ -45,27 +45,26 @@ AROUND_A_RECORD = 400
 """Bytes of what Lambda puts around a record: ARNs, sequence number, partition key (AWS Lambda: Kinesis event)."""
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each consumer of events that says a large batch."""
     sizes: dict[str, int] = {}
-    for service in system.services.values():
-        for reader in readers(service):
-            batch_size = reader.processing.batch_size
-            if batch_size <= DEFAULT_SIZE or not reader.events:
-                continue
-            for event in reader.events:
-                sizes[event] = sizes.get(event) or _size(system, system.events[event])
-            # The smallest of the types that it listens to: a batch may be of those alone.
-            event = min(reader.events, key=lambda name: (sizes[name], name))
-            fits = PAYLOAD_LIMIT // sizes[event]
-            if batch_size > fits:
-                at = reader.at / "processing" / "batchSize"
-                yield RULE(
-                    at,
-                    f"no batch has {batch_size} records: one of `{event}` takes about {sizes[event]} bytes, and an "
-                    f"invocation gets 6 MB, about {fits} of them",
-                    mend=Mend(f"Say `batchSize: {fits}` or less.", (Put(at, str(fits)),)),
-                )
+    for reader in readers(service):
+        batch_size = reader.processing.batch_size
+        if batch_size <= DEFAULT_SIZE or not reader.events:
+            continue
+        for event in reader.events:
+            sizes[event] = sizes.get(event) or _size(system, system.events[event])
+        # The smallest of the types that it listens to: a batch may be of those alone.
+        event = min(reader.events, key=lambda name: (sizes[name], name))
+        fits = PAYLOAD_LIMIT // sizes[event]
+        if batch_size > fits:
+            at = reader.at / "processing" / "batchSize"
+            yield RULE(
+                at,
+                f"no batch has {batch_size} records: one of `{event}` takes about {sizes[event]} bytes, and an "
+                f"invocation gets 6 MB, about {fits} of them",
+                mend=Mend(f"Say `batchSize: {fits}` or less.", (Put(at, str(fits)),)),
+            )
 
 
 def _size(system: LinkedSystem, event: LinkedEvent) -> int:

@@ -27,14 +27,14 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import scaled
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB713", "crossed-capacity", Severity.ERROR, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each scaled capacity."""
-    for units, at in scaled(system):
+    for units, at in scaled(service):
         if units.min > units.max:
             message = f"capacity cannot be {units.min} at least and {units.max} at most"
             swapped = (Put(at / "min", str(units.max)), Put(at / "max", str(units.min)))

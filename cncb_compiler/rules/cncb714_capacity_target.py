@@ -28,7 +28,7 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import scaled
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB714", "capacity-target", Severity.ERROR, mendable=True)
 
@@ -36,10 +36,10 @@ LIMITS = (20, 90)
 """In percent (DynamoDB Developer Guide: Managing throughput capacity automatically with DynamoDB auto scaling)."""
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each scaled capacity."""
     least, most = LIMITS
-    for units, at in scaled(system):
+    for units, at in scaled(service):
         if not least <= units.target <= most:
             message = f"a target of {units.target} percent is outside of {least} to {most}"
             yield RULE(at / "target", message, mend=Mend("Say `70`, or leave it out.", (Put(at / "target", "70"),)))

@@ -34,19 +34,19 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import bounds, schedules
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 from cncb_compiler.model.store import Scaled
 
 RULE = Rule("CNCB715", "schedule-outside-capacity", Severity.ERROR)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each schedule, and each capacity that it changes."""
-    for one, at in schedules(system):
+    for one, at in schedules(service):
         if not any(new is not None and (new.min or new.max) for new in (one.read, one.write)):
             yield RULE(at, "the schedule changes nothing", mend="Say `read: {min: ...}` or `write: {min: ...}`.")
-    for units, new, at in bounds(system):
+    for units, new, at in bounds(service):
         if not isinstance(units, Scaled):
             mend = f"Declare it as `{{min: {units}, max: ...}}`, or remove this."
             yield RULE(at, f"the capacity is fixed at {units}: it has no bounds to change", mend=mend)

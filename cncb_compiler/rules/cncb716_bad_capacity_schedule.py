@@ -31,7 +31,7 @@ from cncb_compiler.diagnostics.rule import Rule
 from cncb_compiler.rules.capacities import schedules
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB716", "bad-capacity-schedule", Severity.ERROR, mendable=True)
 
@@ -41,9 +41,9 @@ _CRON = re.compile(r"cron\((.*)\)")
 _FIELD = re.compile(r"[0-9A-Za-z*,/#-]+|\?")
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each schedule."""
-    for one, at in schedules(system):
+    for one, at in schedules(service):
         if not (_RATE.fullmatch(one.schedule) or _AT.fullmatch(one.schedule) or _is_cron(one.schedule)):
             message = f"`{one.schedule}` is no moment"
             mend = "Write `cron(0 8 * * ? *)`, `rate(12 hours)` or `at(2026-11-27T06:00:00)`."

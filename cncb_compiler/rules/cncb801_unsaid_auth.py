@@ -27,7 +27,7 @@ from cncb_compiler.diagnostics.mend import Add, chosen
 from cncb_compiler.diagnostics.rule import Rule
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import Construct, LinkedSystem
+    from cncb_compiler.graph.system import Construct, LinkedService, LinkedSystem
     from cncb_compiler.model.command import Command
     from cncb_compiler.model.function import Function
     from cncb_compiler.model.query import Query
@@ -35,23 +35,22 @@ if TYPE_CHECKING:
 RULE = Rule("CNCB801", "unsaid-auth", Severity.ERROR, mendable=True)
 
 
-def check(system: LinkedSystem) -> Iterator[Diagnostic]:
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
     """Each route of each service that has no `auth` for all."""
-    for service in system.services.values():
-        if service.decl.api.auth is not None:
-            continue
-        routed: list[tuple[Construct, Command | Query | Function]] = [
-            *((command.construct, command.decl) for command in service.commands),
-            *((query.construct, query.decl) for query in service.queries),
-            *((function.construct, function.decl) for function in service.functions),
-        ]
-        for construct, decl in routed:
-            if decl.route is not None and decl.auth is None:
-                yield RULE(
-                    construct.at / "route",
-                    f"nothing says who may call `{decl.route}`",
-                    mend=chosen(
-                        "Say `auth: iam` or `auth: none`, here or once for the service under `api`.",
-                        Add(construct.at / "auth", "iam"),
-                    ),
-                )
+    if service.decl.api.auth is not None:
+        return
+    routed: list[tuple[Construct, Command | Query | Function]] = [
+        *((command.construct, command.decl) for command in service.commands),
+        *((query.construct, query.decl) for query in service.queries),
+        *((function.construct, function.decl) for function in service.functions),
+    ]
+    for construct, decl in routed:
+        if decl.route is not None and decl.auth is None:
+            yield RULE(
+                construct.at / "route",
+                f"nothing says who may call `{decl.route}`",
+                mend=chosen(
+                    "Say `auth: iam` or `auth: none`, here or once for the service under `api`.",
+                    Add(construct.at / "auth", "iam"),
+                ),
+            )

@@ -38,7 +38,7 @@ from cncb_compiler.rules.secrets import has_secret_name, is_known_secret, looks_
 from cncb_compiler.source.location import Location
 
 if TYPE_CHECKING:
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
 
 RULE = Rule("CNCB802", "plain-secret", Severity.ERROR)
 
@@ -46,21 +46,24 @@ MEND = "Keep it in Secrets Manager or as a SecureString parameter, say only wher
 
 
 def check(system: LinkedSystem) -> Iterator[Diagnostic]:
-    """Tags, then environments and raw resources of each service, then the constants of mappings."""
+    """Tags."""
     for tag, value in system.declared.tags.items():
         if is_known_secret(value):
             yield _finding(Location(system.declared.at.file, ("tags", tag)), f"the tag `{tag}` holds a key")
-    for service in system.services.values():
-        for at, value in environments(service):
-            name = str(at.path[-1])
-            if is_known_secret(value) or looks_random(value):
-                yield _finding(at, f"`{name}` holds what looks like a key")
-            elif has_secret_name(name, value):
-                yield _finding(at, f"`{name}` holds a secret in plain text")
-        for section, entries in (("resources", service.decl.resources), ("overrides", service.decl.overrides)):
-            if entries:
-                yield from _raw("", entries, service.at / section)
-    for _, mapping in system.mappings:
+
+
+def check_service(system: LinkedSystem, service: LinkedService) -> Iterator[Diagnostic]:
+    """Environments and raw resources, then the constants of mappings."""
+    for at, value in environments(service):
+        name = str(at.path[-1])
+        if is_known_secret(value) or looks_random(value):
+            yield _finding(at, f"`{name}` holds what looks like a key")
+        elif has_secret_name(name, value):
+            yield _finding(at, f"`{name}` holds a secret in plain text")
+    for section, entries in (("resources", service.decl.resources), ("overrides", service.decl.overrides)):
+        if entries:
+            yield from _raw("", entries, service.at / section)
+    for _, mapping in service.mappings:
         yield from _constants(mapping.tree, mapping.at)
 
 

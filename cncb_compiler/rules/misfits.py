@@ -15,7 +15,7 @@ from cncb_compiler.graph.fitness import (
     of_view,
     resolved,
 )
-from cncb_compiler.graph.system import LinkedService, LinkedSystem
+from cncb_compiler.graph.system import LinkedService
 from cncb_compiler.model.settings import Processing, Reduce
 from cncb_compiler.source.location import Location
 
@@ -31,18 +31,17 @@ class Misfit(NamedTuple):
     unfit: Unfit
 
 
-def misfits(system: LinkedSystem) -> Iterator[Misfit]:
-    """Every operator that does not fit where it is said. What a service says applies where it fits."""
-    for service in system.services.values():
-        shared = service.decl.processing
-        if shared.compact is not None:
-            yield Misfit(service.at / "processing" / "compact", "compact", f"service `{service.name}`", _OF_ONE)
-        if isinstance(shared.group, Reduce):
-            yield Misfit(service.at / "processing" / "group", "group", f"service `{service.name}`", _OF_ONE)
-        for at, own, who, unfit in _consumers(service):
-            for operator in OPERATORS:
-                if operator in unfit and getattr(own, operator) is not None:
-                    yield Misfit(at / "processing" / operator, operator, who, unfit[operator])
+def misfits(service: LinkedService) -> Iterator[Misfit]:
+    """Every operator of a service that does not fit where it is said. What the service says applies where it fits."""
+    shared = service.decl.processing
+    if shared.compact is not None:
+        yield Misfit(service.at / "processing" / "compact", "compact", f"service `{service.name}`", _OF_ONE)
+    if isinstance(shared.group, Reduce):
+        yield Misfit(service.at / "processing" / "group", "group", f"service `{service.name}`", _OF_ONE)
+    for at, own, who, unfit in _consumers(service):
+        for operator in OPERATORS:
+            if operator in unfit and getattr(own, operator) is not None:
+                yield Misfit(at / "processing" / operator, operator, who, unfit[operator])
 
 
 def _consumers(service: LinkedService) -> Iterator[tuple[Location, Processing, str, Misfits]]:

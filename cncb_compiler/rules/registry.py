@@ -15,10 +15,11 @@ from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from cncb_compiler.diagnostics.rule import Rule
-    from cncb_compiler.graph.system import LinkedSystem
+    from cncb_compiler.graph.system import LinkedService, LinkedSystem
     from cncb_compiler.plan.service import ServicePlan
 
     Check: TypeAlias = Callable[[LinkedSystem], Iterator[Diagnostic]]
+    ServiceCheck: TypeAlias = Callable[[LinkedSystem, LinkedService], Iterator[Diagnostic]]
     PlanCheck: TypeAlias = Callable[[ServicePlan], Iterator[Diagnostic]]
 
 NOT_SYSTEM_WIDE = ("0", "1", "72", "83", "9")
@@ -69,6 +70,16 @@ def checks() -> tuple[Check, ...]:
 
 
 @cache
+def service_checks() -> tuple[ServiceCheck, ...]:
+    """The checks of single services, by code.
+
+    They see of a system that service, and what is no service's own. So what they find can be remembered for as long
+    as both are the same (`cache.services`).
+    """
+    return tuple(module.check_service for module in _modules() if hasattr(module, "check_service"))
+
+
+@cache
 def plan_checks() -> tuple[PlanCheck, ...]:
     """The checks of planned services, by code: those that need every setting resolved."""
     return tuple(module.check_plan for module in _modules() if hasattr(module, "check_plan"))
@@ -77,6 +88,11 @@ def plan_checks() -> tuple[PlanCheck, ...]:
 def run(system: LinkedSystem) -> list[Diagnostic]:
     """What all system-wide checks find, in the order of their codes."""
     return [diagnostic for check in checks() for diagnostic in check(system)]
+
+
+def run_services(system: LinkedSystem, services: Iterable[LinkedService]) -> list[Diagnostic]:
+    """What the checks of single services find, service by service."""
+    return [diagnostic for service in services for check in service_checks() for diagnostic in check(system, service)]
 
 
 def run_planned(plans: Iterable[ServicePlan]) -> list[Diagnostic]:

@@ -14,6 +14,7 @@ from cncb_compiler.cache.services import keys
 from cncb_compiler.cli.common import report
 from cncb_compiler.passes import Analysis, analyse
 from cncb_compiler.patterns.lower import lower
+from cncb_compiler.rules.registry import run_services
 from cncb_compiler.source.discover import read_whole
 
 SYSTEM = "system: shop\nstages: {dev: {account: '111111111111', regions: [us-east-1]}}\n"
@@ -136,6 +137,7 @@ def test_a_check_that_remembers_says_what_one_that_does_not_says(
 
 def same_key_same_plan(analysis: Analysis, plans: dict[str, str]) -> None:
     for service, key in keys(analysis).items():
-        plan = lower(analysis.linked, analysis.linked.services[service])
+        linked = analysis.linked.services[service]
         # Parsed expressions are equal only to themselves, so plans are compared as they are shown.
-        assert plans.setdefault(key, repr(plan)) == repr(plan)
+        made = repr((lower(analysis.linked, linked), run_services(analysis.linked, (linked,))))
+        assert plans.setdefault(key, made) == made

@@ -21,13 +21,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.fmt.layout import format_text
 from cncb_compiler.graph.link import link
 from cncb_compiler.model.read import read
 from cncb_compiler.patterns.lower import lower
-from cncb_compiler.rules.registry import run, run_planned
+from cncb_compiler.rules.registry import run, run_planned, run_services
 from cncb_compiler.source import yaml12
 from cncb_compiler.source.positions import PositionIndex
 
@@ -138,6 +140,10 @@ def findings(files: dict[str, str], *, plans: bool = False, templates: bool = Fa
     declared, wrong = read(values, "system")
     system = link(declared)
     found += [*wrong, *system.diagnostics, *run(system)]
+    # A check of one service may see nothing of the others, or what it finds could not be remembered.
+    alone = replace(system, emissions={}, consumers={}, publishing_functions={})
+    for name, service in system.services.items():
+        found += run_services(replace(alone, services={name: service}), (service,))
     planned = [lower(system, service) for service in system.services.values()] if plans or templates else []
     found += run_planned(planned)
     if templates:

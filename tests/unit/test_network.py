@@ -105,8 +105,8 @@ def test_network_answers_questions_about_paths() -> None:
 def test_edges_and_checks_of_a_clean_system_import_no_networkx() -> None:
     code = (
         "import sys; sys.path.insert(0, 'tests/unit'); import test_network as t\n"
-        "from cncb_compiler.graph.network import edges; from cncb_compiler.rules.registry import run\n"
-        "system = t.shop(); edges(system, fields=True); run(system)\n"
+        "from cncb_compiler.graph.network import edges; from cncb_compiler.rules.registry import run, run_services\n"
+        "system = t.shop(); edges(system, fields=True); run(system); run_services(system, system.services.values())\n"
         "assert 'networkx' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
