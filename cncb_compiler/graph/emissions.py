@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Related
@@ -69,6 +70,7 @@ def by_name(event: LinkedEvent, source: Record, *prefix: str) -> dict[str, Tree]
     return {name: path(*prefix, name) for name in event.own.fields if name in source.fields}
 
 
+@lru_cache(maxsize=4096)
 def path(*segments: str) -> Expression:
     """The JMESPath of a field; names that JMESPath would not take bare are quoted."""
     return Expression(".".join(name if name.isidentifier() and name.isascii() else f'"{name}"' for name in segments))

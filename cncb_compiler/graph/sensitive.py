@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cncb_compiler.graph.network import lineage
 from cncb_compiler.graph.system import LinkedSystem, Sensitive, prefixes
-from cncb_compiler.schema.types import ListOf, MapOf, OneOf, Record, Ref, Type, TypeTable
+from cncb_compiler.schema.types import ListOf, MapOf, OneOf, Record, Ref, Scalar, Type, TypeTable
 
 
 def sensitive_fields(system: LinkedSystem) -> Sensitive:
@@ -65,7 +65,7 @@ def _sensitive(type_: Type, table: TypeTable, known: dict[str, tuple[str, ...]])
             for name, field in type_.fields.items():
                 if field.sensitive:
                     found.append(name)
-                else:
+                elif not isinstance(field.type, Scalar):
                     found += [_joined(name, path) for path in _sensitive(field.type, table, known)]
             return tuple(found)
         case ListOf(item):

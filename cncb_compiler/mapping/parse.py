@@ -57,8 +57,19 @@ def _parse(raw: Any, at: Location, diagnostics: list[Diagnostic]) -> Tree:
                 BAD_MAPPING((at / name).key(), f"`{name}` is not the name of a field: it is not a text.")
             )
             continue
-        fields[name] = _parse(inner, at / name, diagnostics)
+        if isinstance(inner, str) and _is_expression(inner):
+            fields[name] = Expression(inner)
+        else:
+            fields[name] = _parse(inner, at / name, diagnostics)
     return Nested(fields)
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        parse_expression(text)
+    except ExpressionError:
+        return False
+    return True
 
 
 def _syntax(text: str, at: Location, diagnostics: list[Diagnostic]) -> bool:

@@ -57,6 +57,8 @@ class Read(NamedTuple):
 
 def is_json_schema(raw: Mapping[Any, Any]) -> bool:
     """Whether a map is meant as JSON Schema, and not as a record or a field's long form."""
+    if KEYWORDS.isdisjoint(raw):
+        return False
     if "$ref" in raw or "$schema" in raw or isinstance(raw.get("properties"), dict):
         return True
     if any(isinstance(raw.get(key), list) for key in ("oneOf", "anyOf", "allOf", "enum")):

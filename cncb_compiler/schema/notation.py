@@ -46,6 +46,11 @@ SCALARS: dict[str, Type] = {
 }
 """The words of the notation. `timestamp` is in milliseconds since the epoch; `context` is an opaque context."""
 
+_PLAIN = {word: Field(type_) for word, type_ in SCALARS.items()} | {
+    f"{word}?": Field(type_, optional=True) for word, type_ in SCALARS.items()
+}
+"""The fields of which there is nothing more to say: most of them."""
+
 LONG_FORM = frozenset({"type", "optional", "sensitive", "description"})
 """The keys of a field's long form: `{type: email, sensitive: true}`."""
 
@@ -147,7 +152,8 @@ class _Parser:
                     "Use letters, digits and `_`, a letter first; for other names use JSON Schema `properties`.",
                 )
                 continue
-            fields[name] = self._field(inner, at / name, depth + 1)
+            plain = _PLAIN.get(inner) if isinstance(inner, str) else None
+            fields[name] = plain if plain is not None else self._field(inner, at / name, depth + 1)
         return Record(fields)
 
     def json_schema(self, raw: dict[str, Any], at: Location) -> Type:
@@ -158,9 +164,8 @@ class _Parser:
 
     def _field(self, raw: Any, at: Location, depth: int) -> Field:
         if isinstance(raw, str):
-            scalar = SCALARS.get(raw)
-            if scalar is not None:
-                return Field(scalar)
+            if raw in _PLAIN:
+                return _PLAIN[raw]
             if raw.endswith("?"):
                 return Field(self.type(raw[:-1].rstrip(), at, depth), optional=True)
         elif isinstance(raw, dict):
