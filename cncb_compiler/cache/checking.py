@@ -23,7 +23,8 @@ FILES, ANSWERS = "files", "answers"
 
 def findings(source: SystemSource) -> list[Diagnostic]:
     """What the user is to see of a system; as it was, where nothing has changed."""
-    memory, inputs = Memory(Store(source.root, compiler())), digest_of(source)
+    store = Store(source.root, compiler())
+    memory, inputs = Memory(store.load()), digest_of(source)
     known = memory.recall(ANSWERS, source.only_file or "", inputs)
     if known is not None:
         return of_values(known)
@@ -31,21 +32,27 @@ def findings(source: SystemSource) -> list[Diagnostic]:
     # Hooks and settings are read on the way: one that was edited meanwhile belongs to no digest.
     if digest_of(source) == inputs:
         memory.keep(ANSWERS, source.only_file or "", inputs, as_values(found))
-    memory.save()
+    _save(memory, store)
     return found
 
 
 def analysed(source: SystemSource) -> Analysis:
     """The system, linked, with all that is found in it; its plans are left out."""
-    memory = Memory(Store(source.root, compiler()))
+    store = Store(source.root, compiler())
+    memory = Memory(store.load())
     analysis = _analysed(source, memory)
-    memory.save()
+    _save(memory, store)
     return analysis
+
+
+def _save(memory: Memory, store: Store) -> None:
+    if memory.kept != memory.known:
+        store.save(memory.kept)
 
 
 def _analysed(source: SystemSource, memory: Memory) -> Analysis:
     from cncb_compiler.cache.mappings import FittingServices
-    from cncb_compiler.cache.services import look_at_services
+    from cncb_compiler.cache.services import check_remembering, keys, plan_remembering
     from cncb_compiler.passes import PASSES, Analysis, check_services, load_file, plan_services
     from cncb_compiler.source.sources import Sources
 
@@ -65,5 +72,7 @@ def _analysed(source: SystemSource, memory: Memory) -> Analysis:
         if one not in (check_services, plan_services):
             one(analysis)
     fitting.keep(analysis.linked)
-    look_at_services(analysis, memory)
+    by_service = keys(analysis)
+    check_remembering(analysis, memory, by_service)
+    plan_remembering(analysis, memory, by_service)
     return analysis

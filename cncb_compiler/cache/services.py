@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cncb_compiler.aws.checked import checked_template
 from cncb_compiler.cache.findings import as_values, of_values
 from cncb_compiler.cache.memory import Memory
@@ -13,22 +15,31 @@ from cncb_compiler.patterns.claims import has_claims
 from cncb_compiler.patterns.lower import lower
 from cncb_compiler.rules import registry
 
-KIND = "services"
+RULES, PLANS = "rules", "plans"
 
 
-def look_at_services(analysis: Analysis, memory: Memory) -> None:
-    """As the passes `check_services`, `plan_services` and `check_templates`, but for the plans, which nobody needs."""
+def check_remembering(analysis: Analysis, memory: Memory, keys: Mapping[str, str]) -> None:
+    """As the pass `check_services`; `keys` are those of `keys`."""
+    system = analysis.linked
+    for name, key in keys.items():
+        known = memory.recall(RULES, name, key)
+        if known is None:
+            known = as_values(registry.run_services(system, (system.services[name],)))
+            memory.keep(RULES, name, key, known)
+        analysis.found += of_values(known)
+
+
+def plan_remembering(analysis: Analysis, memory: Memory, keys: Mapping[str, str]) -> None:
+    """As the passes `plan_services` and `check_templates`, but for the plans, which nobody needs here."""
     system = analysis.linked
     planned: list[Diagnostic] = []
     finished: list[Diagnostic] = []
-    for name, key in keys(analysis).items():
-        known = memory.recall(KIND, name, key)
+    for name, key in keys.items():
+        known = memory.recall(PLANS, name, key)
         if known is None:
-            service = system.services[name]
-            plan = lower(system, service)
-            found = registry.run_services(system, (service,)) + registry.run_planned((plan,))
-            known = [as_values(found), as_values(checked_template(plan)[1])]
-            memory.keep(KIND, name, key, known)
+            plan = lower(system, system.services[name])
+            known = [as_values(registry.run_planned((plan,))), as_values(checked_template(plan)[1])]
+            memory.keep(PLANS, name, key, known)
         planned += of_values(known[0])
         finished += of_values(known[1])
     analysis.found += planned + finished

@@ -22,9 +22,11 @@ def command() -> None:
         from cncb_compiler.lsp.server import make_server
     except ImportError:
         fail("`cncb lsp` needs the extra `lsp`: pip install 'cncb[lsp]'.")
-    # Commands run without the collector; this one does not end.
-    gc.enable()
     server = make_server()
+    # Commands run without the collector; this one does not end. At its usual pace it would take longer than a check.
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 50)
+    gc.enable()
     with _wire() as wire:
         server.start_io(stdout=wire)
     raise SystemExit(0 if server.ended else 1)

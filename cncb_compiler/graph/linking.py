@@ -6,6 +6,7 @@ import keyword
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Related
@@ -136,11 +137,9 @@ class Linking:
         related: tuple[Related, ...] = (),
     ) -> LinkedMapping:
         """As `mapping`, of a tree that is parsed already, or derived. `related` says where the target is declared."""
-
-        def checked() -> tuple[Checked, ...]:
-            return tuple(self._checked(tree, scope, target, at, related) for scope in scopes)
-
-        linked = LinkedMapping(name, doc, at, tree, tuple(scopes), target, target_name, checked)
+        # Bound to no Linking, which holds the mappings: a system goes as soon as nobody holds it.
+        checks = partial(_checked, self.declared, self.events, self.table, tree, scopes, target, at, related)
+        linked = LinkedMapping(name, doc, at, tree, tuple(scopes), target, target_name, checks)
         self.mappings.append((construct, linked))
         if construct.service not in self.fitting:
             found = dict.fromkeys(found for one in linked.checked for found in one.diagnostics)
@@ -149,22 +148,33 @@ class Linking:
                 self.unfitting.add(construct.service)
         return linked
 
-    def _checked(
-        self, tree: Tree, scope: Scope, target: Type | None, at: Location, related: tuple[Related, ...]
-    ) -> Checked:
-        checked = check(tree, scope, target, self.table, at)
-        if not checked.diagnostics:
-            return checked
-        sources = self._declared(scope) or related
-        return check(tree, scope, target, self.table, at, related=sources, target_related=related)
 
-    def _declared(self, scope: Scope) -> tuple[Related, ...]:
-        """Where the event that a mapping reads is declared, and who publishes it."""
-        kind, _, name = scope.origin.partition(":")
-        if kind != "event" or name not in self.events:
-            return ()
-        declared = Related(self.events[name].at.key(), f"`{name}` is declared here")
-        return (declared, *publishers(self.declared, name))
+def _checked(
+    declared: DeclaredSystem,
+    events: Mapping[str, LinkedEvent],
+    table: TypeTable,
+    tree: Tree,
+    scopes: Sequence[Scope],
+    target: Type | None,
+    at: Location,
+    related: tuple[Related, ...],
+) -> tuple[Checked, ...]:
+    found = []
+    for scope in scopes:
+        checked = check(tree, scope, target, table, at)
+        if checked.diagnostics:
+            sources = _declared(declared, events, scope) or related
+            checked = check(tree, scope, target, table, at, related=sources, target_related=related)
+        found.append(checked)
+    return tuple(found)
+
+
+def _declared(declared: DeclaredSystem, events: Mapping[str, LinkedEvent], scope: Scope) -> tuple[Related, ...]:
+    """Where the event that a mapping reads is declared, and who publishes it."""
+    kind, _, name = scope.origin.partition(":")
+    if kind != "event" or name not in events:
+        return ()
+    return (Related(events[name].at.key(), f"`{name}` is declared here"), *publishers(declared, name))
 
 
 def publishers(declared: DeclaredSystem, event: str) -> tuple[Related, ...]:

@@ -21,8 +21,8 @@ from cncb_compiler.lsp.text import Point, offset
 from cncb_compiler.lsp.workspace import System, Workspace
 from cncb_compiler.source.positions import PositionIndex
 
-PAUSE = 0.1
-"""Seconds without a keystroke after which the system is checked."""
+PAUSE = (0.03, 0.3)
+"""The fewest and most seconds without a keystroke after which a system is checked: as many as its last check took."""
 
 REST = 0.6
 """Seconds after that, until its templates and scenarios are looked at too."""
@@ -125,7 +125,8 @@ class Server(LanguageServer):
 
     async def _check(self, system: System) -> None:
         """Publish what is found; then look at templates, step by step, so that requests are answered in between."""
-        await asyncio.sleep(PAUSE if system.analysis else 0)
+        fewest, most = PAUSE
+        await asyncio.sleep(min(max(system.took, fewest), most) if system.analysis else 0)
         analysis = system.analyse(self.files.buffers)
         self.publish(system, system.shown(analysis))
         await asyncio.sleep(REST)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cncb_compiler.aws.checked import checked_template
+from cncb_compiler.cache.mappings import FittingServices
+from cncb_compiler.cache.memory import Memory
+from cncb_compiler.cache.services import check_remembering, keys
 from cncb_compiler.diagnostics.diagnostic import Diagnostic, Severity
 from cncb_compiler.graph.system import LinkedSystem
 from cncb_compiler.lsp import scenarios
 from cncb_compiler.lsp.symbols import Occurrence, Symbol, occurrences, repeats_services
-from cncb_compiler.passes import PASSES, Analysis, load_file, plan_services
+from cncb_compiler.passes import PASSES, Analysis, check_services, load_file, plan_services
 from cncb_compiler.patterns.lower import lower
 from cncb_compiler.plan.service import ServicePlan
 from cncb_compiler.rules import registry
@@ -40,7 +44,7 @@ class System:
 
     `late` is what planned and finished services, and scenarios, were last found wrong in: it takes longest, and is
     looked at again when the user pauses. `stale`: files that the analysis read beside the YAML may be other ones now.
-    `inner`: folders that are systems of their own.
+    `took`: the seconds that the last analysis took. `inner`: folders that are systems of their own.
     """
 
     root: Path
@@ -49,7 +53,9 @@ class System:
     analysis: Analysis | None = None
     late: list[Diagnostic] = field(default_factory=list)
     stale: bool = False
+    took: float = 0.0
     inner: tuple[str, ...] = ()
+    _memory: Memory = field(default_factory=Memory)
     _loaded: dict[str, Loaded] = field(default_factory=dict)
     _indexes: dict[str, PositionIndex] = field(default_factory=dict)
     _occurrences: dict[str, tuple[PositionIndex, tuple[Occurrence, ...]]] = field(default_factory=dict)
@@ -137,11 +143,16 @@ class System:
         source = self.source(buffers)
         if self.analysis is not None and self.analysis.source == source and not self.stale:
             return self.analysis
-        analysis = Analysis(source, Sources(source.files), load=self._load, index=self.index)
+        began = time.monotonic()
+        fitting = FittingServices(source, self._memory)
+        analysis = Analysis(source, Sources(source.files), load=self._load, index=self.index, fitting=fitting.known)
         for one in PASSES:
-            if one is not plan_services:
+            if one not in (check_services, plan_services):
                 one(analysis)
-        self.analysis, self.stale = analysis, False
+        fitting.keep(analysis.linked)
+        check_remembering(analysis, self._memory, keys(analysis))
+        self._memory = Memory(self._memory.kept)
+        self.analysis, self.stale, self.took = analysis, False, time.monotonic() - began
         return analysis
 
     def finish(self, analysis: Analysis, buffers: Mapping[Path, str]) -> Iterator[None]:

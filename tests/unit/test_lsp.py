@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -313,3 +314,19 @@ def test_a_system_inside_another_folder_is_its_own(workspace):
     buffers = {folder / "inner/events.yaml": "events: {thing-lost: {}}\n"}
     assert "inner/events.yaml" not in [one.name for one in outer.source(buffers).files]
     assert "events.yaml" in [one.name for one in inner.source(buffers).files]
+
+
+def test_an_analysis_goes_when_the_next_one_comes(workspace):
+    root, files = workspace
+    path = root / "services" / "order-bff.yaml"
+    system = files.system(path)
+    analysis = system.analyse({})
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(3):
+            analysis = system.analyse({path: FILES["services/order-bff.yaml"] + f"# {number}\n"})
+        assert analysis.linked.services
+        assert gc.collect() < 100, "an editor's server would wait for the collector at keystrokes"
+    finally:
+        gc.enable()
