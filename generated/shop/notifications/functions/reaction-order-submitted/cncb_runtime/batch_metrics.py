@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import tracing
-from .metrics import Invocation, declared, milliseconds
+from .metrics import Invocation, declared
 
 if TYPE_CHECKING:
     from .unit import Step, UnitOfWork
@@ -75,7 +75,7 @@ class Batch(Invocation):
         for name, (seconds,) in self._steps:
             spent[name] = spent.get(name, 0.0) + max(seconds - before, 0.0)
             before = seconds
-        steps = [f'"{name}":{milliseconds(seconds)}' for name, seconds in spent.items()]
+        steps = [f'"{name}":{seconds * 1000:.3f}' for name, seconds in spent.items()]
         self.more["steps"] = f"{{{','.join(steps)}}}"
 
     def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:

@@ -18,7 +18,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, Self
@@ -75,14 +74,14 @@ class Invocation:
 
     def lines(self) -> Iterator[str]:
         """The lines that tell it, the first with the function's own metrics."""
-        at = time.time()
+        at = int(time.time() * 1000)
         more = self.more
         own = {**self.own, "duration": milliseconds(perf_counter() - self.began)}
         units = tuple(self.units.items())
         kinds: list[tuple[Kind | None, dict[str, int]]] = [*self.kinds.items()]
         for kind, counts in kinds or [(None, {})]:
             line = layout(kind, tuple(counts), tuple(own), units, tuple(more))
-            yield line % (int(at * 1000), _stamp(at), *counts.values(), *own.values(), *more.values())
+            yield line % (at, _stamp(at), *counts.values(), *own.values(), *more.values())
             own, units, more = {}, (), {}
 
     def __enter__(self) -> Self:
@@ -147,11 +146,11 @@ def published(variable: str, event_type: str) -> None:
 
 def tell(dimensions: Mapping[str, str], metric: str, value: float) -> None:
     """Write a line of its own, of what is not the function's: a metric with these dimensions."""
-    at = time.time()
+    at = int(time.time() * 1000)
     metrics = [{"Name": metric, "Unit": "Count"}]
     directive = {"Namespace": NAMESPACE, "Dimensions": [list(dimensions)], "Metrics": metrics}
     line = {
-        "_aws": {"Timestamp": int(at * 1000), "CloudWatchMetrics": [directive]},
+        "_aws": {"Timestamp": at, "CloudWatchMetrics": [directive]},
         "level": os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"),
         "timestamp": _stamp(at),
         **dimensions,
@@ -205,8 +204,13 @@ def _directives(counted: tuple[str, ...], own: tuple[str, ...], units: tuple[tup
     ]
 
 
-def _stamp(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+def _stamp(at: int) -> str:
+    return f"{_second(at // 1000)}.{at % 1000:03d}Z"
+
+
+@lru_cache(maxsize=1)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
 
 
 def milliseconds(seconds: float) -> float:
