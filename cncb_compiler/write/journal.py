@@ -193,7 +193,7 @@ def recover(root: str, system: str, staging: str, after: After) -> tuple[Diagnos
             UNWRITABLE(
                 Location(system),
                 f"the journal of an interrupted compile of `{system}` is damaged",
-                mend=f"delete `{WORK_NAME}` in the output folder and compile again",
+                mend=f"delete `{WORK_NAME}` in the output folder and run it again",
             ),
         )
     found = list(conflicts(root, system, journal))
