@@ -12,6 +12,7 @@ import click
 
 from cncb_compiler.cli.common import (
     FINDINGS,
+    fail,
     found_systems,
     path_argument,
     prefix_of,
@@ -32,15 +33,18 @@ service_option = click.option(
 )
 
 
-def target_options(required: bool = True) -> Callable[[Command], Command]:
-    """The options that say where to: --stage, --region, --profile."""
+HERE = "The stage of the system. Default: that of the `cncb run` here."
+
+
+def target_options(required: bool = True, stage: str = "The stage of the system.") -> Callable[[Command], Command]:
+    """The options that say where to: --stage (`stage` is its help), --region, --profile."""
 
     def decorate(command: Command) -> Command:
         command = click.option("--profile", metavar="NAME", help="The AWS profile with the credentials.")(command)
         command = click.option(
             "--region", metavar="NAME", help="The AWS region. Default: the stage's first, else that of the environment."
         )(command)
-        return click.option("--stage", required=required, metavar="NAME", help="The stage of the system.")(command)
+        return click.option("--stage", required=required, metavar="NAME", help=stage)(command)
 
     return decorate
 
@@ -68,12 +72,13 @@ def deployments(
     region: str | None,
     profile: str | None,
     whole: bool = False,
+    here: bool = False,
 ) -> Iterator[Deployment]:
     """Each system that PATH means, in turn. With a stage, the guard is passed before anything is compiled.
 
-    `whole` compiles all services, whatever was asked for. Ends the command where a system has errors.
+    `whole` compiles all services, whatever was asked for. `here`: without a stage, the run of the system in this folder
+    is meant. Ends the command where a system has errors, or nothing runs here.
     """
-    from cncb_compiler.deploy.guard import guarded
     from cncb_compiler.deploy.stacks import stacks_of
     from cncb_compiler.passes import analyse, has_errors
     from cncb_compiler.source.sources import Sources
@@ -84,15 +89,29 @@ def deployments(
         stacks: tuple[Stack, ...] = ()
         target: Target | None = None
         if not has_errors(analysis.shown()):
-            if stage is not None and analysis.declared is not None:
-                target = guarded(analysis.declared, stage, region, profile)
-            stacks = stacks_of(analysis, stage or "", () if whole else services)
+            if stage is not None or here:
+                target = _target(analysis, stage, region, profile)
+            stacks = stacks_of(analysis, target.stage if target else "", () if whole else services)
         shown = analysis.shown()
         if shown:
             click.echo(report([(source, shown)], "text"), nl=False)
         if has_errors(shown):
             raise SystemExit(FINDINGS)
         yield Deployment(analysis, stacks, Sources(source.files, prefix_of(source)), target)
+
+
+def _target(analysis: Analysis, stage: str | None, region: str | None, profile: str | None) -> Target:
+    from cncb_compiler.deploy.guard import guarded
+    from cncb_compiler.target.problems import Problem
+    from cncb_compiler.target.running import resolve_target
+
+    assert analysis.declared is not None
+    if stage is not None:
+        return guarded(analysis.declared, stage, region, profile)
+    try:
+        return resolve_target(analysis.declared, None, region, profile)
+    except Problem as problem:
+        fail(str(problem))
 
 
 @contextmanager
@@ -115,4 +134,13 @@ def refuse(message: str) -> NoReturn:
     raise SystemExit(FINDINGS)
 
 
-__all__ = ["Deployment", "deployments", "path_argument", "problems", "refuse", "service_option", "target_options"]
+__all__ = [
+    "HERE",
+    "Deployment",
+    "deployments",
+    "path_argument",
+    "problems",
+    "refuse",
+    "service_option",
+    "target_options",
+]

@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from cncb_compiler.cli.common import internal_error
-from cncb_compiler.cli.deploying import deployments, path_argument, problems, service_option, target_options
+from cncb_compiler.cli.deploying import (
+    HERE,
+    deployments,
+    path_argument,
+    problems,
+    service_option,
+    target_options,
+)
 
 CHANGES = 2
 """Exit code: there is something to deploy."""
@@ -45,13 +52,13 @@ class PlanCommand(click.Command):
 @click.command(cls=PlanCommand)
 @path_argument
 @service_option
-@target_options()
+@target_options(required=False, stage=HERE)
 @click.pass_context
 def command(
     ctx: click.Context,
     path: Path | None,
     services: tuple[str, ...],
-    stage: str,
+    stage: str | None,
     region: str | None,
     profile: str | None,
 ) -> None:
@@ -72,7 +79,7 @@ def command(
         from cncb_compiler.deploy.text import plan_lines
 
         changed = refused = False
-        for one in deployments(path, services, stage, region, profile):
+        for one in deployments(path, services, stage, region, profile, here=True):
             assert one.target is not None
             with display() as report:
                 changes = plan(one.stacks, one.target, report)

@@ -43,6 +43,11 @@ class Outcome:
     waiting: dict[str, tuple[str, ...]]
 
     @property
+    def changed(self) -> tuple[str, ...]:
+        """The services that stand, but not as they did before."""
+        return tuple(one.service for one in self.deployed if one.service not in self.unchanged)
+
+    @property
     def good(self) -> bool:
         """Whether every stack stands as its template says."""
         return not self.failed and not self.waiting

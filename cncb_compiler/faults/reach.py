@@ -10,6 +10,7 @@ from cncb_compiler.faults.resubmitting import Outcome, resubmit
 from cncb_compiler.faults.store import OPEN, FaultStore, Kept
 from cncb_compiler.operate.functions import find, functions_of, physical_name
 from cncb_compiler.passes import Analysis
+from cncb_compiler.plan.function import FunctionPlan, StreamTrigger, TableTrigger
 from cncb_compiler.replay.asked import bucket_of, moment
 from cncb_compiler.replay.clients import s3_client, sending_client
 from cncb_compiler.replay.patience import Patience
@@ -60,10 +61,15 @@ def reach(analysis: Analysis, target: Target, of: str | None, since: str | None,
     if service:
         functions_of(analysis, service)
     if dot:
-        function = find(analysis, service, function)
+        function = find(analysis, service, function, _reads)
     after = 0 if since is None else moment(since, now())
     store = FaultStore(s3_client(target), bucket_of(analysis, MONITOR, target), Patience())
     return Reach(analysis, target, store, service, function, after, ids)
+
+
+def _reads(plan: FunctionPlan) -> bool:
+    """Whether it handles records, which may become faults."""
+    return any(isinstance(trigger, (StreamTrigger, TableTrigger)) for trigger in plan.triggers)
 
 
 def _senders(target: Target) -> Callable[[str], Sender]:

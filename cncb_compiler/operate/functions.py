@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from difflib import get_close_matches
 
 from cncb_compiler.aws import naming
 from cncb_compiler.operate.names import Names
 from cncb_compiler.passes import Analysis
+from cncb_compiler.plan.function import FunctionPlan
 
 
 class UnknownNameError(Exception):
     """A name means nothing in the system, or several things; the message says what was probably meant."""
 
 
-def find(analysis: Analysis, service: str, function: str) -> str:
-    """The planned name of a function, which may also be named as it is declared. Raises UnknownNameError."""
+def any_function(plan: FunctionPlan) -> bool:
+    """Whatever function it is."""
+    return True
+
+
+def find(analysis: Analysis, service: str, function: str, fits: Callable[[FunctionPlan], bool] = any_function) -> str:
+    """The planned name of a function, which may also be named as it is declared. Raises UnknownNameError.
+
+    Where a declared name could be several (a view and a query), one that alone `fits` is meant.
+    """
     planned = functions_of(analysis, service)
-    found = Names(analysis.linked, analysis.plans).functions.get(f"{service}.{function}", ())
+    names = Names(analysis.linked, analysis.plans)
+    found = names.functions.get(f"{service}.{function}", ())
+    fitting = tuple(one for one in found if fits(names.planned(one)))
+    if len(fitting) == 1:
+        found = fitting
     if len(found) > 1:
         listed = ", ".join(f"`{one.function}`" for one in found)
         raise UnknownNameError(f"`{function}` of {service} could be {listed}. Name one of them.")

@@ -65,11 +65,14 @@ def listener(analysis: Analysis, name: str, stage: str) -> Listener:
         raise UnknownNameError(f"`{name}` is no function: say SERVICE.FUNCTION.")
     functions_of(analysis, service)
     plans = {plan.service: {one.name: one for one in plan.functions} for plan in analysis.plans}[service]
-    planned = find(analysis, service, function)
+
+    def listening(plan: FunctionPlan) -> list[str]:
+        """A view that is computed from collected events reads them from a table; then its collecting half is meant."""
+        return [one for one in plans if plans[one].at == plan.at and _listens(plans[one])]
+
+    planned = find(analysis, service, function, lambda plan: bool(listening(plan)))
     if not _listens(plans[planned]):
-        # A view that is computed from collected events reads them from a table; then its collecting half is meant.
-        halves = [one for one in plans if plans[one].at == plans[planned].at and _listens(plans[one])]
-        planned = halves[0] if halves else planned
+        planned = next(iter(listening(plans[planned])), planned)
     if not _listens(plans[planned]):
         known = [one for one in plans if _listens(plans[one])]
         hint = f"These do: {', '.join(known)}." if known else f"No function of {service} does."

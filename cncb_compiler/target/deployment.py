@@ -14,10 +14,15 @@ DEPLOYED = "/deployed"
 WRITTEN = "/written"
 """Where a run is asked to write what its lake has gathered."""
 SECONDS = 60.0
+UNKNOWN = 404
+"""The answer of a run that knows no such service."""
 
 
 def deployed(system: str, target: Target, service: str) -> None:
-    """Have the run at a target, if there is one, go on with a service as it stands now. Raises Problem."""
+    """Have the run at a target, if there is one, go on with a service as it stands now.
+
+    Raises Problem, also where the service is new: a run has those services that it began with.
+    """
     run = _run(system, target)
     if run is not None:
         _post(run, DEPLOYED, service)
@@ -41,6 +46,11 @@ def _post(run: Run, path: str, body: str) -> None:
         with urlopen(Request(run.control + path, body.encode(), method="POST"), timeout=SECONDS):
             pass
     except HTTPError as error:
+        if error.code == UNKNOWN:
+            raise Problem(
+                f"The run of {run.system} (process {run.pid}) began without {body}.",
+                "End it and start `cncb run` again.",
+            ) from None
         raise Problem(f"The run of {run.system} (process {run.pid}) answers {path} with {error.code}.") from None
     except OSError as error:
         raise Problem(f"The run of {run.system} (process {run.pid}) does not answer: {error}.") from None

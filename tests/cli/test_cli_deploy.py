@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from email.message import Message
+from urllib.error import HTTPError
 
 import click
 import pytest
@@ -12,6 +14,8 @@ from deploy_system import AT_ONCE, SHOP
 
 from cncb_compiler.cli import deploy, package, plan, remove
 from cncb_compiler.deploy import progress
+from cncb_compiler.target import deployment
+from cncb_compiler.target.running import Run, announced
 from cncb_compiler.target.target import Target
 
 
@@ -141,6 +145,32 @@ def test_usage_is_exit_code_2_but_1_where_2_means_changes(aws):
     assert run(plan).exit_code == 1
     assert run(plan, "--stage", "dev", "--service", "lonley").exit_code == 1
     assert run(plan, "--help").exit_code == 0
+
+
+def test_without_a_stage_the_run_here_is_meant_and_goes_on_with_what_changed(aws, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(deployment, "_post", lambda run, path, service: told.append((run.control, path, service)))
+    here = Run("shop", "local", "eu-west-1", "http://127.0.0.1:9", "http://f", "http://c", str(tmp_path), 1, 1.0)
+    with announced(here):
+        done = run(deploy, "--service", "lonely")
+        assert (done.exit_code, done.stdout.startswith("shop in local (eu-west-1)")) == (0, True), done.output
+        assert told == [("http://c", deployment.DEPLOYED, "lonely")]
+        assert run(deploy, "--service", "lonely").exit_code == 0
+        assert len(told) == 1, "nothing changed"
+        assert "3 stacks to create, 1 stack without changes" in run(plan).stdout
+    gone = run(deploy)
+    assert (gone.exit_code, "No stage is named, and no `cncb run` of shop" in gone.stderr) == (2, True)
+
+
+def test_a_service_that_a_run_began_without(aws, tmp_path, monkeypatch):
+    def refuse(request, timeout):
+        raise HTTPError(request.full_url, 404, "Not Found", Message(), None)
+
+    monkeypatch.setattr(deployment, "urlopen", refuse)
+    here = Run("shop", "local", "eu-west-1", "http://127.0.0.1:9", "http://f", "http://c", str(tmp_path), 1, 1.0)
+    with announced(here):
+        done = run(deploy, "--service", "lonely")
+    assert (done.exit_code, "began without lonely. End it and start `cncb run` again." in done.stderr) == (1, True)
 
 
 def test_an_error_of_cncb_itself_is_no_change(aws, monkeypatch):

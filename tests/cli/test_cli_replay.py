@@ -129,8 +129,13 @@ def test_wrong_usage(lake, to, arguments, code, said):
     assert (done.exit_code, said in done.stderr) == (code, True), done.output
 
 
-def test_the_collecting_half_of_a_view_is_meant(lake):
-    assert "to      front.collect-sums (" in run(to="front.sums").stdout
+@pytest.mark.parametrize(("to", "meant"), [("front.sums", "front.collect-sums"), ("front.orders", "front.view-orders")])
+def test_what_listens_is_meant_and_not_a_query_of_that_name(lake, to, meant):
+    same = SYSTEM.replace("      order: {route", "      orders: {route").replace(
+        "      sum: {route", "      sums: {route"
+    )
+    (lake.folder / "system.yaml").write_text(same)
+    assert f"to      {meant} (" in run(to=to).stdout
 
 
 @pytest.mark.parametrize(

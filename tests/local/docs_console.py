@@ -25,7 +25,7 @@ SECONDS = 30
 """How long the expected lines of a background command may take, and reading commands what is still on its way."""
 _BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BACKGROUND = re.compile(r"cncb (run|endpoint)\b(?!.*--help)")
-_READS = re.compile(r"cncb (logs|trace)\b|curl -s (?!.*-X)")
+_READS = re.compile(r"cncb (logs|trace|faults list|faults show|replay (?!.*--go))\b|curl -s (?!.*-X)")
 _CHANGING = re.compile(
     r"""(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})
     |(?P<address>127\.0\.0\.1:\d+)

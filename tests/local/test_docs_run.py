@@ -1,4 +1,4 @@
-"""docs/run.md, docs/deploy.md and docs/rebuild.md show what the commands print."""
+"""docs/run.md, docs/deploy.md, docs/rebuild.md and docs/operate.md show what the commands print."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def first_system():
     return next(sources)
 
 
-@pytest.mark.parametrize("page", ["run", "deploy", "rebuild"])
+@pytest.mark.parametrize("page", ["run", "deploy", "rebuild", "operate"])
 @pytest.mark.xdist_group("docs")
 def test_a_page_shows_what_its_commands_print(page, tmp_path):
     with docs_console.console(tmp_path, CNCB) as shell:
