@@ -66,7 +66,7 @@ def command(
             for where, what in error.violations:
                 click.echo(f"  {where}: {what}" if where else f"  {what}", err=True)
             raise SystemExit(FINDINGS) from None
-        published = publish(target, analysis.linked.name, event.stream, whole)
+        published = publish(target, analysis.linked, whole)
         if output_format == "json":
             import json
 

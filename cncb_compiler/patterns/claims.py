@@ -35,7 +35,7 @@ def with_claims(system: LinkedSystem, service: LinkedService, function: Function
             # A fault travels as it is: what does not fit of it is kept elsewhere (`runtime/faults.py`).
             heard = trigger.types or sorted(system.events)
             events = [event for event in heard if event in system.events]
-            prefixes = {prefix for event in events for prefix in _kept_under(system, event)}
+            prefixes = {prefix for event in events for prefix in kept_under(system, event)}
             allowed += [Grant("get", CLAIMS, prefix=prefix) for prefix in sorted(prefixes)]
     if not allowed:
         return function
@@ -46,7 +46,7 @@ def with_claims(system: LinkedSystem, service: LinkedService, function: Function
     )
 
 
-def _kept_under(system: LinkedSystem, event: str) -> tuple[str, ...]:
+def kept_under(system: LinkedSystem, event: str) -> tuple[str, ...]:
     """Where large events of a type are kept: under the names of who publishes them."""
     if system.events[event].decl.external:
         return ("events",)

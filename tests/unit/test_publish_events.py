@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import random
 import uuid
 
 import pytest
 from moto import mock_aws
-from trace_system import ORDER, ROOT, analysis_of, target
+from trace_system import ORDER, ROOT, SYSTEM, analysis_of, target
 
 from cncb_compiler.operate.events import UnfitError, completed, find_event
 from cncb_compiler.operate.functions import UnknownNameError, find, functions_of
 from cncb_compiler.operate.publish import publish, to_json, to_text
+from cncb_compiler.passes import analyse
+from cncb_compiler.source.discover import systems
 from cncb_compiler.target.problems import Problem
+from cncb_compiler.trace.places import Places
 
 GOOD = {"order": {"id": ORDER, "customer": "ada", "amount": 5}}
 
@@ -84,16 +88,41 @@ def test_it_is_put_on_the_stream_that_ssm_names(analysis):
         here = target()
         here.client("kinesis").create_stream(StreamName="s-main", ShardCount=1)
         here.client("ssm").put_parameter(Name="/shop/dev/streams/main/name", Value="s-main", Type="String")
-        published = publish(here, "shop", "main", made(analysis, GOOD, key="k"))
+        published = publish(here, analysis.linked, made(analysis, GOOD, key="k"))
         kinesis = here.client("kinesis")
         at = kinesis.get_shard_iterator(StreamName="s-main", ShardId=published.shard, ShardIteratorType="TRIM_HORIZON")
         (record,) = kinesis.get_records(ShardIterator=at["ShardIterator"])["Records"]
-        with pytest.raises(Problem, match="shop has no stream `other` in stage `dev`"):
-            publish(here, "shop", "other", published.event)
+        here.client("ssm").delete_parameter(Name="/shop/dev/streams/main/name")
+        with pytest.raises(Problem, match="shop has no stream `main` in stage `dev`"):
+            publish(here, analysis.linked, published.event)
     assert json.loads(record["Data"]) == published.event
     assert (record["PartitionKey"], record["SequenceNumber"]) == ("k", published.sequence)
     assert to_json(published)["streamName"] == "s-main"
     assert "  stream    main (s-main)\n" in to_text(published)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_large_event_travels_as_its_stream_says(tmp_path, monkeypatch, packed):
+    streams = "streams: {main: {claimCheck: true, compress: 1000}}\n" if packed else ""
+    (tmp_path / "system.yaml").write_text(SYSTEM + streams)
+    analysis = analyse(systems(tmp_path)[0])
+    noise = random.Random(1).randbytes(1_000_000).hex()
+    whole = made(analysis, {"order": {**GOOD["order"], "customer": noise}})
+    monkeypatch.setattr(Places, "stream", lambda self, name: "s-main")
+    monkeypatch.setattr(Places, "physical", lambda self, service, asset: "claims" if service == "event-hub" else None)
+    with mock_aws():
+        here = target()
+        here.client("kinesis").create_stream(StreamName="s-main", ShardCount=1)
+        here.client("s3").create_bucket(Bucket="claims", CreateBucketConfiguration={"LocationConstraint": here.region})
+        if not packed:
+            with pytest.raises(Problem, match=r"more than a stream holds\. Say `claimCheck: true` of the stream `main`"):
+                publish(here, analysis.linked, whole)
+            return
+        claim = publish(here, analysis.linked, whole).event["claimCheck"]
+        kept = here.client("s3").get_object(Bucket="claims", Key=claim["key"])["Body"].read()
+        assert (json.loads(kept), claim["key"]) == (whole, f"events/{whole['id']}")
+        short = publish(here, analysis.linked, made(analysis, {"order": {**GOOD["order"], "customer": "x" * 9000}}))
+        assert set(short.event["order"]) == {"gzip"}
 
 
 def test_functions_by_planned_and_declared_name(analysis):

@@ -38,8 +38,10 @@ class Packing(NamedTuple):
     compress: int | None = None
     claim: bool = False
 
-    def __call__(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The whole event as it travels; keeps it in the bucket, where it has to be."""
+    def __call__(
+        self, event: Mapping[str, Any], keep: Callable[[Mapping[str, Any]], dict[str, str]] | None = None
+    ) -> dict[str, Any]:
+        """The whole event as it travels. Where it has to, `keep` puts it into the bucket, and says where it is."""
         packed = dict(event)
         if self.compress is not None:
             packed = {
@@ -49,7 +51,7 @@ class Packing(NamedTuple):
             self.claim
             and len(jsons.dumps(packed).encode()) + len(str(event["partitionKey"]).encode()) > MAX_EVENT_BYTES
         ):
-            return {**{name: event[name] for name in ENVELOPE}, CLAIM: _claimed(event)}
+            return {**{name: event[name] for name in ENVELOPE}, CLAIM: (keep or _kept)(event)}
         return packed
 
 
@@ -92,7 +94,7 @@ def _restored(value: Any) -> Any:
         raise PoisonError(f"a compressed field cannot be read: {error}") from error
 
 
-def _claimed(event: Mapping[str, Any]) -> dict[str, str]:
+def _kept(event: Mapping[str, Any]) -> dict[str, str]:
     bucket = os.environ[CLAIMS]
     key = f"{EVENTS}/{os.environ.get('SERVICE', '')}/{event['id']}"
     body = jsons.dumps(event).encode()
