@@ -14,6 +14,8 @@ import pytest
 from cncb_compiler import passes
 from cncb_compiler.cache import checking
 from cncb_compiler.cache.store import Store
+from cncb_compiler.graph import linking
+from cncb_compiler.rules import registry
 from cncb_compiler.source.discover import read_whole
 
 
@@ -116,3 +118,32 @@ def test_two_checks_at_once_say_the_same(write, tmp_path: Path) -> None:
     said = {process.communicate()[0] for process in both}
     said.add(subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True).stdout)
     assert len(said) == 1
+
+
+def test_of_services_that_nobody_edited_only_what_is_asked_for_is_checked(
+    cache: Path, write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "service: {0}\napi: {{auth: none}}\nstores: {{a: {{of: {{id: uuid}}}}}}\ncommands:\n  c: {{input: {{id: uuid}}, write: a, set: {{id: input.id}}}}\n"
+    root = write({"system.yaml": "system: shop\n", **{f"services/{one}.yaml": text.format(one) for one in ("a", "b")}})
+    checked: list[str] = []
+    ran: list[str] = []
+    check, run_services = linking.check, registry.run_services
+
+    def counted_check(tree: Any, scope: Any, target: Any, table: Any, at: Any, **more: Any) -> Any:
+        checked.append(at.file)
+        return check(tree, scope, target, table, at, **more)
+
+    def counted_run(system: Any, services: Any) -> Any:
+        ran.extend(service.name for service in services)
+        return run_services(system, services)
+
+    monkeypatch.setattr(linking, "check", counted_check)
+    monkeypatch.setattr(registry, "run_services", counted_run)
+    assert checking.findings(read_whole(root)) == []
+    assert (sorted(set(checked)), ran) == (["services/a.yaml", "services/b.yaml"], ["a", "b"])
+    for edited, codes in (("input.idd", ["CNCB304"]), ("input.id", [])):
+        checked.clear()
+        ran.clear()
+        (root / "services" / "a.yaml").write_text(text.format("a").replace("input.id}", edited + "}"))
+        assert [one.code for one in checking.findings(read_whole(root))] == codes
+        assert (set(checked), ran) == ({"services/a.yaml"}, ["a"])

@@ -115,7 +115,9 @@ def test_a_large_event_travels_as_its_stream_says(tmp_path, monkeypatch, packed)
         here.client("kinesis").create_stream(StreamName="s-main", ShardCount=1)
         here.client("s3").create_bucket(Bucket="claims", CreateBucketConfiguration={"LocationConstraint": here.region})
         if not packed:
-            with pytest.raises(Problem, match=r"more than a stream holds\. Say `claimCheck: true` of the stream `main`"):
+            with pytest.raises(
+                Problem, match=r"more than a stream holds\. Say `claimCheck: true` of the stream `main`"
+            ):
                 publish(here, analysis.linked, whole)
             return
         claim = publish(here, analysis.linked, whole).event["claimCheck"]
