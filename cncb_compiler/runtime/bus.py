@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from . import aws, jsons
+from . import aws, jsons, tracing
 from .bulk import Entry, Limits
 from .messages import LIMITS, Message, fitting, not_sent
 from .unit import UnitOfWork
@@ -42,6 +42,8 @@ class Bus(NamedTuple):
             "DetailType": detail_type,
             "Detail": detail,
         }
+        if (trace := tracing.header(unit.cause.traceparent)) is not None:
+            content["TraceHeader"] = trace
         size = TIME_BYTES + sum(len(text.encode()) for text in (self.source, detail_type, detail))
         return Entry(content, fitting(size, self.variable), self.variable)
 

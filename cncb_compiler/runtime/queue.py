@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from . import aws, jsons
+from . import aws, jsons, tracing
 from .bulk import Entry, Limits
 from .messages import LIMITS, Message, fitting, not_sent
 from .unit import UnitOfWork
@@ -42,6 +42,9 @@ class Queue(NamedTuple):
         if self.fifo:
             key = unit.cause.partition_key
             content |= {"MessageGroupId": _token(key), "MessageDeduplicationId": _token(unit.cause.id)}
+        if (trace := tracing.header(unit.cause.traceparent)) is not None:
+            # Counts nothing, unlike other attributes (Amazon SQS: Message system attributes).
+            content["MessageSystemAttributes"] = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace}}
         return Entry(content, fitting(len(body.encode()), self.variable), self.variable, key)
 
     def send(self, entries: Sequence[Entry]) -> list[Exception | None]:

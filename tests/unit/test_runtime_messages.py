@@ -173,3 +173,24 @@ def unit(text: str) -> UnitOfWork:
     at = 1_700_000_000_000
     value = {"type": "parcel-sent", "text": text} if text == "ä" else {"text": text}
     return UnitOfWork({}, 0, Trigger("id", at, at, "key", "seed"), value)
+
+
+@pytest.mark.parametrize(
+    ("carried", "header"),
+    [
+        (
+            "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01",
+            "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+        ),
+        ("00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-0x", None),
+        (None, None),
+    ],
+)
+def test_the_trace_goes_on_in_the_place_that_aws_has_for_it(carried: str | None, header: str | None) -> None:
+    event = {"type": "a", "n": 1}
+    one = UnitOfWork({}, 0, Trigger("1", 0, 1, "k", "1", traceparent=carried), event)
+    of_queue = Queue("QUEUE", message).entry(one).content
+    of_bus = Bus("BUS", message, "shop.orders").entry(one).content
+    attribute = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    assert of_queue.get("MessageSystemAttributes") == (attribute if header else None)
+    assert of_bus.get("TraceHeader") == header

@@ -14,6 +14,7 @@ _X_RAY = re.compile(r"Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)")
 _PARENT = re.compile(r"Parent=([0-9a-f]{16})(?:;|$)")
 _LENGTH = 55
 """Of a context in characters."""
+_CONTEXT = re.compile(r"00-([0-9a-f]{8})([0-9a-f]{24})-([0-9a-f]{16})-0([01])")
 
 
 def begun() -> str | None:
@@ -33,6 +34,12 @@ def of(event: Any) -> str | None:
     tags = event.get("tags")
     carried = tags.get("traceparent") if type(tags) is dict else None
     return carried if type(carried) is str and len(carried) == _LENGTH else None
+
+
+def header(traceparent: str | None) -> str | None:
+    """The context as AWS's own services hand it on, in X-Ray's header; None where there is none."""
+    found = None if traceparent is None else _CONTEXT.fullmatch(traceparent)
+    return None if found is None else f"Root=1-{found[1]}-{found[2]};Parent={found[3]};Sampled={found[4]}"
 
 
 def logged(traceparent: str | None) -> dict[str, str]:
