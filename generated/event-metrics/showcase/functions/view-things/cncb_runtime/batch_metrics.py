@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +49,7 @@ class Batch(Invocation):
 
     def step(self, step: Step, units: Iterator[UnitOfWork]) -> Iterator[UnitOfWork]:
         """The units that a step gives, and how long it takes for that."""
-        name = getattr(step, "__qualname__", type(step).__qualname__)
-        return self._timed(name.partition(".")[0].lstrip("_"), step(units))
+        return self._timed(_name_of(step), step(units))
 
     def end(self, first: int, faulted: int) -> None:
         """The batch is done with up to its record `first`; of those before, so many became faults."""
@@ -89,6 +88,12 @@ class Batch(Invocation):
         spent = [0.0]
         self._steps.append((name, spent))
         return _clocked(units, spent)
+
+
+@lru_cache(maxsize=256)
+def _name_of(step: Step) -> str:
+    name: str = getattr(step, "__qualname__", type(step).__qualname__)
+    return name.partition(".")[0].lstrip("_")
 
 
 def _clocked(units: Iterator[UnitOfWork], spent: list[float]) -> Iterator[UnitOfWork]:
