@@ -496,6 +496,25 @@ def test_messages_of_a_queue(machine):
     assert machine.received(url) == []
 
 
+def test_a_message_that_shows_just_behind_the_look_is_not_forgotten(machine, monkeypatch):
+    url, arn = machine.queue()
+    client = machine.client("sqs")
+    receive, looks = client.receive_message, [1, 1, 1, 1, 1, 1]
+
+    def later(**asked: Any) -> Any:
+        return {} if looks and looks.pop() else receive(**asked)
+
+    monkeypatch.setattr(client, "receive_message", later)
+    machine.client("lambda").add("f", arn)
+    machine.sources.pause()
+    machine.adopt("f")
+    client.send_message(QueueUrl=url, MessageBody="late")
+    machine.feed.change("sqs")
+    machine.sources.resume()
+    machine.settle()
+    assert [one["body"] for _, records in machine.functions.invoked for one in records] == ["late"]
+
+
 def test_messages_that_the_filter_refuses_are_deleted(machine):
     url, arn = machine.queue()
     machine.client("lambda").add("f", arn, FilterCriteria={"Filters": [{"Pattern": '{"body":{"a":[1]}}'}]})

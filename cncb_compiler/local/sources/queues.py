@@ -119,7 +119,7 @@ class QueueConsumer:
                 wanted = self._wanted
             try:
                 self._drain()
-                coming = self._not_yet()
+                coming = self._left()
             except Exception as error:
                 self._deliveries.report(f"{self.mapping.resource} cannot be read: {error}")
                 coming = 0
@@ -199,9 +199,10 @@ class QueueConsumer:
                 QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=LONGEST_HIDDEN_SECONDS
             )
 
-    def _not_yet(self) -> int:
-        """How many messages are there that cannot be received now."""
-        names = ["ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+    def _left(self) -> int:
+        """How many messages are there: hidden, delayed, or to be received by now, though a moment ago they were not."""
+        kinds = ("", "NotVisible", "Delayed")
+        names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
         told = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
         return sum(int(told.get(name, 0)) for name in names)
 
