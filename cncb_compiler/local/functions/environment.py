@@ -155,7 +155,7 @@ class Environment:
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": call.request_id,
-            "Lambda-Runtime-Deadline-Ms": str(round((time.time() + timeout) * 1000)),
+            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + timeout) * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": self._configuration.arn,
             "Lambda-Runtime-Trace-Id": call.trace,
         }
