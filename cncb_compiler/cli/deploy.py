@@ -52,8 +52,7 @@ def command(
             click.echo(one.title)
             for line in outcome_lines(outcome, one.sources):
                 click.echo(line)
-            for service in outcome.changed:
-                deployment.deployed(one.analysis.linked.name, one.target, service)
+            deployment.deployed(one.analysis.linked.name, one.target, outcome.changed)
             good = good and outcome.good
     if not good:
         raise SystemExit(FINDINGS)

@@ -101,6 +101,7 @@ def deployments(
 
 
 def _target(analysis: Analysis, stage: str | None, region: str | None, profile: str | None) -> Target:
+    """A stage that is named is the one on AWS, also where something that runs here is called so."""
     from cncb_compiler.deploy.guard import guarded
     from cncb_compiler.target.problems import Problem
     from cncb_compiler.target.running import resolve_target

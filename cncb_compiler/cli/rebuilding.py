@@ -192,7 +192,7 @@ class Working:
             outcome = deploy((stack,), self.target, progress)
         for failure in outcome.failed:
             raise Problem(f"{failure.stack} could not be deployed: {failure.message}", failure.mend or AGAIN)
-        deployment.deployed(asked.analysis.linked.name, self.target, stack.service)
+        deployment.deployed(asked.analysis.linked.name, self.target, (stack.service,))
 
     def replay(self, asked: Asked, to: FunctionPlan, window: Window, stage: int) -> Progress:
         """Replay the lake, from where the stage's resume file says, until its end."""

@@ -110,7 +110,10 @@ def read_tree(root: Path) -> tuple[list[SourceFile], list[Diagnostic]]:
                     inner.append((entry.path, name + "/"))
             elif is_source_file(entry.name):
                 read = read_file(entry.path, name) if entry.is_file() else unreadable(name, "it is not a regular file")
-                (here if isinstance(read, SourceFile) else found).append(read)  # type: ignore[arg-type]
+                if isinstance(read, SourceFile):
+                    here.append(read)
+                else:
+                    found.append(read)
         inner_system = next((file for file in here if declares_system(file.text)), None) if prefix else None
         if inner_system is not None:
             found.append(nested(inner_system.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -18,14 +19,17 @@ UNKNOWN = 404
 """The answer of a run that knows no such service."""
 
 
-def deployed(system: str, target: Target, service: str) -> None:
-    """Have the run at a target, if there is one, go on with a service as it stands now.
+def deployed(system: str, target: Target, services: Iterable[str]) -> None:
+    """Have the run at a target, if there is one, go on with services as they stand now.
 
-    Raises Problem, also where the service is new: a run has those services that it began with.
+    Raises Problem, also where some are new, once the others are told of: a run has those services that it began with.
     """
     run = _run(system, target)
-    if run is not None:
-        _post(run, DEPLOYED, service)
+    if run is None:
+        return
+    new = [service for service in services if _post(run, DEPLOYED, service, but=UNKNOWN) == UNKNOWN]
+    if new:
+        raise _problem(run, f"began without {', '.join(new)}")
 
 
 def written(system: str, target: Target) -> bool:
@@ -41,16 +45,18 @@ def _run(system: str, target: Target) -> Run | None:
     return next((run for run in live_runs() if (run.system, run.stage, run.endpoint) == asked), None)
 
 
-def _post(run: Run, path: str, body: str) -> None:
+def _post(run: Run, path: str, body: str, *, but: int | None = None) -> int:
+    """The status of the answer. Raises Problem for any that is not success, `but` for this one."""
     try:
-        with urlopen(Request(run.control + path, body.encode(), method="POST"), timeout=SECONDS):
-            pass
+        with urlopen(Request(run.control + path, body.encode(), method="POST"), timeout=SECONDS) as answer:
+            return int(answer.status)
     except HTTPError as error:
-        if error.code == UNKNOWN:
-            raise Problem(
-                f"The run of {run.system} (process {run.pid}) began without {body}.",
-                "End it and start `cncb run` again.",
-            ) from None
-        raise Problem(f"The run of {run.system} (process {run.pid}) answers {path} with {error.code}.") from None
+        if error.code == but:
+            return but
+        raise _problem(run, f"answers {path} with {error.code}") from None
     except OSError as error:
-        raise Problem(f"The run of {run.system} (process {run.pid}) does not answer: {error}.") from None
+        raise _problem(run, f"does not answer: {error}") from None
+
+
+def _problem(run: Run, what: str) -> Problem:
+    return Problem(f"The run of {run.system} (process {run.pid}) {what}.", "End it and start `cncb run` again.")

@@ -106,7 +106,7 @@ def in_the_way(file: str, mode: int, wanted: str) -> Diagnostic:
     kind = "a folder" if stat.S_ISDIR(mode) else "a file" if stat.S_ISREG(mode) else "a special file"
     return FOREIGN(
         Location(file), f"`{file}` is {kind}, where cncb makes {wanted}",
-        mend="move it elsewhere and run it again",
+        mend="move it elsewhere and run the command again",
     )  # fmt: skip
 
 

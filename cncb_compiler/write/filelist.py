@@ -53,7 +53,7 @@ def read(root: str, system: str) -> tuple[dict[str, str], bytes | None, Diagnost
             Location(f"{system}/{LIST_NAME}"),
             f"`{system}/{LIST_NAME}` is not a list of generated files that this version of cncb understands",
             mend=f"if a merge damaged it, take either side's; otherwise delete the folder `{system}` of the "
-            "output and run it again",
+            "output and run the command again",
         )
         return {}, text, found
     return files, text, None
@@ -64,5 +64,5 @@ def unwritable(file: str, error: OSError) -> Diagnostic:
     return UNWRITABLE(
         Location(file),
         f"`{file}` cannot be written: {error.strerror or error}",
-        mend="check the permissions of the output folder and the free space, then run it again",
+        mend="check the permissions of the output folder and the free space, then run the command again",
     )

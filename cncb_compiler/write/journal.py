@@ -193,7 +193,7 @@ def recover(root: str, system: str, staging: str, after: After) -> tuple[Diagnos
             UNWRITABLE(
                 Location(system),
                 f"the journal of an interrupted compile of `{system}` is damaged",
-                mend=f"delete `{WORK_NAME}` in the output folder and run it again",
+                mend=f"delete `{WORK_NAME}` in the output folder and run the command again",
             ),
         )
     found = list(conflicts(root, system, journal))

@@ -97,7 +97,9 @@ class Staging:
         self._lock = lock.acquire(f"{self._work}/{self._system}.lock", wait)
         if self._lock is None:
             message = f"another compile of `{self._system}` into the same folder is running"
-            raise RefusedError(UNWRITABLE(Location(self._system), message, mend="wait for it, then run it again"))
+            raise RefusedError(
+                UNWRITABLE(Location(self._system), message, mend="wait for it, then run the command again")
+            )
         self._after("lock")
         self._gathered.refused += journal.recover(self._root, self._system, self._staging, self._after)
         self._known, self._listed, found = filelist.read(self._root, self._system)

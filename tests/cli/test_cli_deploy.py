@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from email.message import Message
+from types import SimpleNamespace
 from urllib.error import HTTPError
 
 import click
@@ -149,7 +151,12 @@ def test_usage_is_exit_code_2_but_1_where_2_means_changes(aws):
 
 def test_without_a_stage_the_run_here_is_meant_and_goes_on_with_what_changed(aws, tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(deployment, "_post", lambda run, path, service: told.append((run.control, path, service)))
+
+    def post(run, path, service, but):
+        told.append((run.control, path, service))
+        return 204
+
+    monkeypatch.setattr(deployment, "_post", post)
     here = Run("shop", "local", "eu-west-1", "http://127.0.0.1:9", "http://f", "http://c", str(tmp_path), 1, 1.0)
     with announced(here):
         done = run(deploy, "--service", "lonely")
@@ -163,13 +170,19 @@ def test_without_a_stage_the_run_here_is_meant_and_goes_on_with_what_changed(aws
 
 
 def test_a_service_that_a_run_began_without(aws, tmp_path, monkeypatch):
+    told = []
+
     def refuse(request, timeout):
-        raise HTTPError(request.full_url, 404, "Not Found", Message(), None)
+        told.append(request.data)
+        if request.data == b"lonely":
+            raise HTTPError(request.full_url, 404, "Not Found", Message(), None)
+        return nullcontext(SimpleNamespace(status=204))
 
     monkeypatch.setattr(deployment, "urlopen", refuse)
     here = Run("shop", "local", "eu-west-1", "http://127.0.0.1:9", "http://f", "http://c", str(tmp_path), 1, 1.0)
     with announced(here):
-        done = run(deploy, "--service", "lonely")
+        done = run(deploy)
+    assert len(told) > 1 and told[-1] != b"lonely", "the others are told of all the same"
     assert (done.exit_code, "began without lonely. End it and start `cncb run` again." in done.stderr) == (1, True)
 
 
